@@ -1,0 +1,101 @@
+package org.graft.backbone;
+
+import java.util.List;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Checks;
+import org.graft.common.NearestMatch;
+import org.graft.common.UserError;
+import org.graft.image.Preprocessing;
+
+/**
+ * Everything one must know to use a weight set. The card travels with the weights; its name is the
+ * weight set's, {@code architecture.source}.
+ *
+ * @param architecture one of the engine's networks
+ * @param cuts in the order of the network
+ * @param licence an SPDX identifier or a sentence
+ * @param origin who trained it on what, and where it came from
+ * @param verified whether the weights were loaded, and the golden vectors held, when this card was
+ *     written
+ */
+public record BackboneCard(
+    String name,
+    String architecture,
+    Input input,
+    Preprocessing preprocessing,
+    List<Cut> cuts,
+    String defaultCut,
+    Weights weights,
+    String licence,
+    String origin,
+    boolean verified,
+    List<Golden> golden) {
+
+  /** Layout is NCHW. */
+  public record Input(int channels, int height, int width) {
+    public int length() {
+      return channels * height * width;
+    }
+  }
+
+  /**
+   * A place where the network may be cut.
+   *
+   * @param layer the vertex of the graph whose output is the feature
+   * @param channels length of the vector, or number of channels where the cut is spatial
+   * @param height 1 where the cut is flat
+   * @param width 1 where the cut is flat
+   * @param pooling the default for this cut
+   */
+  public record Cut(
+      String name, String layer, int channels, int height, int width, Pooling pooling) {
+    /** The length of the feature vector under {@code pooling}. */
+    public int featureWidth(Pooling pooling) {
+      return pooling == Pooling.NONE ? channels * height * width : channels;
+    }
+  }
+
+  /**
+   * Where the weights are and how to know them.
+   *
+   * @param file the name under which the cache keeps the file; its ending names the format
+   * @param sources tried in turn: {@code classpath:/…} or {@code https://…}
+   * @param sha256 of the file, in hex, or as many leading digits as its publisher gives
+   *     (torchvision puts eight into the name); null where none is known
+   * @param bytes the file's size, or null where it is not known
+   */
+  public record Weights(String file, List<String> sources, String sha256, Long bytes) {
+    public Weights {
+      sources = List.copyOf(sources);
+    }
+  }
+
+  /**
+   * What the reference implementation gives.
+   *
+   * @param seed of the input: see {@link GoldenInput}
+   * @param features the whole vector, under the cut's default pooling
+   * @param tolerance largest {@code max|a-b| / max|a|} allowed
+   */
+  public record Golden(long seed, String cut, List<Float> features, double tolerance) {}
+
+  public BackboneCard {
+    Checks.argument(!cuts.isEmpty(), "card %s has no cuts", name);
+    cuts = List.copyOf(cuts);
+    golden = golden == null ? List.of() : List.copyOf(golden);
+  }
+
+  /** The cut of that name, or the default one where {@code name} is null or empty. */
+  public Cut cut(String cutName) {
+    String wanted = cutName == null || cutName.isEmpty() ? defaultCut : cutName;
+    List<String> names = cuts.stream().map(Cut::name).toList();
+    return cuts.stream()
+        .filter(cut -> cut.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Cannot cut %s at '%s': it has the cuts %s.%s"
+                        .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
+  }
+}

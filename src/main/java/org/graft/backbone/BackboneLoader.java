@@ -1,0 +1,17 @@
+package org.graft.backbone;
+
+import java.io.IOException;
+
+/** An engine: turns a card and a weight file into a running network. */
+public interface BackboneLoader {
+  /**
+   * Builds the network, reads the weights and checks the card's golden vectors.
+   *
+   * @throws org.graft.common.UserError if weights are missing, misshapen or give other features
+   *     than the card says
+   */
+  Backbone load(BackboneSpec spec) throws IOException;
+
+  /** Name and version of what computes, for the fingerprint: equal records, equal features. */
+  String engine();
+}

@@ -1,0 +1,30 @@
+package org.graft.backbone;
+
+import java.nio.file.Path;
+import org.graft.common.Checks;
+
+/**
+ * What to load.
+ *
+ * @param cut name of one of the card's cuts (or, for a DL4J zip, a vertex of its graph)
+ * @param pooling what becomes of a cut with a height and a width
+ * @param batch fixed batch size; the last batch is padded
+ * @param weights a local file in one of the formats that Graft reads
+ */
+public record BackboneSpec(
+    BackboneCard card, String cut, Pooling pooling, int batch, Path weights) {
+
+  /** Spatial cuts {@code [channels][height][width]} become vectors; flat cuts stay as they are. */
+  public enum Pooling {
+    /** The mean over height and width: one number a channel. */
+    AVG,
+    /** The maximum over height and width: one number a channel. */
+    MAX,
+    /** All of it, flattened channel by channel: channels x height x width numbers. */
+    NONE
+  }
+
+  public BackboneSpec {
+    Checks.argument(batch > 0, "batch must be positive: %d", batch);
+  }
+}

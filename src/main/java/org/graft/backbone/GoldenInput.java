@@ -1,0 +1,22 @@
+package org.graft.backbone;
+
+/**
+ * Inputs for golden vectors, made by a formula that any language can repeat: value {@code i} is
+ * {@code ((i + 1) * 2654435761 + seed * 40503) mod 2^32}, xor-shifted right by 15, times 2246822519
+ * mod 2^32, divided by 2^31, minus 1: noise in [-1, 1).
+ */
+public final class GoldenInput {
+  private static final long MASK = 0xffffffffL;
+
+  private GoldenInput() {}
+
+  public static float[] of(long seed, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      long h = ((i + 1L) * 2654435761L + seed * 40503L) & MASK;
+      h = ((h ^ (h >>> 15)) * 2246822519L) & MASK;
+      values[i] = (float) (h / 2147483648.0 - 1.0);
+    }
+    return values;
+  }
+}

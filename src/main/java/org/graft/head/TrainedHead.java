@@ -1,0 +1,145 @@
+package org.graft.head;
+
+import java.util.Arrays;
+import java.util.List;
+import org.graft.common.Checks;
+import org.graft.common.Digest;
+import org.graft.sample.Labels;
+
+/**
+ * A head as plain numbers: dense layers, then softmax or sigmoid. It scores by itself, one sample
+ * at a time, in a fixed order of operations, so evaluation and scoring give the same bits wherever
+ * they run.
+ *
+ * @param layers first to last; ReLU between them
+ * @param labels the meaning of the outputs, in their order
+ */
+public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
+
+  public enum Output {
+    /** One label a sample; the probabilities sum to 1. */
+    SOFTMAX,
+    /** Any number of labels a sample; each probability by itself. */
+    SIGMOID
+  }
+
+  /**
+   * {@code y = W x + b}.
+   *
+   * @param weights {@code [outputs][inputs]}, row-major
+   * @param bias {@code [outputs]}
+   */
+  @SuppressWarnings("ArrayRecordComponent") // compared by content below
+  public record Dense(int inputs, int outputs, float[] weights, float[] bias) {
+    public Dense {
+      Checks.argument(
+          weights.length == (long) inputs * outputs && bias.length == outputs,
+          "dense layer %d -> %d has %d weights and %d biases",
+          inputs,
+          outputs,
+          weights.length,
+          bias.length);
+    }
+
+    float[] apply(float[] x) {
+      float[] y = new float[outputs];
+      for (int o = 0; o < outputs; o++) {
+        int row = o * inputs;
+        double sum = bias[o];
+        for (int i = 0; i < inputs; i++) {
+          sum += (double) weights[row + i] * x[i];
+        }
+        y[o] = (float) sum;
+      }
+      return y;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Dense that
+          && inputs == that.inputs
+          && outputs == that.outputs
+          && Arrays.equals(weights, that.weights)
+          && Arrays.equals(bias, that.bias);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(weights) * 31 + Arrays.hashCode(bias);
+    }
+  }
+
+  public TrainedHead {
+    layers = List.copyOf(layers);
+    Checks.argument(!layers.isEmpty(), "a head needs a layer");
+    for (int i = 1; i < layers.size(); i++) {
+      Checks.argument(
+          layers.get(i - 1).outputs() == layers.get(i).inputs(),
+          "layers %d and %d differ",
+          i - 1,
+          i);
+    }
+    int outputs = layers.get(layers.size() - 1).outputs();
+    Checks.argument(outputs == labels.size(), "%d outputs for %d labels", outputs, labels.size());
+  }
+
+  /** The length of the feature vectors it takes. */
+  public int width() {
+    return layers.get(0).inputs();
+  }
+
+  /**
+   * @param features {@code [width]}
+   * @return one probability a label, {@code [labels]}
+   */
+  public float[] probabilities(float[] features) {
+    Checks.argument(
+        features.length == width(), "head takes %d features, got %d", width(), features.length);
+    float[] x = features;
+    for (int i = 0; i < layers.size(); i++) {
+      x = layers.get(i).apply(x);
+      if (i < layers.size() - 1) {
+        for (int j = 0; j < x.length; j++) {
+          x[j] = Math.max(0f, x[j]);
+        }
+      }
+    }
+    return output == Output.SOFTMAX ? softmax(x) : sigmoid(x);
+  }
+
+  private static float[] softmax(float[] logits) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (float v : logits) {
+      max = Math.max(max, v);
+    }
+    double[] e = new double[logits.length];
+    double sum = 0;
+    for (int i = 0; i < e.length; i++) {
+      e[i] = StrictMath.exp((double) logits[i] - max);
+      sum += e[i];
+    }
+    float[] p = new float[e.length];
+    for (int i = 0; i < p.length; i++) {
+      p[i] = (float) (e[i] / sum);
+    }
+    return p;
+  }
+
+  private static float[] sigmoid(float[] logits) {
+    float[] p = new float[logits.length];
+    for (int i = 0; i < p.length; i++) {
+      p[i] = (float) (1.0 / (1.0 + StrictMath.exp(-(double) logits[i])));
+    }
+    return p;
+  }
+
+  /** SHA-256 over the shapes and the bits of all parameters, the output and the labels. */
+  public String sha256() {
+    Digest digest = new Digest().add(output.name());
+    labels.names().forEach(digest::add);
+    for (Dense layer : layers) {
+      digest.add(layer.inputs()).add(layer.outputs()).add(layer.weights()).add(layer.bias());
+    }
+    return digest.hex();
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Graft: transfer learning at cluster scale. Frozen networks extract features once; Spark averages
+ * new heads.
+ *
+ * <p>The packages are the steps of the work. Each imports only those above it in this list, and
+ * none of them knows Spark, Deeplearning4j or ONNX Runtime:
+ *
+ * <ol>
+ *   <li>{@code common}: checks, digests, JSON, storage, errors for people
+ *   <li>{@code sample}: samples, labels, splits, rejections
+ *   <li>{@code image}: bytes to tensor, exactly as a card says
+ *   <li>{@code weights}: readers of public weight formats
+ *   <li>{@code backbone}: cards, and what a frozen network promises
+ *   <li>{@code feature}: extraction, fingerprints, the feature store's contract
+ *   <li>{@code head}: new heads and how they are trained
+ *   <li>{@code evaluate}: mergeable states, metrics
+ *   <li>{@code bundle}: what is published
+ *   <li>{@code score}: using it
+ * </ol>
+ *
+ * <p>At the edge: {@code engine.*} (heavy libraries, no Spark), {@code spark} (moves partitions,
+ * does no arithmetic), {@code spark.dl4j} (where the two meet) and {@code job} (the command line).
+ */
+package org.graft;
