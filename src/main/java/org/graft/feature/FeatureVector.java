@@ -5,10 +5,11 @@ import java.util.Arrays;
 /**
  * The features of one sample.
  *
+ * @param path where the sample was found, for people; no part of its identity
  * @param values {@code [width]}; not copied
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by content below
-public record FeatureVector(String key, float[] values) {
+public record FeatureVector(String key, String path, float[] values) {
   @Override
   public boolean equals(Object other) {
     return other instanceof FeatureVector that

@@ -10,6 +10,9 @@ import org.graft.common.Checks;
  * @param localSteps batches that each worker fits between two averages
  */
 public record Averaging(int workers, int localSteps) {
+  /** What a config that says nothing gets. */
+  public static final Averaging DEFAULTS = new Averaging(2, 4);
+
   public Averaging {
     Checks.argument(workers > 0, "workers must be positive: %d", workers);
     Checks.argument(localSteps > 0, "localSteps must be positive: %d", localSteps);

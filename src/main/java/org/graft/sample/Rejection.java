@@ -12,7 +12,12 @@ public record Rejection(String key, String path, Reason reason, String detail) {
     UNREADABLE,
     EMPTY,
     TOO_LARGE,
+    /** No label, one that is not in the list, or several where one is wanted. */
     UNKNOWN_LABEL,
+    /** A split that is none of train, validation and test. */
+    UNKNOWN_SPLIT,
+    /** Its bytes are not those that were indexed. */
+    CHANGED,
     /** Not of a kind that any decoder here knows. */
     UNSUPPORTED,
     /** Declares more pixels than the limit. */

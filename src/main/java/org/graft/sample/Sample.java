@@ -1,26 +1,23 @@
 package org.graft.sample;
 
+import java.io.IOException;
+
 /**
- * One labelled thing before it is decoded.
+ * One thing before it is decoded.
  *
- * @param key SHA-256 of {@code content}, in hex
+ * @param key SHA-256 of its bytes, in hex; empty where they were not read yet
  * @param path where it was found, for people
- * @param content its bytes; not copied, not to be changed
+ * @param content its bytes, read when they are wanted, on the thread that wants them
  */
-@SuppressWarnings("ArrayRecordComponent") // identity is the key's
-public record Sample(String key, String path, byte[] content) {
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof Sample that && key.equals(that.key) && path.equals(that.path);
+public record Sample(String key, String path, Content content) {
+  /** The bytes of a sample, wherever they are. */
+  @FunctionalInterface
+  public interface Content {
+    byte[] read() throws IOException;
   }
 
-  @Override
-  public int hashCode() {
-    return key.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return "Sample[" + path + ", " + content.length + " bytes]";
+  /** A sample whose bytes are here already. */
+  public static Sample of(String key, String path, byte[] bytes) {
+    return new Sample(key, path, () -> bytes);
   }
 }

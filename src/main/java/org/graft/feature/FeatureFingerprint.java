@@ -1,0 +1,33 @@
+package org.graft.feature;
+
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Digest;
+import org.graft.common.Json;
+import org.graft.image.Preprocessing;
+
+/**
+ * All that shapes a feature. Equal fingerprints mean equal features, so what is stored under one is
+ * never computed again.
+ *
+ * @param weights SHA-256 of the weight file
+ * @param network architecture and variant
+ * @param decoder name and version of the decoder, with its limits
+ * @param engine name and version of what computes, with its threads
+ * @param element how a feature is stored
+ */
+public record FeatureFingerprint(
+    String weights,
+    String network,
+    String cut,
+    Pooling pooling,
+    Preprocessing preprocessing,
+    String decoder,
+    String engine,
+    int batch,
+    String element) {
+
+  /** SHA-256 over the canonical JSON of this record. */
+  public String sha256() {
+    return Digest.of(Json.canonical(this));
+  }
+}

@@ -1,0 +1,186 @@
+package org.graft.job;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.graft.common.ExitCode;
+import org.graft.common.Problems;
+import org.graft.common.UserError;
+
+/**
+ * Reads a config: the YAML file, then {@code -s key.path=value}, then {@code ${NAME}} from the
+ * environment ({@code ${NAME:-default}} where it may be absent).
+ */
+public final class ConfigLoader {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+  private static final long MOST_BYTES = 1 << 20;
+
+  private final Map<String, String> environment;
+  private final Path workingDirectory;
+
+  public ConfigLoader(Map<String, String> environment, Path workingDirectory) {
+    this.environment = Map.copyOf(environment);
+    this.workingDirectory = workingDirectory.toAbsolutePath();
+  }
+
+  /** A config, and each of its leaf keys with the value in force. */
+  public record Loaded<T>(T config, Map<String, Object> effective) {}
+
+  /**
+   * @param overrides {@code key.path=value}, later ones win
+   * @throws UserError that lists every problem at once
+   */
+  public <T> Loaded<T> load(Path file, List<String> overrides, Class<T> type) {
+    Problems problems = new Problems();
+    ObjectNode tree = parse(file);
+    Set<String> overridden = new HashSet<>();
+    overrides.forEach(override -> overridden.add(override(tree, override, problems)));
+    JsonNode resolved = substitute(tree, "", problems);
+    Path home = file.toAbsolutePath().normalize().getParent();
+    ConfigBinder binder =
+        new ConfigBinder(
+            problems,
+            (key, location) ->
+                resolve(location, overridden.contains(key) ? workingDirectory : home));
+    T config = binder.bind(resolved, type);
+    problems.throwIfAny("Cannot use " + file);
+    return new Loaded<>(config, binder.effective());
+  }
+
+  private static ObjectNode parse(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UserError(
+          ExitCode.BAD_INPUT,
+          "Cannot read config %s: there is no such file. Give the path of a YAML file, for instance conf/quickstart.yaml."
+              .formatted(file));
+    }
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw new UserError(
+            "Cannot read config %s: it has %d bytes (limit %d). Is it a config?"
+                .formatted(file, Files.size(file), MOST_BYTES));
+      }
+      JsonNode tree = YAML.readTree(Files.readString(file));
+      if (tree == null || !tree.isObject()) {
+        throw new UserError("Cannot read config %s: it is not a block of keys.".formatted(file));
+      }
+      return (ObjectNode) tree;
+    } catch (JsonProcessingException e) {
+      throw new UserError(
+          "Cannot read config %s: line %d: %s"
+              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
+          e);
+    } catch (IOException e) {
+      throw new UserError("Cannot read config %s: %s".formatted(file, e), e);
+    }
+  }
+
+  /** Puts one override into the tree and returns its key. */
+  private static String override(ObjectNode tree, String override, Problems problems) {
+    int equals = override.indexOf('=');
+    if (equals <= 0) {
+      problems.add("-s %s: write -s key.path=value", override);
+      return "";
+    }
+    String key = override.substring(0, equals).trim();
+    String[] names = key.split("\\.", -1);
+    ObjectNode at = tree;
+    for (int i = 0; i < names.length - 1; i++) {
+      JsonNode next = at.get(names[i]);
+      at = next instanceof ObjectNode object ? object : at.putObject(names[i]);
+    }
+    String text = override.substring(equals + 1);
+    at.set(names[names.length - 1], scalar(text));
+    return key;
+  }
+
+  /** YAML's reading of a value, or the text itself where it is not one. */
+  private static JsonNode scalar(String text) {
+    try {
+      JsonNode node = text.isBlank() ? null : YAML.readTree(text);
+      return node == null || node.isMissingNode() || node.isObject()
+          ? TextNode.valueOf(text)
+          : node;
+    } catch (JsonProcessingException e) {
+      return TextNode.valueOf(text);
+    }
+  }
+
+  private JsonNode substitute(JsonNode node, String path, Problems problems) {
+    if (node.isTextual()) {
+      return TextNode.valueOf(substitute(node.asText(), path, problems));
+    }
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = YAML.createObjectNode();
+      object
+          .fields()
+          .forEachRemaining(
+              field ->
+                  copy.set(
+                      field.getKey(),
+                      substitute(
+                          field.getValue(),
+                          path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                          problems)));
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = YAML.createArrayNode();
+      array.forEach(item -> copy.add(substitute(item, path, problems)));
+      return copy;
+    }
+    return node;
+  }
+
+  private String substitute(String text, String path, Problems problems) {
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(
+            match -> {
+              String value = environment.getOrDefault(match.group(1), match.group(2));
+              if (value == null) {
+                problems.add(
+                    "'%s' names the environment variable %s, which is not set",
+                    path, match.group(1));
+                return "";
+              }
+              return Matcher.quoteReplacement(value);
+            });
+  }
+
+  /** Absolute, unless it is empty or a URI. */
+  private static String resolve(String location, Path base) {
+    if (location.isEmpty() || isUri(location)) {
+      return location;
+    }
+    return base.resolve(location).normalize().toString();
+  }
+
+  private static boolean isUri(String location) {
+    try {
+      String scheme =
+          location.contains(":/") ? new URI(location.split(":/", 2)[0] + ":/").getScheme() : null;
+      return scheme != null && scheme.length() > 1;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

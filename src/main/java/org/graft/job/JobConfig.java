@@ -1,0 +1,217 @@
+package org.graft.job;
+
+import java.util.List;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Location;
+import org.graft.common.Problems;
+import org.graft.head.Averaging;
+import org.graft.head.HeadSpec;
+import org.graft.head.TrainingOptions;
+import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Updater;
+import org.graft.sample.SampleSource;
+import org.graft.sample.Splitter;
+
+/**
+ * A whole job, from pictures to a published head. conf/quickstart.yaml shows every key.
+ *
+ * @param name of the model that is published
+ * @param workspace folder for everything that Graft writes, on any Hadoop file system
+ * @param multiLabel whether a sample may have any number of labels
+ * @param labels the classes in their order; empty: those that occur, sorted
+ * @param seed of everything that is drawn
+ */
+public record JobConfig(
+    String name,
+    @Location String workspace,
+    long seed,
+    boolean multiLabel,
+    List<String> labels,
+    SampleSource source,
+    SplitConfig split,
+    BackboneConfig backbone,
+    ExtractConfig extract,
+    HeadSpec head,
+    TrainConfig train,
+    Averaging averaging,
+    EvaluateConfig evaluate,
+    PublishConfig publish,
+    LimitsConfig limits)
+    implements Checked {
+  static final JobConfig DEFAULTS =
+      new JobConfig(
+          null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
+          null);
+
+  @Override
+  public void check(Problems problems, String path) {
+    problems.check(
+        name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
+        "'name' is '%s': use letters, digits, '.', '_' and '-', beginning with a letter or digit",
+        name);
+    problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
+    problems.check(
+        labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
+    problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
+  }
+
+  /**
+   * @param weights a file to use in place of the card's; empty: the card's own
+   * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
+   * @param batch pictures that go through the network at once
+   */
+  public record BackboneConfig(
+      String card, String cut, String pooling, @Location String weights, String sha256, int batch)
+      implements Checked {
+    static final BackboneConfig DEFAULTS = new BackboneConfig(null, "", "", "", "", 8);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          batch > 0 && batch <= 1024, "'%sbatch' is %d: it must be 1 to 1024", path, batch);
+      problems.check(
+          pooling.isEmpty() || poolingOf(pooling) != null,
+          "'%spooling' is '%s': it must be one of [avg, max, none], or absent for the cut's own",
+          path,
+          pooling);
+      problems.check(
+          sha256.isEmpty() || sha256.matches("[0-9a-fA-F]{8,64}"),
+          "'%ssha256' is '%s': it must be 8 to 64 hexadecimal digits",
+          path,
+          sha256);
+    }
+
+    /** Null where the cut's own pooling is wanted. */
+    public Pooling poolingOrNull() {
+      return poolingOf(pooling);
+    }
+
+    private static Pooling poolingOf(String text) {
+      for (Pooling pooling : Pooling.values()) {
+        if (pooling.name().equalsIgnoreCase(text)) {
+          return pooling;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** Shares of the samples; test gets the rest. Manifests and tables may say it themselves. */
+  public record SplitConfig(double train, double validation, double test) implements Checked {
+    static final SplitConfig DEFAULTS = new SplitConfig(0.7, 0.1, 0.2);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          train > 0
+              && validation >= 0
+              && test >= 0
+              && Math.abs(train + validation + test - 1) < 1e-9,
+          "'%strain', 'validation' and 'test' are %s, %s and %s: they must not be negative, train"
+              + " must be above 0, and they must sum to 1 (sum %s)",
+          path,
+          train,
+          validation,
+          test,
+          (float) (train + validation + test));
+    }
+
+    Splitter splitter(long seed) {
+      return new Splitter(train, validation, seed);
+    }
+  }
+
+  /**
+   * @param partitions tasks to spread the samples over; 0: by their number and the cluster's cores
+   * @param decoders threads a task that read and decode while the network runs
+   */
+  public record ExtractConfig(int partitions, int decoders) implements Checked {
+    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 1);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          partitions >= 0, "'%spartitions' is %d: it must not be negative", path, partitions);
+      problems.check(
+          decoders > 0 && decoders <= 64, "'%sdecoders' is %d: it must be 1 to 64", path, decoders);
+    }
+  }
+
+  /**
+   * See {@link TrainingOptions}.
+   *
+   * @param baseline also train the same head on the same network with random weights
+   */
+  public record TrainConfig(
+      int epochs,
+      int batch,
+      double learningRate,
+      Updater updater,
+      double l2,
+      int patience,
+      ClassWeights classWeights,
+      boolean standardize,
+      boolean baseline)
+      implements Checked {
+    static final TrainConfig DEFAULTS =
+        new TrainConfig(50, 32, 0.001, Updater.ADAM, 0.0001, 5, ClassWeights.NONE, true, false);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(epochs > 0, "'%sepochs' is %d: it must be at least 1", path, epochs);
+      problems.check(batch > 0, "'%sbatch' is %d: it must be at least 1", path, batch);
+      problems.check(
+          learningRate > 0, "'%slearningRate' is %s: it must be above 0", path, learningRate);
+      problems.check(l2 >= 0, "'%sl2' is %s: it must not be negative", path, l2);
+      problems.check(patience > 0, "'%spatience' is %d: it must be at least 1", path, patience);
+    }
+
+    TrainingOptions options(long seed) {
+      return new TrainingOptions(
+          epochs, batch, learningRate, updater, l2, patience, classWeights, standardize, seed);
+    }
+  }
+
+  /**
+   * @param topK a sample counts as found if its label is among this many
+   */
+  public record EvaluateConfig(int topK) implements Checked {
+    static final EvaluateConfig DEFAULTS = new EvaluateConfig(5);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(topK > 0, "'%stopK' is %d: it must be at least 1", path, topK);
+    }
+  }
+
+  /**
+   * @param exports formats to write the whole network in, beside the bundle's own
+   */
+  public record PublishConfig(List<Export> exports) {
+    static final PublishConfig DEFAULTS = new PublishConfig(List.of(Export.DL4J, Export.ONNX));
+
+    /** A format for other programs. */
+    public enum Export {
+      DL4J,
+      ONNX
+    }
+  }
+
+  /**
+   * @param rejected share of the samples that may be rejected before the job fails
+   * @param pixels most pixels that a picture may declare
+   * @param bytes most bytes of one file
+   */
+  public record LimitsConfig(double rejected, long pixels, long bytes) implements Checked {
+    static final LimitsConfig DEFAULTS = new LimitsConfig(0.01, 100_000_000L, 64L << 20);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          rejected >= 0 && rejected <= 1, "'%srejected' is %s: it must be 0 to 1", path, rejected);
+      problems.check(pixels > 0, "'%spixels' is %d: it must be at least 1", path, pixels);
+      problems.check(
+          bytes > 0 && bytes <= 1L << 30, "'%sbytes' is %d: it must be 1 to 2^30", path, bytes);
+    }
+  }
+}
