@@ -1,9 +1,10 @@
 package org.graft.backbone;
 
 import java.io.IOException;
+import java.io.Serializable;
 
-/** An engine: turns a card and a weight file into a running network. */
-public interface BackboneLoader {
+/** An engine: turns a card and a weight file into a running network, on any executor. */
+public interface BackboneLoader extends Serializable {
   /**
    * Builds the network, reads the weights and checks the card's golden vectors.
    *

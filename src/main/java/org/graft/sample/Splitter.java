@@ -1,5 +1,6 @@
 package org.graft.sample;
 
+import java.io.Serializable;
 import org.graft.common.Checks;
 import org.graft.common.SeededHash;
 
@@ -10,7 +11,7 @@ import org.graft.common.SeededHash;
  * @param train share of the samples, 0 to 1; test gets what train and validation leave
  * @param validation share of the samples
  */
-public record Splitter(double train, double validation, long seed) {
+public record Splitter(double train, double validation, long seed) implements Serializable {
   public Splitter {
     Checks.argument(
         train >= 0 && validation >= 0 && train + validation <= 1 + 1e-9,

@@ -1,0 +1,30 @@
+package org.graft.spark;
+
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Json;
+
+/**
+ * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which Spark
+ * brought the file.
+ */
+record BackboneRef(String card, String cut, Pooling pooling, int batch, String weightsFile)
+    implements Serializable {
+  static BackboneRef of(BackboneSpec spec, String weightsFile) {
+    return new BackboneRef(
+        Json.canonical(spec.card()), spec.cut(), spec.pooling(), spec.batch(), weightsFile);
+  }
+
+  BackboneSpec spec(Path weights) {
+    return new BackboneSpec(
+        Json.read(card.getBytes(StandardCharsets.UTF_8), BackboneCard.class, "card"),
+        cut,
+        pooling,
+        batch,
+        weights);
+  }
+}

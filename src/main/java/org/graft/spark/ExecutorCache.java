@@ -1,0 +1,53 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.SparkFiles;
+import org.graft.backbone.Backbone;
+import org.graft.backbone.BackboneLoader;
+
+/**
+ * What all tasks of an executor share, the only static state there is: one backbone a spec, loaded
+ * by the first task that wants it.
+ */
+final class ExecutorCache {
+  private static final ConcurrentMap<BackboneRef, Backbone> BACKBONES = new ConcurrentHashMap<>();
+  private static final AtomicInteger LOADS = new AtomicInteger();
+
+  private ExecutorCache() {}
+
+  static Backbone backbone(BackboneRef ref, BackboneLoader loader) {
+    return BACKBONES.computeIfAbsent(ref, missing -> load(missing, loader));
+  }
+
+  private static Backbone load(BackboneRef ref, BackboneLoader loader) {
+    try {
+      LOADS.incrementAndGet();
+      return loader.load(ref.spec(Path.of(SparkFiles.get(ref.weightsFile()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot load " + ref.weightsFile(), e);
+    }
+  }
+
+  /** How many backbones this JVM has loaded so far. */
+  static int loads() {
+    return LOADS.get();
+  }
+
+  /** Daemon threads for decoding, one pool a task. */
+  static ExecutorService decoders(int threads) {
+    return Executors.newFixedThreadPool(
+        threads,
+        work -> {
+          Thread thread = new Thread(work, "graft-decode");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

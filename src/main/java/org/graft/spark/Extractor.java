@@ -1,0 +1,148 @@
+package org.graft.spark;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
+
+import java.io.IOException;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
+import org.graft.common.Digest;
+import org.graft.feature.FeatureManifest;
+import org.graft.sample.SampleSource;
+import scala.Tuple2;
+
+/**
+ * Step 2: the samples of an index whose features are not stored yet go through the frozen network,
+ * in one Spark job, and are stored under the fingerprint.
+ */
+public final class Extractor {
+  private static final int SAMPLES_A_TASK = 1024;
+  private static final int FEWEST_A_TASK = 16;
+
+  private final Session session;
+  private final SparkSession spark;
+  private final Workspace workspace;
+
+  Extractor(Session session, Workspace workspace) {
+    this.session = session;
+    this.spark = session.spark();
+    this.workspace = workspace;
+  }
+
+  /**
+   * @param rejectedFolder where the rows of the rejected samples are written
+   */
+  public Features extract(
+      Index index,
+      SampleSource source,
+      FrozenNetwork network,
+      ExtractOptions options,
+      String runId,
+      String rejectedFolder,
+      Progress progress)
+      throws IOException {
+    int width =
+        network.spec().card().cut(network.spec().cut()).featureWidth(network.spec().pooling());
+    FeatureStore store =
+        new FeatureStore(
+            spark,
+            session.storage(),
+            workspace,
+            network.fingerprint(options.maxPixels()),
+            width);
+    Dataset<Row> samples = index.samples().select("key", "path", "bytes");
+    Dataset<Row> stored = store.read().select("key").distinct();
+    Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
+    try {
+      long count = pending.count();
+      if (count > 0) {
+        run(pending, count, source, network, options, runId, store, rejectedFolder, progress);
+      }
+      FeatureManifest manifest = store.commit();
+      long rejected =
+          count == 0 ? 0 : spark.read().schema(Extraction.REJECTED).parquet(rejectedFolder).count();
+      return new Features(
+          store, manifest, count - rejected, index.card().samples() - count, rejected);
+    } finally {
+      pending.unpersist();
+    }
+  }
+
+  private void run(
+      Dataset<Row> pending,
+      long count,
+      SampleSource source,
+      FrozenNetwork network,
+      ExtractOptions options,
+      String runId,
+      FeatureStore store,
+      String rejectedFolder,
+      Progress progress)
+      throws IOException {
+    BackboneRef ref = network.ship(session);
+    int partitions = partitions(options, count);
+    LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
+    Extraction extraction =
+        new Extraction(
+            session,
+            ref,
+            network.loader(),
+            store.folder(),
+            Digest.of(runId).substring(0, 12),
+            options,
+            done);
+    JavaRDD<Row> rejected =
+        withContent(pending, source)
+            .toJavaRDD()
+            .mapToPair(row -> new Tuple2<>(shard(row.getAs("key"), partitions), row))
+            .partitionBy(new HashPartitioner(partitions))
+            .mapPartitionsWithIndex(extraction, false);
+    try (Progress.Step step = progress.start("extract", count, done::value)) {
+      session.named(
+          "extract: %d samples with %s".formatted(count, network.spec().card().name()),
+          () ->
+              spark
+                  .createDataFrame(rejected, Extraction.REJECTED)
+                  .write()
+                  .mode(SaveMode.Overwrite)
+                  .parquet(rejectedFolder));
+      step.done();
+    }
+  }
+
+  /** The bytes, for tables that hold them; files are read where they are decoded. */
+  private Dataset<Row> withContent(Dataset<Row> pending, SampleSource source) throws IOException {
+    if (source instanceof SampleSource.Table table && !table.contentColumn().isEmpty()) {
+      Dataset<Row> contents =
+          new SourceRows(spark, session.storage(), false)
+              .of(source)
+              .select("content")
+              .withColumn("key", sha2(col("content"), 256))
+              .dropDuplicates("key");
+      return pending.join(contents, "key");
+    }
+    return pending.withColumn("content", lit(null).cast("binary"));
+  }
+
+  /** Tasks end often enough to show progress, and are few enough to schedule. */
+  private int partitions(ExtractOptions options, long count) {
+    if (options.partitions() > 0) {
+      return options.partitions();
+    }
+    long wanted =
+        Math.max(
+            (long) spark.sparkContext().defaultParallelism() * 4, count / SAMPLES_A_TASK + 1);
+    return (int) Math.max(1, Math.min(wanted, count / FEWEST_A_TASK));
+  }
+
+  /** Keys are evenly spread, so are their leading 32 bits. */
+  static int shard(String key, int shards) {
+    return (int) (Long.parseLong(key.substring(0, 8), 16) * shards >>> 32);
+  }
+}

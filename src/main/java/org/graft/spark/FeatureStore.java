@@ -1,0 +1,150 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.graft.common.Json;
+import org.graft.common.Storage;
+import org.graft.common.UserError;
+import org.graft.feature.FeatureFingerprint;
+import org.graft.feature.FeatureManifest;
+import org.graft.feature.FeaturePart;
+
+/**
+ * The features of one fingerprint: Parquet parts that are only ever added. A part counts once a
+ * marker or a manifest names it; anything else in the folder is the rest of some failed attempt.
+ */
+public final class FeatureStore {
+  static final String MARKER = "_commit-";
+  static final String MANIFEST = "_manifest-";
+  private static final long MOST_BYTES = 256L << 20;
+
+  static final StructType SCHEMA =
+      new StructType()
+          .add("key", DataTypes.StringType, false)
+          .add(
+              "features", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private final SparkSession spark;
+  private final Storage storage;
+  private final FeatureFingerprint fingerprint;
+  private final int width;
+  private final String folder;
+
+  FeatureStore(
+      SparkSession spark,
+      Storage storage,
+      Workspace workspace,
+      FeatureFingerprint fingerprint,
+      int width) {
+    this.spark = spark;
+    this.storage = storage;
+    this.fingerprint = fingerprint;
+    this.width = width;
+    this.folder = workspace.features(fingerprint.sha256());
+  }
+
+  public String folder() {
+    return folder;
+  }
+
+  /** {@code key STRING, features ARRAY<FLOAT>} of all that counts. A key may come twice. */
+  public Dataset<Row> read() throws IOException {
+    String[] files =
+        parts().stream().map(part -> folder + "/" + part.file()).toArray(String[]::new);
+    return files.length == 0
+        ? spark.createDataFrame(List.of(), SCHEMA)
+        : spark.read().schema(SCHEMA).parquet(files);
+  }
+
+  /** The parts that count, by file name; each is there, whole. */
+  List<FeaturePart> parts() throws IOException {
+    Map<String, Storage.Entry> present =
+        storage.list(folder).stream()
+            .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));
+    Map<String, FeaturePart> parts = new TreeMap<>();
+    for (Storage.Entry entry : manifests(present)) {
+      FeatureManifest manifest = read(entry, FeatureManifest.class);
+      manifest.parts().forEach(part -> parts.put(part.file(), part));
+      break;
+    }
+    for (Storage.Entry entry : markers(present)) {
+      FeaturePart part = read(entry, FeaturePart.class);
+      parts.put(part.file(), part);
+    }
+    for (FeaturePart part : parts.values()) {
+      Storage.Entry file = present.get(part.file());
+      if (file == null || file.length() != part.bytes()) {
+        throw new UserError(
+            "Cannot use the features in %s: part %s %s, but %d bytes were committed. Delete the folder to extract again."
+                .formatted(
+                    folder,
+                    part.file(),
+                    file == null ? "is missing" : "has " + file.length() + " bytes",
+                    part.bytes()));
+      }
+    }
+    return List.copyOf(parts.values());
+  }
+
+  /** Gathers all markers into the next manifest. Safe to repeat, and to be killed at any point. */
+  FeatureManifest commit() throws IOException {
+    FeatureManifest manifest =
+        new FeatureManifest(FeatureManifest.FORMAT, fingerprint, width, parts());
+    Map<String, Storage.Entry> present =
+        storage.list(folder).stream()
+            .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));
+    List<Storage.Entry> markers = markers(present);
+    List<Storage.Entry> manifests = manifests(present);
+    if (markers.isEmpty() && !manifests.isEmpty()) {
+      return manifest;
+    }
+    long next = manifests.isEmpty() ? 1 : number(manifests.get(0)) + 1;
+    storage.write(
+        folder + "/" + MANIFEST + next + ".json",
+        Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
+    for (Storage.Entry marker : markers) {
+      storage.delete(marker.path());
+    }
+    return manifest;
+  }
+
+  private static List<Storage.Entry> markers(Map<String, Storage.Entry> present) {
+    return present.entrySet().stream()
+        .filter(e -> e.getKey().startsWith(MARKER) && e.getKey().endsWith(".json"))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** Newest first. */
+  private static List<Storage.Entry> manifests(Map<String, Storage.Entry> present) {
+    return present.entrySet().stream()
+        .filter(e -> e.getKey().matches(MANIFEST + "\\d+\\.json"))
+        .map(Map.Entry::getValue)
+        .sorted(Comparator.comparingLong(FeatureStore::number).reversed())
+        .toList();
+  }
+
+  private static long number(Storage.Entry manifest) {
+    String name = name(manifest.path());
+    return Long.parseLong(name.substring(MANIFEST.length(), name.length() - ".json".length()));
+  }
+
+  private <T> T read(Storage.Entry entry, Class<T> type) throws IOException {
+    return Json.read(storage.read(entry.path(), MOST_BYTES), type, entry.path());
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

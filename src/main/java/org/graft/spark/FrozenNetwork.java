@@ -1,0 +1,57 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneLoader;
+import org.graft.backbone.BackboneSpec;
+import org.graft.feature.FeatureFingerprint;
+import org.graft.feature.FeatureExtractor.FrontEnd;
+import org.graft.image.ImageIoDecoder;
+import org.graft.image.ImagePreprocessor;
+
+/**
+ * A frozen network as a job uses it: what to load, by which engine, with which weights.
+ *
+ * @param spec its weights are a file of the driver's
+ * @param sha256 of that file
+ */
+public record FrozenNetwork(BackboneSpec spec, BackboneLoader loader, String sha256) {
+
+  /** All that shapes its features. */
+  public FeatureFingerprint fingerprint(long maxPixels) {
+    BackboneCard card = spec.card();
+    return new FeatureFingerprint(
+        sha256,
+        card.architecture(),
+        spec.cut(),
+        spec.pooling(),
+        card.preprocessing(),
+        decoder(card, maxPixels).version(),
+        loader.engine(),
+        spec.batch(),
+        "float32");
+  }
+
+  static FrontEnd frontEnd(BackboneCard card, long maxPixels) {
+    ImagePreprocessor preprocessor =
+        new ImagePreprocessor(decoder(card, maxPixels), card.preprocessing());
+    return preprocessor::tensor;
+  }
+
+  private static ImageIoDecoder decoder(BackboneCard card, long maxPixels) {
+    return new ImageIoDecoder(maxPixels, card.preprocessing().alpha());
+  }
+
+  /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */
+  BackboneRef ship(Session session) throws IOException {
+    String name = sha256.substring(0, 16) + "-" + spec.weights().getFileName();
+    if (session.shipped().add(name)) {
+      Path folder = Files.createTempDirectory("graft-weights");
+      Path link = Files.createSymbolicLink(folder.resolve(name), spec.weights().toAbsolutePath());
+      session.context().addFile(link.toString());
+    }
+    return BackboneRef.of(spec, name);
+  }
+}

@@ -1,0 +1,16 @@
+package org.graft.spark;
+
+import java.util.List;
+import org.graft.sample.SampleSource;
+import org.graft.sample.Splitter;
+
+/**
+ * @param labels the classes in their order, or empty for those that occur
+ * @param maxBytes most bytes of one sample
+ */
+public record IndexOptions(
+    SampleSource source,
+    boolean multiLabel,
+    List<String> labels,
+    Splitter splitter,
+    long maxBytes) {}

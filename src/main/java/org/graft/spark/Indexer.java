@@ -1,0 +1,205 @@
+package org.graft.spark;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_union;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.sum;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.graft.common.Digest;
+import org.graft.common.ExitCode;
+import org.graft.common.Json;
+import org.graft.common.UserError;
+import org.graft.sample.DatasetCard;
+import org.graft.sample.Labels;
+import org.graft.sample.SampleSource;
+
+/**
+ * Step 1: a source becomes rows {@code (key, path, bytes, labels, split)}, one for each distinct
+ * content. Everything is read once, for its key; of equal contents the first path counts.
+ */
+public final class Indexer {
+  private static final String CARD = "dataset.json";
+
+  private final Session session;
+  private final SparkSession spark;
+  private final Workspace workspace;
+
+  Indexer(Session session, Workspace workspace) {
+    this.session = session;
+    this.spark = session.spark();
+    this.workspace = workspace;
+  }
+
+  /** The committed index of these options, made if it is not there yet. */
+  public Index index(IndexOptions options, String runId) throws IOException {
+    String fingerprint = fingerprint(options, runId);
+    String folder = workspace.index(fingerprint);
+    boolean reused = session.storage().exists(folder + "/" + CARD);
+    if (!reused) {
+      make(options, fingerprint, folder);
+    }
+    byte[] json = session.storage().read(folder + "/" + CARD, 256L << 20);
+    DatasetCard card = Json.read(json, DatasetCard.class, folder + "/" + CARD);
+    return new Index(
+        card,
+        spark.read().parquet(folder + "/samples"),
+        spark.read().schema(SampleHashing.SCHEMA).parquet(folder + "/rows").filter("reason is not null"),
+        reused);
+  }
+
+  /**
+   * A folder's listing says whether anything changed, so its index can be used again. Files that a
+   * manifest or a table names may change unseen: their index is this run's only.
+   */
+  private String fingerprint(IndexOptions options, String runId) throws IOException {
+    String state = runId;
+    if (options.source() instanceof SampleSource.Folder folder) {
+      state =
+          SourceListing.digest(folder.path(), SourceListing.of(session.storage(), folder.path()));
+    }
+    return Digest.of(Json.canonical(options) + state);
+  }
+
+  private void make(IndexOptions options, String fingerprint, String folder) throws IOException {
+    refuseEmptyClasses(options);
+    Dataset<Row> source =
+        new SourceRows(spark, session.storage(), options.multiLabel()).of(options.source());
+    session.named(
+        "index: read and hash",
+        () ->
+            source
+                .mapPartitions(
+                    new SampleHashing(session.conf(), options), Encoders.row(SampleHashing.SCHEMA))
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(folder + "/rows"));
+    Dataset<Row> rows = spark.read().schema(SampleHashing.SCHEMA).parquet(folder + "/rows");
+    Dataset<Row> grouped = distinct(rows.filter("reason is null"));
+    session.named(
+        "index: find duplicates",
+        () -> grouped.write().mode(SaveMode.Overwrite).parquet(folder + "/samples"));
+    DatasetCard card =
+        card(options, fingerprint, rows, spark.read().parquet(folder + "/samples"));
+    session
+        .storage()
+        .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void refuseEmptyClasses(IndexOptions options) throws IOException {
+    if (!(options.source() instanceof SampleSource.Folder folder)) {
+      return;
+    }
+    List<SourceListing.File> files = SourceListing.of(session.storage(), folder.path());
+    if (files.isEmpty() && session.storage().exists(folder.path())) {
+      throw new UserError(
+          ExitCode.NOT_THERE,
+          "Cannot index %s: there is no file in it. Put pictures into a folder for each class: %s/CLASS/picture.jpg"
+              .formatted(folder.path(), folder.path()));
+    }
+    List<String> full = files.stream().map(SourceListing.File::label).distinct().toList();
+    List<String> empty =
+        session.storage().folders(folder.path()).stream()
+            .filter(name -> !SourceListing.isHidden("/" + name) && !full.contains(name))
+            .toList();
+    if (!empty.isEmpty()) {
+      throw new UserError(
+          "Cannot train %s: there is no file in %s/%s. Add pictures, or remove the folder."
+              .formatted(
+                  empty.size() == 1 ? "class '" + empty.get(0) + "'" : "classes " + empty,
+                  folder.path(),
+                  empty.get(0)));
+    }
+  }
+
+  private static Dataset<Row> distinct(Dataset<Row> good) {
+    return good.groupBy("key")
+        .agg(
+            min(struct("path", "bytes", "labels", "split")).as("first"),
+            count(lit(1)).as("copies"),
+            countDistinct(concat_ws("\u0000", col("labels"))).as("labellings"))
+        .select("key", "first.*", "copies", "labellings");
+  }
+
+  private DatasetCard card(
+      IndexOptions options, String fingerprint, Dataset<Row> rows, Dataset<Row> samples) {
+    Row totals =
+        samples
+            .agg(count(lit(1)), coalesce(sum("copies"), lit(0L)), coalesce(sum("bytes"), lit(0L)))
+            .first();
+    long indexed = rows.count();
+    long distinct = totals.getLong(0);
+    Dataset<Row> conflicting = samples.filter("labellings > 1");
+    Map<String, Map<String, Long>> perLabel = perLabel(samples);
+    Labels labels =
+        options.labels().isEmpty()
+            ? Labels.sorted(perLabel.keySet().stream().filter(l -> !l.isEmpty()).toList())
+            : Labels.inOrder(options.labels());
+    return new DatasetCard(
+        DatasetCard.FORMAT,
+        fingerprint,
+        indexed,
+        distinct,
+        totals.getLong(1) - distinct,
+        indexed - totals.getLong(1),
+        conflicting.count(),
+        conflicting.select("path").orderBy("path").limit(5).as(Encoders.STRING()).collectAsList(),
+        totals.getLong(2),
+        labels.names(),
+        perLabel,
+        digest(samples));
+  }
+
+  /** Samples a label and split; under the empty name those of a split, whatever their labels. */
+  private static Map<String, Map<String, Long>> perLabel(Dataset<Row> samples) {
+    Map<String, Map<String, Long>> counts = new TreeMap<>();
+    samples
+        .select(
+            explode(array_union(array(lit(DatasetCard.ALL)), col("labels"))).as("label"),
+            col("split"))
+        .groupBy("label", "split")
+        .count()
+        .collectAsList()
+        .forEach(
+            row ->
+                counts
+                    .computeIfAbsent(row.getString(0), label -> new TreeMap<>())
+                    .put(row.getString(1), row.getLong(2)));
+    return counts;
+  }
+
+  /**
+   * Each row's SHA-256 as four numbers, added up: the same for any order and partitioning, without
+   * bringing ten million rows to one place.
+   */
+  private static String digest(Dataset<Row> samples) {
+    long[] sums =
+        samples
+            .select("key", "labels", "split")
+            .toJavaRDD()
+            .map(row -> RowDigest.of(row.getString(0), row.getList(1), row.getString(2)))
+            .fold(new long[4], RowDigest::add);
+    Digest digest = new Digest();
+    for (long sum : sums) {
+      digest.add(sum);
+    }
+    return digest.hex();
+  }
+}

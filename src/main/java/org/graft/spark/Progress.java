@@ -1,0 +1,110 @@
+package org.graft.spark;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** Says how far a step is: count, share, rate and time left; one line a step, to stderr. */
+public final class Progress {
+  private static final long EVERY_MILLIS = 1000;
+
+  private final PrintStream out;
+  private final boolean terminal;
+
+  /**
+   * @param terminal whether a line may be rewritten; otherwise each is new, and they are fewer
+   */
+  public Progress(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /**
+   * @param done how many of {@code total} are done, asked now and then by another thread
+   */
+  public Step start(String name, long total, LongSupplier done) {
+    return new Step(name, total, done);
+  }
+
+  /** One step under way; closing it ends its line. */
+  public final class Step implements AutoCloseable {
+    private final String name;
+    private final long total;
+    private final LongSupplier done;
+    private final long begin = System.nanoTime();
+    private final Thread reporter;
+    private volatile boolean whole;
+    private long reported = -1;
+
+    private Step(String name, long total, LongSupplier done) {
+      this.name = name;
+      this.total = total;
+      this.done = done;
+      this.reporter = new Thread(this::report, "graft-progress");
+      reporter.setDaemon(true);
+      reporter.start();
+    }
+
+    /** The step has ended well: the line says so. */
+    public void done() {
+      whole = true;
+    }
+
+    @Override
+    public void close() {
+      reporter.interrupt();
+      try {
+        reporter.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      print(whole ? total : done.getAsLong());
+      if (terminal) {
+        out.println();
+      }
+    }
+
+    private void report() {
+      try {
+        while (true) {
+          Thread.sleep(terminal ? EVERY_MILLIS : 5 * EVERY_MILLIS);
+          long now = done.getAsLong();
+          if (terminal || now != reported) {
+            print(now);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // closed
+      }
+    }
+
+    private void print(long now) {
+      reported = now;
+      String line = line(name, now, total, (System.nanoTime() - begin) / 1e9);
+      out.print(terminal ? "\r" + line + "\u001b[K" : line + System.lineSeparator());
+      out.flush();
+    }
+  }
+
+  /** "extract      128/700  18 %     23.1/s  0:25 left". */
+  static String line(String name, long now, long total, double seconds) {
+    double rate = seconds > 0 ? now / seconds : 0;
+    String left = now >= total ? "in " + clock(seconds) : now == 0 ? "" : clock((total - now) / rate) + " left";
+    return String.format(
+        Locale.ROOT,
+        "%-10s %7d/%d  %3d %%  %8.1f/s  %s",
+        name,
+        now,
+        total,
+        total == 0 ? 100 : 100 * now / total,
+        rate,
+        left);
+  }
+
+  static String clock(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  }
+}

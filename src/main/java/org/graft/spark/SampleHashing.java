@@ -1,0 +1,154 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.graft.common.Digest;
+import org.graft.common.NearestMatch;
+import org.graft.common.Storage;
+import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection.Reason;
+import org.graft.sample.Split;
+import org.graft.sample.Splitter;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Source rows to index rows: reads each sample once, for its key. */
+final class SampleHashing implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1L;
+
+  static final StructType SCHEMA =
+      new StructType()
+          .add("key", DataTypes.StringType)
+          .add("path", DataTypes.StringType)
+          .add("bytes", DataTypes.LongType)
+          .add("labels", DataTypes.createArrayType(DataTypes.StringType))
+          .add("split", DataTypes.StringType)
+          .add("reason", DataTypes.StringType)
+          .add("detail", DataTypes.StringType);
+
+  private final Broadcast<SerializableConfiguration> conf;
+  private final List<String> labels;
+  private final boolean multiLabel;
+  private final Splitter splitter;
+  private final long maxBytes;
+
+  SampleHashing(Broadcast<SerializableConfiguration> conf, IndexOptions options) {
+    this.conf = conf;
+    this.labels = List.copyOf(options.labels());
+    this.multiLabel = options.multiLabel();
+    this.splitter = options.splitter();
+    this.maxBytes = options.maxBytes();
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    Storage storage = new HadoopStorage(conf.value().value());
+    return Iterators.map(rows, row -> indexed(storage, row));
+  }
+
+  private Row indexed(Storage storage, Row row) {
+    String path = row.getAs("path");
+    String key = "";
+    try {
+      byte[] content = content(storage, row);
+      key = Digest.of(content);
+      if (content.length == 0) {
+        throw new RejectedException(Reason.EMPTY, "it has 0 bytes");
+      }
+      return RowFactory.create(
+          key,
+          path.isEmpty() ? key : path,
+          (long) content.length,
+          labels(row),
+          split(row, key).id(),
+          null,
+          null);
+    } catch (RejectedException e) {
+      return RowFactory.create(key, path, 0L, null, null, e.reason().name(), e.getMessage());
+    }
+  }
+
+  private byte[] content(Storage storage, Row row) throws RejectedException {
+    byte[] here = row.getAs("content");
+    String path = row.getAs("path");
+    if (here != null) {
+      if (here.length > maxBytes) {
+        throw tooLarge(here.length);
+      }
+      return here;
+    }
+    if (path.startsWith(InnerPaths.OUTSIDE)) {
+      throw new RejectedException(
+          Reason.UNREADABLE, "its path leads out of the source's folder: use paths inside it");
+    }
+    if (path.isEmpty()) {
+      throw new RejectedException(Reason.UNREADABLE, "its row has no path");
+    }
+    return read(storage, path);
+  }
+
+  private byte[] read(Storage storage, String path) throws RejectedException {
+    try (var in = storage.open(path)) {
+      byte[] bytes = in.readNBytes((int) maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw tooLarge(bytes.length);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new RejectedException(Reason.UNREADABLE, e.toString(), e);
+    }
+  }
+
+  private RejectedException tooLarge(long bytes) {
+    return new RejectedException(
+        Reason.TOO_LARGE,
+        "it has at least %d bytes (limits.bytes is %d)".formatted(bytes, maxBytes));
+  }
+
+  private String[] labels(Row row) throws RejectedException {
+    scala.collection.Seq<String> given = row.getAs("labels");
+    List<String> found =
+        given == null ? List.of() : CollectionConverters.asJava(given).stream().distinct().sorted().toList();
+    if (!multiLabel && found.size() != 1) {
+      throw new RejectedException(
+          Reason.UNKNOWN_LABEL,
+          found.isEmpty()
+              ? "it has no label: put it into a class folder, or fill the label column"
+              : "it has the labels " + found + ": set multiLabel: true to allow that");
+    }
+    if (multiLabel && given == null) {
+      throw new RejectedException(Reason.UNKNOWN_LABEL, "it has no label column");
+    }
+    for (String label : found) {
+      if (label == null || (!labels.isEmpty() && !labels.contains(label))) {
+        throw new RejectedException(
+            Reason.UNKNOWN_LABEL,
+            "label '%s' is none of the %d in 'labels'.%s"
+                .formatted(label, labels.size(), NearestMatch.hint(String.valueOf(label), labels)));
+      }
+    }
+    return found.toArray(new String[0]);
+  }
+
+  private Split split(Row row, String key) throws RejectedException {
+    String given = row.getAs("split");
+    if (given == null || given.isBlank()) {
+      return splitter.split(key);
+    }
+    Optional<Split> split = Split.parse(given);
+    if (split.isEmpty()) {
+      throw new RejectedException(
+          Reason.UNKNOWN_SPLIT,
+          "split '%s' is none of train, validation and test".formatted(given));
+    }
+    return split.get();
+  }
+}

@@ -1,0 +1,63 @@
+package org.graft.spark;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
+import org.graft.common.Storage;
+
+/** Spark and what every step needs of it. */
+public final class Session {
+  private final SparkSession spark;
+  private final JavaSparkContext context;
+  private final Broadcast<SerializableConfiguration> conf;
+  private final Storage storage;
+  private final Set<String> shipped = ConcurrentHashMap.newKeySet();
+
+  public Session(SparkSession spark) {
+    this.spark = spark;
+    this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    this.conf = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+    this.storage = new HadoopStorage(context.hadoopConfiguration());
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  public JavaSparkContext context() {
+    return context;
+  }
+
+  public Storage storage() {
+    return storage;
+  }
+
+  /** Names of the files that Spark brings to the executors. */
+  Set<String> shipped() {
+    return shipped;
+  }
+
+  /** The Hadoop configuration, for tasks. */
+  Broadcast<SerializableConfiguration> conf() {
+    return conf;
+  }
+
+  /** Work that may fail as input and output do. */
+  @FunctionalInterface
+  interface Work {
+    void run();
+  }
+
+  /** Runs Spark jobs under a name that the UI and the progress line show. */
+  void named(String description, Work work) {
+    context.setJobDescription(description);
+    try {
+      work.run();
+    } finally {
+      context.setJobDescription(null);
+    }
+  }
+}

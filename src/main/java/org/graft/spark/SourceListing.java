@@ -1,0 +1,43 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.util.List;
+import org.graft.common.Digest;
+import org.graft.common.Storage;
+
+/** The files of a folder source: what is hidden ({@code .x}, {@code _x}) is not part of it. */
+final class SourceListing {
+  /**
+   * @param label the first folder below the root; empty for a file in the root itself
+   */
+  record File(String path, String label, long length, long modified) {}
+
+  private SourceListing() {}
+
+  static List<File> of(Storage storage, String root) throws IOException {
+    return storage.list(root).stream()
+        .map(entry -> file(root, entry))
+        .filter(file -> !isHidden(file.path().substring(root.length())))
+        .toList();
+  }
+
+  private static File file(String root, Storage.Entry entry) {
+    String inner = entry.path().substring(root.length() + 1);
+    int slash = inner.indexOf('/');
+    return new File(
+        entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());
+  }
+
+  static boolean isHidden(String inner) {
+    return inner.contains("/.") || inner.contains("/_");
+  }
+
+  /** Changes when any file is added, removed, renamed or rewritten. */
+  static String digest(String root, List<File> files) {
+    Digest digest = new Digest();
+    for (File file : files) {
+      digest.add(file.path().substring(root.length())).add(file.length()).add(file.modified());
+    }
+    return digest.hex();
+  }
+}

@@ -1,0 +1,33 @@
+package org.graft.spark;
+
+/**
+ * Where things are in a workspace. Folders named by a fingerprint hold what that fingerprint
+ * determines, and count only once their manifest is there.
+ *
+ * @param root any Hadoop path
+ */
+public record Workspace(String root) {
+  public String index(String fingerprint) {
+    return root + "/index/" + fingerprint;
+  }
+
+  public String features(String fingerprint) {
+    return root + "/features/" + fingerprint;
+  }
+
+  public String head(String fingerprint) {
+    return root + "/heads/" + fingerprint;
+  }
+
+  public String run(String runId) {
+    return root + "/runs/" + runId;
+  }
+
+  public String weights() {
+    return root + "/weights";
+  }
+
+  public String models() {
+    return root + "/models";
+  }
+}
