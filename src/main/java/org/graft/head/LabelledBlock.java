@@ -1,22 +1,35 @@
 package org.graft.head;
 
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.graft.common.Checks;
 
 /**
  * Features and targets of many samples, packed: what a logical worker trains on. Rows are in the
  * order of their keys.
  *
- * @param keys {@code [n]}, ascending, each once
- * @param features {@code [n][width]}, row-major
- * @param targets {@code [n][classes]}, row-major; ones where the sample has the label
+ * <p>A class of plain arrays, not a record: it crosses to executors, and Kryo can neither build a
+ * record nor fill an unmodifiable list.
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by content below
-public record LabelledBlock(
-    List<String> keys, int width, int classes, float[] features, float[] targets) {
-  public LabelledBlock {
-    keys = List.copyOf(keys);
+public final class LabelledBlock implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String[] keys;
+  private final int width;
+  private final int classes;
+  private final float[] features;
+  private final float[] targets;
+
+  /**
+   * @param keys {@code [n]}, ascending, each once
+   * @param features {@code [n][width]}, row-major; not copied
+   * @param targets {@code [n][classes]}, row-major; ones where the sample has the label; not copied
+   */
+  public LabelledBlock(
+      List<String> keys, int width, int classes, float[] features, float[] targets) {
     Checks.argument(
         features.length == (long) keys.size() * width
             && targets.length == (long) keys.size() * classes,
@@ -26,10 +39,59 @@ public record LabelledBlock(
         width,
         targets.length,
         classes);
+    this.keys = keys.toArray(String[]::new);
+    this.width = width;
+    this.classes = classes;
+    this.features = features;
+    this.targets = targets;
+  }
+
+  /** One block of all rows, in their order; none of none. */
+  static Optional<LabelledBlock> joined(List<LabelledBlock> blocks) {
+    if (blocks.isEmpty()) {
+      return Optional.empty();
+    }
+    int rows = blocks.stream().mapToInt(LabelledBlock::size).sum();
+    int width = blocks.get(0).width;
+    int classes = blocks.get(0).classes;
+    List<String> keys = new ArrayList<>(rows);
+    float[] features = new float[Math.multiplyExact(rows, width)];
+    float[] targets = new float[Math.multiplyExact(rows, classes)];
+    for (LabelledBlock block : blocks) {
+      Checks.argument(block.width == width && block.classes == classes, "%s, %s", blocks, block);
+      System.arraycopy(block.features, 0, features, keys.size() * width, block.features.length);
+      System.arraycopy(block.targets, 0, targets, keys.size() * classes, block.targets.length);
+      keys.addAll(block.keys());
+    }
+    return Optional.of(new LabelledBlock(keys, width, classes, features, targets));
+  }
+
+  public List<String> keys() {
+    return List.of(keys);
+  }
+
+  public String key(int i) {
+    return keys[i];
+  }
+
+  public int width() {
+    return width;
+  }
+
+  public int classes() {
+    return classes;
+  }
+
+  public float[] features() {
+    return features;
+  }
+
+  public float[] targets() {
+    return targets;
   }
 
   public int size() {
-    return keys.size();
+    return keys.length;
   }
 
   /** The features of row {@code i}, copied. */
@@ -37,10 +99,20 @@ public record LabelledBlock(
     return Arrays.copyOfRange(features, i * width, (i + 1) * width);
   }
 
+  /** The targets of row {@code i}, copied. */
+  public float[] targetRow(int i) {
+    return Arrays.copyOfRange(targets, i * classes, (i + 1) * classes);
+  }
+
+  /** Row {@code i} as a block of its own. */
+  public LabelledBlock row(int i) {
+    return new LabelledBlock(List.of(keys[i]), width, classes, featureRow(i), targetRow(i));
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof LabelledBlock that
-        && keys.equals(that.keys)
+        && Arrays.equals(keys, that.keys)
         && width == that.width
         && classes == that.classes
         && Arrays.equals(features, that.features)
@@ -49,7 +121,7 @@ public record LabelledBlock(
 
   @Override
   public int hashCode() {
-    return keys.hashCode();
+    return Arrays.hashCode(keys);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.graft.head;
 
+import org.graft.common.Checks;
+
 /**
  * How a head is fitted.
  *
@@ -7,7 +9,9 @@ package org.graft.head;
  * @param batch samples a local step
  * @param learningRate of the updater
  * @param updater DL4J's updater of that name, with its other defaults
- * @param l2 weight decay coefficient on weights, not on biases
+ * @param l2 penalty {@code l2 / 2 x} the sum of squared weights (not biases) beside the mean loss,
+ *     so {@code 1 / (C n)} in scikit-learn's terms; where {@code standardize} is on, the weights on
+ *     standardised features
  * @param patience epochs without a better validation loss before training stops and the best
  *     epoch's parameters are taken; ignored where there are no validation samples
  * @param classWeights how much a class counts in the loss
@@ -26,6 +30,17 @@ public record TrainingOptions(
     boolean standardize,
     long seed) {
 
+  public TrainingOptions {
+    Checks.argument(epochs > 0, "epochs must be positive: %d", epochs);
+    Checks.argument(batch > 0, "batch must be positive: %d", batch);
+    Checks.argument(
+        learningRate > 0 && Double.isFinite(learningRate),
+        "learningRate must be positive: %s",
+        learningRate);
+    Checks.argument(l2 >= 0 && Double.isFinite(l2), "l2 must not be negative: %s", l2);
+    Checks.argument(patience >= 0, "patience must not be negative: %d", patience);
+  }
+
   public enum Updater {
     SGD,
     NESTEROVS,
@@ -35,7 +50,7 @@ public record TrainingOptions(
   public enum ClassWeights {
     /** Every sample counts the same. */
     NONE,
-    /** n / (classes x n of the class), as scikit-learn's "balanced". */
+    /** n / (classes x n of the class), as scikit-learn's "balanced": see {@link LossWeights}. */
     BALANCED
   }
 }

@@ -1,0 +1,52 @@
+package org.graft.engine.dl4j;
+
+import java.io.Serializable;
+
+/**
+ * What one worker brings back from a round. A class of plain fields, so that both of Spark's
+ * serialisers carry it.
+ */
+public final class HeadFit implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Of a worker that has no rows left in this epoch. */
+  static final HeadFit NOTHING = new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0);
+
+  /** Rows fitted: the weight in the average. */
+  final long examples;
+
+  /** Batches fitted. */
+  final int steps;
+
+  final float[] parameters;
+  final float[] updater;
+
+  /** Sum over the rows of the loss's gradient, each at the parameters of its step. */
+  final float[] gradient;
+
+  /** Sum over the rows of the loss, with the l2 penalty, each at the parameters of its step. */
+  final double loss;
+
+  final double seconds;
+
+  HeadFit(
+      long examples,
+      int steps,
+      float[] parameters,
+      float[] updater,
+      float[] gradient,
+      double loss,
+      double seconds) {
+    this.examples = examples;
+    this.steps = steps;
+    this.parameters = parameters;
+    this.updater = updater;
+    this.gradient = gradient;
+    this.loss = loss;
+    this.seconds = seconds;
+  }
+
+  long bytes() {
+    return (long) Float.BYTES * (parameters.length + updater.length + gradient.length);
+  }
+}

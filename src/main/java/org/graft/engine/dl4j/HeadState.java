@@ -1,0 +1,72 @@
+package org.graft.engine.dl4j;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * All that DL4J's next step depends on beside the batch: workers start from it and give it back.
+ *
+ * @param iteration steps taken so far, which Adam's bias correction goes by
+ * @param epoch epochs ended so far
+ * @param parameters flat, as DL4J lays them out
+ * @param updater the updater's state, flat; empty where it has none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record HeadState(int iteration, int epoch, float[] parameters, float[] updater) {
+
+  static HeadState of(ComputationGraph graph) {
+    INDArray updater = graph.getUpdater().getStateViewArray();
+    return new HeadState(
+        graph.getIterationCount(),
+        graph.getEpochCount(),
+        graph.params().toFloatVector(),
+        updater == null ? new float[0] : updater.toFloatVector());
+  }
+
+  void copyTo(ComputationGraph graph) {
+    graph.getConfiguration().setIterationCount(iteration);
+    graph.getConfiguration().setEpochCount(epoch);
+    try (INDArray flat = row(parameters)) {
+      graph.params().assign(flat);
+    }
+    if (updater.length > 0) {
+      try (INDArray flat = row(updater)) {
+        graph.getUpdater().getStateViewArray().assign(flat);
+      }
+    }
+  }
+
+  private static INDArray row(float[] values) {
+    return Nd4j.create(values, new long[] {1, values.length}, 'c');
+  }
+
+  void write(DataOutputStream out) throws IOException {
+    out.writeInt(iteration);
+    out.writeInt(epoch);
+    write(out, parameters);
+    write(out, updater);
+  }
+
+  static HeadState read(DataInputStream in) throws IOException {
+    return new HeadState(in.readInt(), in.readInt(), floats(in), floats(in));
+  }
+
+  private static void write(DataOutputStream out, float[] values) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length));
+    bytes.asFloatBuffer().put(values);
+    out.writeInt(values.length);
+    out.write(bytes.array());
+  }
+
+  private static float[] floats(DataInputStream in) throws IOException {
+    float[] values = new float[in.readInt()];
+    byte[] bytes = in.readNBytes(Math.multiplyExact(Float.BYTES, values.length));
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
+  }
+}

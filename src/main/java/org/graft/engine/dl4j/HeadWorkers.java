@@ -1,0 +1,28 @@
+package org.graft.engine.dl4j;
+
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.FeatureScaling;
+import org.graft.head.Loss;
+import org.graft.head.LossWeights;
+import org.graft.head.RoundReport;
+import org.graft.head.ShardStatistics;
+import org.graft.head.TrainedHead;
+
+/**
+ * The logical workers, wherever they are: in a loop here, in the tasks of a cluster elsewhere. All
+ * lists are in shard order, one entry a worker. What they return is the same anywhere.
+ */
+public interface HeadWorkers {
+  /** Of the training samples as they are. */
+  List<ShardStatistics> statistics();
+
+  /** Prepares the training samples for the epochs to come. */
+  void begin(FeatureScaling scaling, HeadEpoch epoch);
+
+  /** Takes {@code network} an epoch further and counts it. */
+  List<RoundReport> fitEpoch(ComputationGraph network);
+
+  /** Over the validation samples as they are. */
+  List<Loss> validate(TrainedHead head, LossWeights weights);
+}

@@ -1,0 +1,76 @@
+package org.graft.engine.dl4j;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.FeatureScaling;
+import org.graft.head.LabelledBlock;
+import org.graft.head.Loss;
+import org.graft.head.LossWeights;
+import org.graft.head.RoundReport;
+import org.graft.head.Shard;
+import org.graft.head.ShardStatistics;
+import org.graft.head.TrainedHead;
+import org.graft.head.Training;
+import org.graft.head.TrainingPlan;
+
+/** Trains in this process, one logical worker after the other. */
+public final class LocalHeadTrainer {
+  private LocalHeadTrainer() {}
+
+  /**
+   * @param train rows in any order, each key once
+   * @param validation likewise; may be empty
+   * @param progress told of every round as it ends
+   */
+  public static Training train(
+      TrainingPlan plan,
+      List<LabelledBlock> train,
+      List<LabelledBlock> validation,
+      Consumer<RoundReport> progress) {
+    LocalWorkers workers =
+        new LocalWorkers(
+            Shard.deal(train, plan.averaging()), Shard.deal(validation, plan.averaging()));
+    return HeadTraining.run(plan, workers, progress);
+  }
+
+  private static final class LocalWorkers implements HeadWorkers {
+    private final List<Shard> validation;
+    private List<Shard> train;
+    private HeadEpoch epoch;
+
+    LocalWorkers(List<Shard> train, List<Shard> validation) {
+      this.train = train;
+      this.validation = validation;
+    }
+
+    @Override
+    public List<ShardStatistics> statistics() {
+      return train.stream().map(shard -> ShardStatistics.of(shard.blocks().iterator())).toList();
+    }
+
+    @Override
+    public void begin(FeatureScaling scaling, HeadEpoch epoch) {
+      this.epoch = epoch;
+      train =
+          train.stream()
+              .map(s -> new Shard(s.blocks().stream().map(scaling::apply).iterator()))
+              .toList();
+    }
+
+    @Override
+    public List<RoundReport> fitEpoch(ComputationGraph network) {
+      List<RoundReport> reports =
+          epoch.run(network, round -> train.stream().map(s -> HeadWorker.fit(s, round)).toList());
+      network.incrementEpochCount();
+      return reports;
+    }
+
+    @Override
+    public List<Loss> validate(TrainedHead head, LossWeights weights) {
+      return validation.stream()
+          .map(shard -> Loss.of(head, weights, shard.blocks().iterator()))
+          .toList();
+    }
+  }
+}

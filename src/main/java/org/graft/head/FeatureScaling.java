@@ -1,0 +1,54 @@
+package org.graft.head;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import org.graft.head.TrainedHead.Dense;
+
+/**
+ * {@code (x - mean) / deviation}, feature by feature: eases training, and is folded into the first
+ * layer afterwards, so that heads take raw features.
+ */
+public final class FeatureScaling implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final double[] mean;
+  private final double[] deviation;
+
+  FeatureScaling(double[] mean, double[] deviation) {
+    this.mean = mean;
+    this.deviation = deviation;
+  }
+
+  /** Leaves every bit as it is. */
+  public static FeatureScaling none(int width) {
+    double[] ones = new double[width];
+    Arrays.fill(ones, 1);
+    return new FeatureScaling(new double[width], ones);
+  }
+
+  public LabelledBlock apply(LabelledBlock block) {
+    float[] x = block.features();
+    float[] scaled = new float[x.length];
+    for (int at = 0; at < x.length; at++) {
+      int j = at % mean.length;
+      scaled[at] = (float) ((x[at] - mean[j]) / deviation[j]);
+    }
+    return new LabelledBlock(block.keys(), block.width(), block.classes(), scaled, block.targets());
+  }
+
+  /** The layer that does to raw features what {@code layer} does to scaled ones. */
+  public Dense fold(Dense layer) {
+    float[] weights = new float[layer.weights().length];
+    float[] bias = new float[layer.outputs()];
+    for (int o = 0, at = 0; o < bias.length; o++) {
+      double shift = 0;
+      for (int j = 0; j < layer.inputs(); j++, at++) {
+        double weight = layer.weights()[at] / deviation[j];
+        weights[at] = (float) weight;
+        shift += weight * mean[j];
+      }
+      bias[o] = (float) (layer.bias()[o] - shift);
+    }
+    return new Dense(layer.inputs(), layer.outputs(), weights, bias);
+  }
+}

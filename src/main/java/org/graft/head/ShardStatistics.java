@@ -1,0 +1,120 @@
+package org.graft.head;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.graft.common.Checks;
+
+/**
+ * What training must know of the samples beforehand: how many there are, how often each label is
+ * present, and mean and variance of each feature. Merged in shard order, the result depends on the
+ * shards only.
+ *
+ * <p>Means and squares are updated and merged as by Welford (1962) and Chan, Golub and LeVeque
+ * (1979), in double precision.
+ */
+public final class ShardStatistics implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private long rows;
+  private double[] mean = {};
+
+  /** Sum of squared differences from the mean. */
+  private double[] squares = {};
+
+  private long[] present = {};
+
+  public static ShardStatistics of(Iterator<LabelledBlock> blocks) {
+    ShardStatistics statistics = new ShardStatistics();
+    blocks.forEachRemaining(statistics::add);
+    return statistics;
+  }
+
+  /** All shards together. */
+  public static ShardStatistics merged(List<ShardStatistics> inShardOrder) {
+    ShardStatistics all = new ShardStatistics();
+    inShardOrder.forEach(all::add);
+    return all;
+  }
+
+  private void add(LabelledBlock block) {
+    shape(block.width(), block.classes());
+    float[] x = block.features();
+    for (int i = 0, at = 0; i < block.size(); i++) {
+      rows++;
+      for (int j = 0; j < mean.length; j++, at++) {
+        double difference = x[at] - mean[j];
+        mean[j] += difference / rows;
+        squares[j] += difference * (x[at] - mean[j]);
+      }
+    }
+    float[] y = block.targets();
+    for (int at = 0; at < y.length; at++) {
+      present[at % present.length] += y[at] > 0.5f ? 1 : 0;
+    }
+  }
+
+  private void add(ShardStatistics that) {
+    if (that.rows == 0) {
+      return;
+    }
+    shape(that.mean.length, that.present.length);
+    long total = rows + that.rows;
+    for (int j = 0; j < mean.length; j++) {
+      double difference = that.mean[j] - mean[j];
+      mean[j] += difference * that.rows / total;
+      squares[j] += that.squares[j] + difference * difference * rows * that.rows / total;
+    }
+    for (int c = 0; c < present.length; c++) {
+      present[c] += that.present[c];
+    }
+    rows = total;
+  }
+
+  private void shape(int width, int classes) {
+    if (rows == 0) {
+      mean = new double[width];
+      squares = new double[width];
+      present = new long[classes];
+    }
+    Checks.argument(
+        mean.length == width && present.length == classes,
+        "blocks of %d -> %d and of %d -> %d",
+        mean.length,
+        present.length,
+        width,
+        classes);
+  }
+
+  public long rows() {
+    return rows;
+  }
+
+  /** The length of the feature vectors; 0 where there are no rows. */
+  public int width() {
+    return mean.length;
+  }
+
+  public int classes() {
+    return present.length;
+  }
+
+  /** Rows that have label {@code c}. */
+  public long present(int c) {
+    return present[c];
+  }
+
+  /**
+   * To zero mean and unit variance; a feature that is constant, but for rounding, is only centred,
+   * as by scikit-learn's {@code StandardScaler}.
+   */
+  public FeatureScaling scaling() {
+    double[] deviation = new double[squares.length];
+    for (int j = 0; j < deviation.length; j++) {
+      double variance = squares[j] / rows;
+      double rounding = Math.pow(rows * mean[j] * Math.ulp(1.0), 2);
+      deviation[j] = variance <= rounding ? 1 : Math.sqrt(variance);
+    }
+    return new FeatureScaling(mean.clone(), deviation);
+  }
+}

@@ -1,0 +1,21 @@
+package org.graft.head;
+
+import org.graft.common.UserError;
+import org.graft.head.TrainedHead.Output;
+import org.graft.sample.Labels;
+
+/** Everything but the samples that decides what a head becomes. */
+public record TrainingPlan(
+    HeadSpec spec, Labels labels, Output output, TrainingOptions options, Averaging averaging) {
+  public TrainingPlan {
+    if (output == Output.SOFTMAX && labels.size() < 2) {
+      throw new UserError(
+          "Cannot train a head: one label a sample needs two labels or more (got "
+              + labels
+              + "). Add samples of another class.");
+    }
+    if (labels.size() == 0) {
+      throw new UserError("Cannot train a head: no sample has a label. Label some.");
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package org.graft.spark.dl4j;
+
+import java.io.Serializable;
+import java.util.List;
+import org.graft.common.Checks;
+import org.graft.head.LabelledBlock;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Blocks as DL4J's data sets and back; a row's key is its example metadata. */
+final class BlockDataSets {
+  private BlockDataSets() {}
+
+  static DataSet dataSet(LabelledBlock block) {
+    DataSet dataSet =
+        new DataSet(
+            Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
+            Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
+    dataSet.setExampleMetaData(block.keys());
+    return dataSet;
+  }
+
+  static LabelledBlock block(DataSet dataSet) {
+    List<Serializable> keys = dataSet.getExampleMetaData();
+    Checks.argument(
+        keys != null && keys.size() == dataSet.getFeatures().size(0),
+        "a DataSet must have its rows' keys as example metadata: batches are drawn by them");
+    return new LabelledBlock(
+        keys.stream().map(String.class::cast).toList(),
+        Math.toIntExact(dataSet.getFeatures().size(1)),
+        Math.toIntExact(dataSet.getLabels().size(1)),
+        dataSet.getFeatures().dup('c').data().asFloat(),
+        dataSet.getLabels().dup('c').data().asFloat());
+  }
+}

@@ -1,0 +1,46 @@
+package org.graft.spark.dl4j;
+
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.common.Checks;
+import org.graft.engine.dl4j.HeadTraining;
+import org.graft.head.LabelledBlock;
+import org.graft.head.RoundReport;
+import org.graft.head.Training;
+import org.graft.head.TrainingPlan;
+
+/**
+ * Trains a head by parameter averaging on a cluster: the head depends on plan and samples, not on
+ * the cluster.
+ */
+public final class SparkHeadTrainer {
+  private SparkHeadTrainer() {}
+
+  /**
+   * Both RDDs have one partition a logical worker, the rows whose key the worker has ({@link
+   * WorkerPartitioner}), as any number of blocks, in the order of their keys. {@code train} is read
+   * twice, for its statistics and to pack it; {@code validation} once. Neither is cached itself,
+   * nor unpersisted.
+   *
+   * @param validation may be empty, with as many partitions
+   * @param progress told of every round as it ends, on the driver
+   */
+  public static Training train(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      JavaRDD<LabelledBlock> train,
+      JavaRDD<LabelledBlock> validation,
+      Consumer<RoundReport> progress) {
+    int workers = plan.averaging().workers();
+    Checks.argument(
+        train.getNumPartitions() == workers && validation.getNumPartitions() == workers,
+        "%d and %d partitions for %d workers",
+        train.getNumPartitions(),
+        validation.getNumPartitions(),
+        workers);
+    try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
+      return HeadTraining.run(plan, spark, progress);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.graft.spark.dl4j;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.graft.engine.dl4j.HeadEpoch;
+import org.graft.engine.dl4j.HeadWorkers;
+import org.graft.head.FeatureScaling;
+import org.graft.head.LabelledBlock;
+import org.graft.head.Loss;
+import org.graft.head.LossWeights;
+import org.graft.head.RoundReport;
+import org.graft.head.Shard;
+import org.graft.head.ShardStatistics;
+import org.graft.head.TrainedHead;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** The logical workers as tasks: one a partition, in partition order. */
+final class SparkWorkers implements HeadWorkers, AutoCloseable {
+  private final JavaSparkContext sc;
+  private final JavaRDD<LabelledBlock> train;
+  private final JavaRDD<Shard> validation;
+  private JavaRDD<DataSet> dataSets;
+  private AveragingTrainingMaster master;
+
+  SparkWorkers(
+      JavaSparkContext sc, JavaRDD<LabelledBlock> train, JavaRDD<LabelledBlock> validation) {
+    this.sc = sc;
+    this.train = train;
+    this.validation =
+        validation
+            .mapPartitions(blocks -> List.of(new Shard(blocks)).iterator())
+            .persist(StorageLevel.MEMORY_AND_DISK());
+  }
+
+  @Override
+  public List<ShardStatistics> statistics() {
+    return named(
+        "train: statistics",
+        () ->
+            train
+                .mapPartitions(blocks -> List.of(ShardStatistics.of(blocks)).iterator())
+                .collect());
+  }
+
+  @Override
+  public void begin(FeatureScaling scaling, HeadEpoch epoch) {
+    dataSets = train.map(block -> BlockDataSets.dataSet(scaling.apply(block)));
+    master = new AveragingTrainingMaster(epoch);
+  }
+
+  @Override
+  public List<RoundReport> fitEpoch(ComputationGraph network) {
+    new SparkComputationGraph(sc, network, master).fit(dataSets);
+    return master.reports();
+  }
+
+  @Override
+  public List<Loss> validate(TrainedHead head, LossWeights weights) {
+    Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
+    try {
+      return named(
+          "train: validation",
+          () -> validation.map(shard -> loss(shard, bytes.value(), weights)).collect());
+    } finally {
+      bytes.destroy();
+    }
+  }
+
+  private static Loss loss(Shard shard, byte[] head, LossWeights weights) {
+    return Loss.of(HeadBytes.head(head), weights, shard.blocks().iterator());
+  }
+
+  private <T> T named(String job, Supplier<T> action) {
+    sc.setJobDescription(job);
+    try {
+      return action.get();
+    } finally {
+      sc.setJobDescription(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    validation.unpersist();
+    if (master != null) {
+      master.close();
+    }
+  }
+}
