@@ -6,10 +6,9 @@ import java.util.List;
  * What a fingerprint's folder holds: written last, replaced by the next number, never changed.
  *
  * @param format version of this record's form
- * @param width length of each feature vector
  */
 public record FeatureManifest(
-    int format, FeatureFingerprint fingerprint, int width, List<FeaturePart> parts) {
+    int format, FeatureFingerprint fingerprint, List<FeaturePart> parts) {
   public static final int FORMAT = 1;
 
   public long rows() {

@@ -86,7 +86,7 @@ final class Extraction
     TaskContext.get().addTaskCompletionListener(context -> pool.shutdownNow());
     BackboneSpec spec = ref.spec(null);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, FrozenNetwork.frontEnd(spec.card(), maxPixels), pool)
+        new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), pool)
             .extract(Iterators.map(pending.iterator(), row -> sample(storage, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(

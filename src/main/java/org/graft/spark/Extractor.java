@@ -36,37 +36,35 @@ public final class Extractor {
   }
 
   /**
-   * @param rejectedFolder where the rows of the rejected samples are written
+   * @param kept where the rejected samples are kept for this run
+   * @param name of the step, for the progress line
    */
   public Features extract(
       Index index,
       SampleSource source,
-      FrozenNetwork network,
+      BackboneChoice network,
       ExtractOptions options,
       String runId,
-      String rejectedFolder,
+      String kept,
+      String name,
       Progress progress)
       throws IOException {
-    int width =
-        network.spec().card().cut(network.spec().cut()).featureWidth(network.spec().pooling());
     FeatureStore store =
         new FeatureStore(
             spark,
             session.storage(),
             workspace,
-            network.fingerprint(options.maxPixels()),
-            width);
+            network.fingerprint(options.maxPixels()));
     Dataset<Row> samples = index.samples().select("key", "path", "bytes");
     Dataset<Row> stored = store.read().select("key").distinct();
     Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
     try {
       long count = pending.count();
       if (count > 0) {
-        run(pending, count, source, network, options, runId, store, rejectedFolder, progress);
+        run(pending, count, source, network, options, runId, store, kept, name, progress);
       }
       FeatureManifest manifest = store.commit();
-      long rejected =
-          count == 0 ? 0 : spark.read().schema(Extraction.REJECTED).parquet(rejectedFolder).count();
+      long rejected = count == 0 ? 0 : checked(index, kept, options);
       return new Features(
           store, manifest, count - rejected, index.card().samples() - count, rejected);
     } finally {
@@ -74,15 +72,28 @@ public final class Extractor {
     }
   }
 
+  private long checked(Index index, String kept, ExtractOptions options) {
+    Dataset<Row> rows = Tables.read(spark, Extraction.REJECTED, kept);
+    long rejected = rows.count();
+    RejectedRows.check(
+        index.card().rejected() + rejected,
+        index.card().indexed(),
+        options.rejectedLimit(),
+        rows,
+        kept);
+    return rejected;
+  }
+
   private void run(
       Dataset<Row> pending,
       long count,
       SampleSource source,
-      FrozenNetwork network,
+      BackboneChoice network,
       ExtractOptions options,
       String runId,
       FeatureStore store,
-      String rejectedFolder,
+      String kept,
+      String name,
       Progress progress)
       throws IOException {
     BackboneRef ref = network.ship(session);
@@ -103,15 +114,15 @@ public final class Extractor {
             .mapToPair(row -> new Tuple2<>(shard(row.getAs("key"), partitions), row))
             .partitionBy(new HashPartitioner(partitions))
             .mapPartitionsWithIndex(extraction, false);
-    try (Progress.Step step = progress.start("extract", count, done::value)) {
+    try (Progress.Step step = progress.start(name, count, done::value)) {
       session.named(
-          "extract: %d samples with %s".formatted(count, network.spec().card().name()),
+          "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
           () ->
               spark
                   .createDataFrame(rejected, Extraction.REJECTED)
                   .write()
                   .mode(SaveMode.Overwrite)
-                  .parquet(rejectedFolder));
+                  .parquet(kept));
       step.done();
     }
   }

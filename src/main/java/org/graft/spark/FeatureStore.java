@@ -38,19 +38,16 @@ public final class FeatureStore {
   private final SparkSession spark;
   private final Storage storage;
   private final FeatureFingerprint fingerprint;
-  private final int width;
   private final String folder;
 
   FeatureStore(
       SparkSession spark,
       Storage storage,
       Workspace workspace,
-      FeatureFingerprint fingerprint,
-      int width) {
+      FeatureFingerprint fingerprint) {
     this.spark = spark;
     this.storage = storage;
     this.fingerprint = fingerprint;
-    this.width = width;
     this.folder = workspace.features(fingerprint.sha256());
   }
 
@@ -64,7 +61,13 @@ public final class FeatureStore {
         parts().stream().map(part -> folder + "/" + part.file()).toArray(String[]::new);
     return files.length == 0
         ? spark.createDataFrame(List.of(), SCHEMA)
-        : spark.read().schema(SCHEMA).parquet(files);
+        : Tables.read(spark, SCHEMA, files);
+  }
+
+  /** The length of each vector; 0 where there are none. */
+  public int width() throws IOException {
+    List<Row> any = read().select("features").limit(1).collectAsList();
+    return any.isEmpty() ? 0 : any.get(0).getList(0).size();
   }
 
   /** The parts that count, by file name; each is there, whole. */
@@ -100,7 +103,7 @@ public final class FeatureStore {
   /** Gathers all markers into the next manifest. Safe to repeat, and to be killed at any point. */
   FeatureManifest commit() throws IOException {
     FeatureManifest manifest =
-        new FeatureManifest(FeatureManifest.FORMAT, fingerprint, width, parts());
+        new FeatureManifest(FeatureManifest.FORMAT, fingerprint, parts());
     Map<String, Storage.Entry> present =
         storage.list(folder).stream()
             .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));

@@ -8,8 +8,6 @@ import org.graft.sample.DatasetCard;
  * A committed index.
  *
  * @param samples {@code key, path, bytes, labels, split, copies, labellings}, a row for each content
- * @param rejected the rows that cannot be used, with {@code reason} and {@code detail}
  * @param reused whether it was there already
  */
-public record Index(
-    DatasetCard card, Dataset<Row> samples, Dataset<Row> rejected, boolean reused) {}
+public record Index(DatasetCard card, Dataset<Row> samples, boolean reused) {}

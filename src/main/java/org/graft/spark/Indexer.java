@@ -26,10 +26,12 @@ import org.apache.spark.sql.SparkSession;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
+import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
 import org.graft.sample.SampleSource;
+import org.graft.sample.Split;
 
 /**
  * Step 1: a source becomes rows {@code (key, path, bytes, labels, split)}, one for each distinct
@@ -48,8 +50,14 @@ public final class Indexer {
     this.workspace = workspace;
   }
 
-  /** The committed index of these options, made if it is not there yet. */
-  public Index index(IndexOptions options, String runId) throws IOException {
+  /**
+   * The committed index of these options, made if it is not there yet.
+   *
+   * @param kept where the rejected rows are kept for this run
+   * @param rejectedLimit share of the rows that may be rejected
+   */
+  public Index index(IndexOptions options, String runId, String kept, double rejectedLimit)
+      throws IOException {
     String fingerprint = fingerprint(options, runId);
     String folder = workspace.index(fingerprint);
     boolean reused = session.storage().exists(folder + "/" + CARD);
@@ -58,11 +66,15 @@ public final class Indexer {
     }
     byte[] json = session.storage().read(folder + "/" + CARD, 256L << 20);
     DatasetCard card = Json.read(json, DatasetCard.class, folder + "/" + CARD);
-    return new Index(
-        card,
-        spark.read().parquet(folder + "/samples"),
-        spark.read().schema(SampleHashing.SCHEMA).parquet(folder + "/rows").filter("reason is not null"),
-        reused);
+    Dataset<Row> rejected =
+        Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows")
+            .filter("reason is not null")
+            .select("key", "path", "reason", "detail");
+    if (card.rejected() > 0) {
+      session.named("index: keep rejected samples", () -> rejected.coalesce(1).write().parquet(kept));
+    }
+    RejectedRows.check(card.rejected(), card.indexed(), rejectedLimit, rejected, kept);
+    return new Index(card, Tables.read(spark, folder + "/samples"), reused);
   }
 
   /**
@@ -91,13 +103,13 @@ public final class Indexer {
                 .write()
                 .mode(SaveMode.Overwrite)
                 .parquet(folder + "/rows"));
-    Dataset<Row> rows = spark.read().schema(SampleHashing.SCHEMA).parquet(folder + "/rows");
+    Dataset<Row> rows = Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows");
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named(
         "index: find duplicates",
         () -> grouped.write().mode(SaveMode.Overwrite).parquet(folder + "/samples"));
     DatasetCard card =
-        card(options, fingerprint, rows, spark.read().parquet(folder + "/samples"));
+        card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
@@ -117,7 +129,7 @@ public final class Indexer {
     List<String> full = files.stream().map(SourceListing.File::label).distinct().toList();
     List<String> empty =
         session.storage().folders(folder.path()).stream()
-            .filter(name -> !SourceListing.isHidden("/" + name) && !full.contains(name))
+            .filter(name -> !Storage.isHidden("", name) && !full.contains(name))
             .toList();
     if (!empty.isEmpty()) {
       throw new UserError(
@@ -164,7 +176,7 @@ public final class Indexer {
         totals.getLong(2),
         labels.names(),
         perLabel,
-        digest(samples));
+        RowDigest.of(samples, Split.values()));
   }
 
   /** Samples a label and split; under the empty name those of a split, whatever their labels. */
@@ -183,23 +195,5 @@ public final class Indexer {
                     .computeIfAbsent(row.getString(0), label -> new TreeMap<>())
                     .put(row.getString(1), row.getLong(2)));
     return counts;
-  }
-
-  /**
-   * Each row's SHA-256 as four numbers, added up: the same for any order and partitioning, without
-   * bringing ten million rows to one place.
-   */
-  private static String digest(Dataset<Row> samples) {
-    long[] sums =
-        samples
-            .select("key", "labels", "split")
-            .toJavaRDD()
-            .map(row -> RowDigest.of(row.getString(0), row.getList(1), row.getString(2)))
-            .fold(new long[4], RowDigest::add);
-    Digest digest = new Digest();
-    for (long sum : sums) {
-      digest.add(sum);
-    }
-    return digest.hex();
   }
 }

@@ -1,22 +1,54 @@
 package org.graft.spark;
 
-import java.nio.ByteBuffer;
-import java.util.List;
-import org.graft.common.Digest;
+import static org.apache.spark.sql.functions.col;
 
-/** A digest of a set of rows that does not depend on their order. */
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.graft.common.Digest;
+import org.graft.sample.Split;
+
+/**
+ * A digest of a set of labelled samples: each row's SHA-256 as four numbers, added up. It is the same
+ * for any order and partitioning, without bringing ten million rows to one place.
+ */
 final class RowDigest {
   private RowDigest() {}
 
-  static long[] of(String key, List<String> labels, String split) {
-    Digest digest = new Digest().add(key).add(split);
+  /**
+   * @param rows with {@code key} and {@code labels}, and {@code split} unless all are of one split
+   */
+  static String of(Dataset<Row> rows, Split... splits) {
+    Digest digest = new Digest();
+    for (Split split : splits) {
+      Dataset<Row> some =
+          Arrays.asList(rows.columns()).contains("split")
+              ? rows.filter(col("split").equalTo(split.id()))
+              : rows;
+      long[] sums =
+          some.select("key", "labels")
+              .toJavaRDD()
+              .map(row -> words(row.getString(0), row.getList(1)))
+              .fold(new long[4], RowDigest::add);
+      digest.add(split.id());
+      for (long sum : sums) {
+        digest.add(sum);
+      }
+    }
+    return digest.hex();
+  }
+
+  private static long[] words(String key, List<String> labels) {
+    Digest digest = new Digest().add(key);
     labels.forEach(digest::add);
     long[] words = new long[4];
     ByteBuffer.wrap(digest.bytes()).asLongBuffer().get(words);
     return words;
   }
 
-  static long[] add(long[] a, long[] b) {
+  private static long[] add(long[] a, long[] b) {
     long[] sum = new long[4];
     for (int i = 0; i < 4; i++) {
       sum[i] = a[i] + b[i];

@@ -17,7 +17,7 @@ final class SourceListing {
   static List<File> of(Storage storage, String root) throws IOException {
     return storage.list(root).stream()
         .map(entry -> file(root, entry))
-        .filter(file -> !isHidden(file.path().substring(root.length())))
+        .filter(file -> !Storage.isHidden(root, file.path()))
         .toList();
   }
 
@@ -26,10 +26,6 @@ final class SourceListing {
     int slash = inner.indexOf('/');
     return new File(
         entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());
-  }
-
-  static boolean isHidden(String inner) {
-    return inner.contains("/.") || inner.contains("/_");
   }
 
   /** Changes when any file is added, removed, renamed or rewritten. */

@@ -93,7 +93,7 @@ final class SourceRows {
     }
     Dataset<Row> raw =
         json
-            ? spark.read().option("columnNameOfCorruptRecord", "_corrupt").json(source.path())
+            ? spark.read().option("__globPaths__", "false").option("columnNameOfCorruptRecord", "_corrupt").json(source.path())
             : spark.read().option("header", true).option("escape", "\"").csv(source.path());
     refuseCorrupt(raw, source.path());
     String parent = source.path().substring(0, source.path().lastIndexOf('/'));
@@ -121,7 +121,7 @@ final class SourceRows {
   }
 
   private Dataset<Row> table(SampleSource.Table source) {
-    Dataset<Row> raw = spark.read().parquet(source.path());
+    Dataset<Row> raw = Tables.read(spark, source.path());
     boolean hasBytes = !source.contentColumn().isEmpty();
     Column labels = labels(raw, source.path(), source.labelColumn(), "");
     Column split = optional(raw, source.splitColumn());

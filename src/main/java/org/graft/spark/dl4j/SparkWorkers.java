@@ -11,6 +11,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadWorkers;
 import org.graft.head.FeatureScaling;
+import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;

@@ -1,4 +1,4 @@
-package org.graft.spark.dl4j;
+package org.graft.head;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,16 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 
 /** A head on its way to the executors: Kryo fails on records, so it travels as bytes. */
-final class HeadBytes {
+public final class HeadBytes {
   private HeadBytes() {}
 
-  static byte[] of(TrainedHead head) {
+  public static byte[] of(TrainedHead head) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeUTF(head.output().name());
@@ -39,7 +38,8 @@ final class HeadBytes {
     return bytes.toByteArray();
   }
 
-  static TrainedHead head(byte[] bytes) {
+  /** The reverse of {@link #of}; for bytes of our own making, within one run. */
+  public static TrainedHead head(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       Output output = Output.valueOf(in.readUTF());
       List<String> names = new ArrayList<>();

@@ -17,7 +17,7 @@ import org.graft.image.ImagePreprocessor;
  * @param spec its weights are a file of the driver's
  * @param sha256 of that file
  */
-public record FrozenNetwork(BackboneSpec spec, BackboneLoader loader, String sha256) {
+public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sha256) {
 
   /** All that shapes its features. */
   public FeatureFingerprint fingerprint(long maxPixels) {

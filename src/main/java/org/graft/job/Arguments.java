@@ -1,0 +1,81 @@
+package org.graft.job;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.graft.common.NearestMatch;
+import org.graft.common.UserError;
+
+/**
+ * The command line: {@code VERB CONF.yaml [-s key.path=value]... [--json FILE]}.
+ *
+ * @param overrides of config keys, in order
+ * @param json where to write the summary as well, or null
+ */
+record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
+  static final String USAGE =
+      """
+      usage: graft VERB CONF.yaml [-s key.path=value]... [--master URL] [--json FILE]
+
+        run       all steps: index, extract, train, evaluate, publish
+        index     find and hash the samples
+        extract   ... and store their features
+        train     ... and train the head
+        evaluate  ... and measure it on the test split
+        publish   ... and publish it
+        score     predict with a published bundle
+
+      A step that was done before, with the same input and config, is not done again.
+      exit codes: 0 done, 1 failed, 2 wrong input, 4 input not there yet, 5 too many rejected
+      """;
+
+  static Arguments parse(String... args) {
+    if (args.length == 0) {
+      throw new UserError("Cannot run: no verb given.\n" + USAGE);
+    }
+    Verb verb = verb(args[0]);
+    Path config = null;
+    Path json = null;
+    List<String> overrides = new ArrayList<>();
+    Iterator<String> rest = Arrays.asList(args).subList(1, args.length).iterator();
+    while (rest.hasNext()) {
+      String arg = rest.next();
+      switch (arg) {
+        case "-s", "--set" -> overrides.add(value(arg, rest));
+        case "--json" -> json = Path.of(value(arg, rest));
+        default -> {
+          if (arg.startsWith("-") || config != null) {
+            throw new UserError("Cannot run: '%s' is no option.\n%s".formatted(arg, USAGE));
+          }
+          config = Path.of(arg);
+        }
+      }
+    }
+    if (config == null) {
+      throw new UserError(
+          "Cannot run '%s': no config given. Add its path, for instance conf/quickstart.yaml."
+              .formatted(args[0]));
+    }
+    return new Arguments(verb, config, List.copyOf(overrides), json);
+  }
+
+  private static Verb verb(String name) {
+    List<String> names = Arrays.stream(Verb.values()).map(Verb::id).toList();
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new UserError(
+          "Cannot run '%s': there is no such verb.%s\n%s"
+              .formatted(name, NearestMatch.hint(name, names), USAGE));
+    }
+    return Verb.values()[index];
+  }
+
+  private static String value(String option, Iterator<String> rest) {
+    if (!rest.hasNext()) {
+      throw new UserError("Cannot run: %s needs a value.\n%s".formatted(option, USAGE));
+    }
+    return rest.next();
+  }
+}

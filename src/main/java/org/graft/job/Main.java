@@ -1,0 +1,70 @@
+package org.graft.job;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.graft.common.ExitCode;
+import org.graft.common.Json;
+import org.graft.common.UserError;
+import org.graft.spark.Runs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The command line. What it prints on stdout ends with one line of JSON, whatever happens. */
+public final class Main {
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args, System.out, System.err));
+  }
+
+  /** As {@link #main}, without ending the JVM; returns the exit status. */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    Summary.Builder summary =
+        new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
+    Summary ended;
+    Path json = null;
+    try {
+      Arguments arguments = Arguments.parse(args);
+      json = arguments.json();
+      ended = arguments.verb().job(arguments, out, err).run(summary);
+    } catch (UserError e) {
+      err.println("graft: " + e.getMessage());
+      log.debug("user error", e);
+      ended = summary.failed(e.exitCode(), e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      UserError known = KnownFailures.explain(e);
+      if (known == null) {
+        log.error("failed", e);
+      } else {
+        err.println("graft: " + known.getMessage());
+        log.debug("failed", e);
+      }
+      ended =
+          summary.failed(
+              known == null ? ExitCode.FAILED : known.exitCode(),
+              known == null ? e.toString() : known.getMessage());
+    }
+    String line = Json.line(ended);
+    out.println(line);
+    out.flush();
+    return save(json, line, err) ? ended.exitCode() : ExitCode.FAILED.status();
+  }
+
+  private static boolean save(Path json, String line, PrintStream err) {
+    try {
+      if (json != null) {
+        Files.writeString(json, line + "\n", StandardCharsets.UTF_8);
+      }
+      return true;
+    } catch (IOException e) {
+      err.println("graft: Cannot write --json %s: %s".formatted(json, e));
+      return false;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package org.graft.job;
+
+import org.graft.common.Location;
+import org.graft.common.Problems;
+import org.graft.job.JobConfig.ExtractConfig;
+import org.graft.job.JobConfig.LimitsConfig;
+import org.graft.sample.SampleSource;
+
+/**
+ * A scoring job. conf/score.yaml shows every key.
+ *
+ * @param bundle folder of a published version, or of a model: then its latest version
+ * @param output folder for the predictions, as Parquet
+ * @param topK labels that are listed for each sample
+ */
+public record ScoreConfig(
+    @Location String bundle,
+    SampleSource source,
+    @Location String output,
+    int topK,
+    ExtractConfig extract,
+    LimitsConfig limits)
+    implements Checked {
+  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, 5, null, null);
+
+  @Override
+  public void check(Problems problems, String path) {
+    problems.check(topK > 0, "'topK' is %d: it must be at least 1", topK);
+    problems.check(!output.isEmpty(), "'output' is empty: name a folder");
+    problems.check(!bundle.isEmpty(), "'bundle' is empty: name a published bundle's folder");
+  }
+}

@@ -1,0 +1,115 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.graft.common.Digest;
+import org.graft.common.Json;
+import org.graft.common.UserError;
+import org.graft.head.HeadFile;
+import org.graft.head.LabelledBlock;
+import org.graft.head.RoundReport;
+import org.graft.head.Training;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingPlan;
+import org.graft.sample.Split;
+
+/** Step 3: a head for the stored features, trained once for the same plan and samples. */
+public final class Trainer {
+  private static final String HEAD = "/head.safetensors";
+  private static final String HISTORY = "/history.json";
+  private static final long MOST_BYTES = 1L << 30;
+
+  /** What fits the head; the one place where Spark and DL4J meet. */
+  @FunctionalInterface
+  public interface Fit {
+    Training train(
+        TrainingPlan plan,
+        JavaRDD<LabelledBlock> train,
+        JavaRDD<LabelledBlock> validation,
+        Consumer<RoundReport> progress);
+  }
+
+  private final Session session;
+  private final Workspace workspace;
+  private final Fit fit;
+  private final Partitioner dealer;
+
+  /**
+   * @param dealer deals keys to the plan's workers
+   */
+  Trainer(Session session, Workspace workspace, Fit fit, Partitioner dealer) {
+    this.session = session;
+    this.workspace = workspace;
+    this.fit = fit;
+    this.dealer = dealer;
+  }
+
+  /**
+   * @param reused whether the head was there already
+   */
+  public record Trained(Training training, String fingerprint, boolean reused) {}
+
+  public Trained train(
+      Index index, Features features, TrainingPlan plan, Consumer<RoundReport> progress)
+      throws IOException {
+    Dataset<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).cache();
+    Dataset<Row> validation = LabelledRows.of(index, features.store(), Split.VALIDATION).cache();
+    try {
+      String fingerprint = fingerprint(features, plan, train, validation);
+      String folder = workspace.head(fingerprint);
+      if (session.storage().exists(folder + HISTORY)) {
+        return new Trained(read(folder, plan), fingerprint, true);
+      }
+      if (train.isEmpty()) {
+        throw new UserError(
+            "Cannot train: the train split has no usable sample (of %d). Raise split.train, or add samples."
+                .formatted(index.card().samples()));
+      }
+      int width = features.store().width();
+      Training training =
+          fit.train(
+              plan,
+              LabelledRows.blocks(train, plan.labels(), width, dealer),
+              LabelledRows.blocks(validation, plan.labels(), width, dealer),
+              progress);
+      session.storage().write(folder + HEAD, HeadFile.bytes(training.head()));
+      session
+          .storage()
+          .write(
+              folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
+      return new Trained(training, fingerprint, false);
+    } finally {
+      train.unpersist();
+      validation.unpersist();
+    }
+  }
+
+  private Training read(String folder, TrainingPlan plan) throws IOException {
+    byte[] history = session.storage().read(folder + HISTORY, MOST_BYTES);
+    return new Training(
+        HeadFile.head(session.storage().read(folder + HEAD, MOST_BYTES), folder + HEAD),
+        Json.read(history, TrainingHistory.class, folder + HISTORY));
+  }
+
+  /** Over the plan, the features' fingerprint and the very samples that are trained on. */
+  private static String fingerprint(
+      Features features, TrainingPlan plan, Dataset<Row> train, Dataset<Row> validation) {
+    return Digest.of(
+        Json.canonical(
+            List.of(
+                features.manifest().fingerprint().sha256(),
+                plan.spec().hidden(),
+                plan.labels().names(),
+                plan.output(),
+                plan.options(),
+                plan.averaging(),
+                RowDigest.of(train, Split.TRAIN),
+                RowDigest.of(validation, Split.VALIDATION))));
+  }
+}
