@@ -1,0 +1,124 @@
+package org.graft.engine.dl4j;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.graft.backbone.Backbone;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Cut;
+import org.graft.backbone.BackboneCard.Input;
+import org.graft.backbone.BackboneLoader;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.GoldenCheck;
+import org.graft.common.NearestMatch;
+import org.graft.common.UserError;
+import org.graft.engine.WeightFiles;
+import org.graft.weights.Tensors;
+import org.graft.weights.WeightFormat;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs backbones as DL4J graphs on the CPU. */
+public final class Dl4jBackboneLoader implements BackboneLoader {
+  private static final Logger log = LoggerFactory.getLogger(Dl4jBackboneLoader.class);
+
+  /** The architectures that a card may name. */
+  public static List<String> architectures() {
+    return Network.names();
+  }
+
+  @Override
+  public Backbone load(BackboneSpec spec) throws IOException {
+    Dl4jEngine.prepare();
+    BackboneCard card = spec.card();
+    if (!card.verified()) {
+      log.warn(
+          "{}: nobody could load these weights when the card was written; check the first features"
+              + " against another implementation",
+          card.name());
+    }
+    return WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP
+        ? whole(spec)
+        : named(spec, card.cut(spec.cut()));
+  }
+
+  /** A file of named tensors, for the card's own network. */
+  private static Backbone named(BackboneSpec spec, Cut cut) throws IOException {
+    BackboneCard card = spec.card();
+    Network network = Network.of(card.architecture());
+    FrozenNetwork frozen;
+    try (Tensors tensors = WeightFiles.open(spec.weights())) {
+      String file = spec.weights().toString();
+      frozen = FrozenNetwork.of(network, cut.layer(), card.input(), tensors, file);
+    }
+    Dl4jBackbone backbone = start(frozen, spec);
+    try {
+      checkWidth(backbone.width(), cut, spec);
+      GoldenCheck.of(
+          card,
+          cut,
+          input -> backbone.features(new float[][] {input}, new SpatialPooling(cut.pooling()))[0]);
+      return backbone;
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
+  /** A DL4J zip brings its own graph; the cut is one of its vertices. */
+  private static Backbone whole(BackboneSpec spec) throws IOException {
+    FrozenNetwork all = Dl4jZip.read(spec.weights());
+    try {
+      return start(all.cutAt(vertex(spec, all)), spec);
+    } finally {
+      all.parameters().close();
+    }
+  }
+
+  private static String vertex(BackboneSpec spec, FrozenNetwork all) {
+    String wanted =
+        spec.cut() == null || spec.cut().isEmpty() ? spec.card().defaultCut() : spec.cut();
+    List<String> vertices = List.copyOf(all.network().getVertices().keySet());
+    return spec.card().cuts().stream()
+        .filter(cut -> cut.name().equals(wanted))
+        .map(Cut::layer)
+        .filter(vertices::contains)
+        .findFirst()
+        .or(() -> vertices.stream().filter(wanted::equals).findFirst())
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Cannot cut the DL4J network %s at '%s': its vertices are %s.%s"
+                        .formatted(
+                            spec.weights(), wanted, vertices, NearestMatch.hint(wanted, vertices))));
+  }
+
+  private static Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
+    Input input = spec.card().input();
+    try {
+      return new Dl4jBackbone(
+          frozen.network(), frozen.parameters(), input, spec.pooling(), spec.batch());
+    } catch (IllegalStateException e) {
+      Path file = spec.weights();
+      throw new UserError(
+          "Cannot run the network of %s on inputs of %d x %d x %d (channels, height, width): %s. Take a card whose input fits the network."
+              .formatted(file, input.channels(), input.height(), input.width(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static void checkWidth(int width, Cut cut, BackboneSpec spec) {
+    int wanted = cut.featureWidth(spec.pooling());
+    if (width != wanted) {
+      throw new UserError(
+          "Cannot use card %s: cut '%s' gives %d features (the card says %d). Correct the card."
+              .formatted(spec.card().name(), cut.name(), width, wanted));
+    }
+  }
+
+  @Override
+  public String engine() {
+    Dl4jEngine.prepare();
+    return Dl4jEngine.record();
+  }
+}

@@ -1,0 +1,132 @@
+package org.graft.engine.dl4j;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.graft.common.UserError;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network as DL4J's {@code ModelSerializer} writes it. Reads {@code configuration.json} and {@code
+ * coefficients.bin} only: other entries may be Java objects, which nobody should deserialise.
+ */
+final class Dl4jZip {
+  private static final long MAX_CONFIGURATION = 64L << 20;
+  private static final int CHUNK = 1 << 20;
+  private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]*)\"");
+
+  private final Path path;
+
+  private Dl4jZip(Path path) {
+    this.path = path;
+  }
+
+  /** The whole network. */
+  static FrozenNetwork read(Path path) throws IOException {
+    return new Dl4jZip(path).read();
+  }
+
+  private FrozenNetwork read() throws IOException {
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      ComputationGraphConfiguration network = configuration(zip);
+      network.setDataType(DataType.FLOAT);
+      FrozenNetwork frozen = FrozenNetwork.zeros(network);
+      try (DataInputStream in =
+          new DataInputStream(new BufferedInputStream(entry(zip, "coefficients.bin"), CHUNK))) {
+        fill(frozen.parameters(), in);
+        return frozen;
+      } catch (RuntimeException | IOException e) {
+        frozen.parameters().close();
+        throw e;
+      }
+    }
+  }
+
+  private ComputationGraphConfiguration configuration(ZipFile zip) throws IOException {
+    byte[] json;
+    try (InputStream in = entry(zip, "configuration.json")) {
+      json = in.readNBytes((int) MAX_CONFIGURATION);
+    }
+    String text = new String(json, StandardCharsets.UTF_8);
+    refuseForeignClasses(text);
+    try {
+      ComputationGraphConfiguration network = ComputationGraphConfiguration.fromJson(text);
+      if (network.getVertices() == null || network.getNetworkInputs() == null) {
+        throw error("it holds no ComputationGraph", "Convert it with toComputationGraph().");
+      }
+      return network;
+    } catch (UserError e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new UserError(
+          "Cannot read the DL4J network %s: its configuration is not one of a ComputationGraph. Save a ComputationGraph with ModelSerializer."
+              .formatted(path),
+          e);
+    }
+  }
+
+  /** Names in the JSON become objects: only DL4J's own may. */
+  private void refuseForeignClasses(String json) {
+    Matcher named = CLASS.matcher(json);
+    while (named.find()) {
+      String name = named.group(1);
+      if (!name.startsWith("org.deeplearning4j.") && !name.startsWith("org.nd4j.")) {
+        throw error(
+            "its configuration names the class " + name, "Only DL4J's own layers are loaded.");
+      }
+    }
+  }
+
+  /**
+   * ND4J's format: a buffer of shape information, then a buffer of values; each is a mode (UTF), a
+   * length, a type (UTF) and the elements, big-endian.
+   */
+  private void fill(INDArray parameters, DataInputStream in) throws IOException {
+    in.readUTF();
+    long shape = in.readLong();
+    DataType type = DataType.valueOf(in.readUTF());
+    in.skipNBytes(Math.multiplyExact(Math.min(shape, 1 << 10), (long) type.width()));
+    in.readUTF();
+    long length = in.readLong();
+    String values = in.readUTF();
+    if (length != parameters.length()) {
+      throw error(
+          "it has %d parameters, its configuration wants %d".formatted(length, parameters.length()),
+          "Save the network again with ModelSerializer.");
+    }
+    if (!values.equals("FLOAT")) {
+      throw error("its parameters are " + values + ", not FLOAT", "Convert it to float and save.");
+    }
+    float[] chunk = new float[(int) Math.min(CHUNK, length)];
+    var target = parameters.data().asNioFloat();
+    for (long done = 0; done < length; done += chunk.length) {
+      int now = (int) Math.min(chunk.length, length - done);
+      for (int i = 0; i < now; i++) {
+        chunk[i] = in.readFloat();
+      }
+      target.put(chunk, 0, now);
+    }
+  }
+
+  private InputStream entry(ZipFile zip, String name) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw error("it has no " + name, "Save the network with ModelSerializer.");
+    }
+    return zip.getInputStream(entry);
+  }
+
+  private UserError error(String why, String advice) {
+    return new UserError("Cannot read the DL4J network %s: %s. %s".formatted(path, why, advice));
+  }
+}
