@@ -1,10 +1,18 @@
 package org.graft;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
-import org.graft.bundle.BundleWriter;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCatalog;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Digest;
 import org.graft.common.Storage;
+import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
@@ -83,8 +91,15 @@ public final class Graft {
       ExtractOptions options)
       throws IOException {
     return new Extractor(session, workspace)
-        .extract(index, source, backbone, options, runId, runFolder() + "/rejected/" + name,
-            name, progress);
+        .extract(
+            index,
+            source,
+            backbone,
+            options,
+            runId,
+            runFolder() + "/rejected/" + name,
+            name,
+            progress);
   }
 
   /** Step 3: a head, by parameter averaging over logical workers. */
@@ -104,5 +119,28 @@ public final class Graft {
   public Evaluation evaluate(Index index, Features features, TrainedHead head, int topK)
       throws IOException {
     return Evaluating.test(session, index, features, head, topK);
+  }
+
+  /**
+   * What to extract with.
+   *
+   * @param cut empty: the card's default
+   * @param pooling null: the cut's default
+   * @param weights a file of the user's, on any file system; empty: the card's own
+   * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
+   */
+  public BackboneChoice backbone(
+      String cardName, String cut, Pooling pooling, int batch, String weights, String sha256)
+      throws IOException {
+    BackboneCard card = BackboneCatalog.card(cardName);
+    Path file = Path.of(weights);
+    String digest;
+    try (InputStream in = Files.newInputStream(file)) {
+      digest = Digest.of(in);
+    }
+    String name = cut.isEmpty() ? card.defaultCut() : cut;
+    Pooling chosen = pooling == null ? card.cut(name).pooling() : pooling;
+    return new BackboneChoice(
+        new BackboneSpec(card, name, chosen, batch, file), new Dl4jBackboneLoader(), digest);
   }
 }

@@ -7,8 +7,7 @@ import java.util.List;
  *
  * @param format version of this record's form
  */
-public record FeatureManifest(
-    int format, FeatureFingerprint fingerprint, List<FeaturePart> parts) {
+public record FeatureManifest(int format, FeatureFingerprint fingerprint, List<FeaturePart> parts) {
   public static final int FORMAT = 1;
 
   public long rows() {

@@ -89,6 +89,9 @@ public final class HeadFile {
       throw new IllegalArgumentException(weight + " has the shape " + Arrays.toString(shape));
     }
     return new Dense(
-        Math.toIntExact(shape[1]), Math.toIntExact(shape[0]), tensors.read(weight), tensors.read(bias));
+        Math.toIntExact(shape[1]),
+        Math.toIntExact(shape[0]),
+        tensors.read(weight),
+        tensors.read(bias));
   }
 }

@@ -6,7 +6,8 @@ import org.graft.common.ExitCode;
 import org.graft.common.UserError;
 
 /**
- * Failures of the machine that come out of Spark wrapped many times over, and mean something simple.
+ * Failures of the machine that come out of Spark wrapped many times over, and mean something
+ * simple.
  */
 final class KnownFailures {
   private static final String USER_ERROR = UserError.class.getName() + ": ";
@@ -39,7 +40,8 @@ final class KnownFailures {
           "Cannot write: the disk is full (%s). Free some space and run the same command again: what was committed is kept.",
           message, thrown);
     }
-    if (lower.contains("permission denied") && (cause instanceof IOException || lower.contains("exception"))) {
+    if (lower.contains("permission denied")
+        && (cause instanceof IOException || lower.contains("exception"))) {
       return failed(
           "Cannot write or read: access is denied (%s). Give the user of this job the right to, or choose another workspace, and run the same command again: what was committed is kept.",
           message, thrown);
@@ -55,7 +57,10 @@ final class KnownFailures {
     String line =
         message
             .lines()
-            .filter(l -> l.toLowerCase(Locale.ROOT).matches(".*(no space left|quota|permission denied).*"))
+            .filter(
+                l ->
+                    l.toLowerCase(Locale.ROOT)
+                        .matches(".*(no space left|quota|permission denied).*"))
             .findFirst()
             .orElse("");
     return line.strip();

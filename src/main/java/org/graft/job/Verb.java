@@ -1,5 +1,6 @@
 package org.graft.job;
 
+import java.io.PrintStream;
 import java.util.Locale;
 
 /** What the command line can ask for; the steps stand in their order. */
@@ -14,6 +15,11 @@ enum Verb {
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What does this verb's work. */
+  Job job(Arguments arguments, PrintStream out, PrintStream err) {
+    return new PipelineJob(arguments, out, err);
   }
 
   /** Whether this verb's work takes in {@code step}. */

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
-import org.graft.feature.FeatureFingerprint;
 import org.graft.feature.FeatureExtractor.FrontEnd;
+import org.graft.feature.FeatureFingerprint;
 import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
 

@@ -9,8 +9,8 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Json;
 
 /**
- * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which Spark
- * brought the file.
+ * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
+ * Spark brought the file.
  */
 record BackboneRef(String card, String cut, Pooling pooling, int batch, String weightsFile)
     implements Serializable {

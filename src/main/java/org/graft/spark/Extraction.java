@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
@@ -83,14 +84,14 @@ final class Extraction
     Storage storage = new HadoopStorage(conf.value().value());
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExecutorService pool = ExecutorCache.decoders(decoders);
-    TaskContext.get().addTaskCompletionListener(context -> pool.shutdownNow());
+    TaskCompletionListener stop = context -> pool.shutdownNow();
+    TaskContext.get().addTaskCompletionListener(stop);
     BackboneSpec spec = ref.spec(null);
     Iterator<Outcome<FeatureVector>> outcomes =
         new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), pool)
             .extract(Iterators.map(pending.iterator(), row -> sample(storage, row)));
     try (FeaturePartWriter part =
-        new FeaturePartWriter(
-            storage, conf.value().value(), folder, extraction + "-" + shard)) {
+        new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {
       List<Row> rejected = write(outcomes, part);
       part.commit();
       return rejected.iterator();

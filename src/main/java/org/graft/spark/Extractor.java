@@ -29,7 +29,7 @@ public final class Extractor {
   private final SparkSession spark;
   private final Workspace workspace;
 
-  Extractor(Session session, Workspace workspace) {
+  public Extractor(Session session, Workspace workspace) {
     this.session = session;
     this.spark = session.spark();
     this.workspace = workspace;
@@ -51,10 +51,7 @@ public final class Extractor {
       throws IOException {
     FeatureStore store =
         new FeatureStore(
-            spark,
-            session.storage(),
-            workspace,
-            network.fingerprint(options.maxPixels()));
+            spark, session.storage(), workspace, network.fingerprint(options.maxPixels()));
     Dataset<Row> samples = index.samples().select("key", "path", "bytes");
     Dataset<Row> stored = store.read().select("key").distinct();
     Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
@@ -147,13 +144,12 @@ public final class Extractor {
       return options.partitions();
     }
     long wanted =
-        Math.max(
-            (long) spark.sparkContext().defaultParallelism() * 4, count / SAMPLES_A_TASK + 1);
+        Math.max((long) spark.sparkContext().defaultParallelism() * 4, count / SAMPLES_A_TASK + 1);
     return (int) Math.max(1, Math.min(wanted, count / FEWEST_A_TASK));
   }
 
   /** Keys are evenly spread, so are their leading 32 bits. */
   static int shard(String key, int shards) {
-    return (int) (Long.parseLong(key.substring(0, 8), 16) * shards >>> 32);
+    return (int) ((Long.parseLong(key.substring(0, 8), 16) * shards) >>> 32);
   }
 }

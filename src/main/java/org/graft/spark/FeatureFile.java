@@ -16,9 +16,9 @@ import org.apache.parquet.schema.MessageTypeParser;
 import org.graft.feature.FeatureVector;
 
 /**
- * Writes feature vectors to one Parquet file from inside a task: {@code key} and {@code features} as
- * a list of floats, which Spark reads as {@code STRING, ARRAY<FLOAT>}. Spark's own writer commits a
- * whole job at once; this one lets each part count by itself.
+ * Writes feature vectors to one Parquet file from inside a task: {@code key} and {@code features}
+ * as a list of floats, which Spark reads as {@code STRING, ARRAY<FLOAT>}. Spark's own writer
+ * commits a whole job at once; this one lets each part count by itself.
  */
 final class FeatureFile {
   private FeatureFile() {}

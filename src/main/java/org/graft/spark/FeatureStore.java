@@ -32,8 +32,7 @@ public final class FeatureStore {
   static final StructType SCHEMA =
       new StructType()
           .add("key", DataTypes.StringType, false)
-          .add(
-              "features", DataTypes.createArrayType(DataTypes.FloatType, false), false);
+          .add("features", DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
   private final SparkSession spark;
   private final Storage storage;
@@ -41,10 +40,7 @@ public final class FeatureStore {
   private final String folder;
 
   FeatureStore(
-      SparkSession spark,
-      Storage storage,
-      Workspace workspace,
-      FeatureFingerprint fingerprint) {
+      SparkSession spark, Storage storage, Workspace workspace, FeatureFingerprint fingerprint) {
     this.spark = spark;
     this.storage = storage;
     this.fingerprint = fingerprint;
@@ -102,8 +98,7 @@ public final class FeatureStore {
 
   /** Gathers all markers into the next manifest. Safe to repeat, and to be killed at any point. */
   FeatureManifest commit() throws IOException {
-    FeatureManifest manifest =
-        new FeatureManifest(FeatureManifest.FORMAT, fingerprint, parts());
+    FeatureManifest manifest = new FeatureManifest(FeatureManifest.FORMAT, fingerprint, parts());
     Map<String, Storage.Entry> present =
         storage.list(folder).stream()
             .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));

@@ -7,7 +7,8 @@ import org.graft.sample.DatasetCard;
 /**
  * A committed index.
  *
- * @param samples {@code key, path, bytes, labels, split, copies, labellings}, a row for each content
+ * @param samples {@code key, path, bytes, labels, split, copies, labellings}, a row for each
+ *     content
  * @param reused whether it was there already
  */
 public record Index(DatasetCard card, Dataset<Row> samples, boolean reused) {}

@@ -44,7 +44,7 @@ public final class Indexer {
   private final SparkSession spark;
   private final Workspace workspace;
 
-  Indexer(Session session, Workspace workspace) {
+  public Indexer(Session session, Workspace workspace) {
     this.session = session;
     this.spark = session.spark();
     this.workspace = workspace;
@@ -71,7 +71,8 @@ public final class Indexer {
             .filter("reason is not null")
             .select("key", "path", "reason", "detail");
     if (card.rejected() > 0) {
-      session.named("index: keep rejected samples", () -> rejected.coalesce(1).write().parquet(kept));
+      session.named(
+          "index: keep rejected samples", () -> rejected.coalesce(1).write().parquet(kept));
     }
     RejectedRows.check(card.rejected(), card.indexed(), rejectedLimit, rejected, kept);
     return new Index(card, Tables.read(spark, folder + "/samples"), reused);
@@ -108,8 +109,7 @@ public final class Indexer {
     session.named(
         "index: find duplicates",
         () -> grouped.write().mode(SaveMode.Overwrite).parquet(folder + "/samples"));
-    DatasetCard card =
-        card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
+    DatasetCard card = card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));

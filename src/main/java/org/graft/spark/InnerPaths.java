@@ -31,7 +31,7 @@ final class InnerPaths {
       return OUTSIDE + path;
     }
     Deque<String> names = new ArrayDeque<>();
-    for (String name : relative.split("/")) {
+    for (String name : relative.split("/", -1)) {
       if (name.equals("..")) {
         if (names.pollLast() == null) {
           return OUTSIDE + path;

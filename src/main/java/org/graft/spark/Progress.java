@@ -86,10 +86,13 @@ public final class Progress {
     }
   }
 
-  /** "extract      128/700  18 %     23.1/s  0:25 left". */
+  /** "extract 128/700 18 % 23.1/s 0:25 left". */
   static String line(String name, long now, long total, double seconds) {
     double rate = seconds > 0 ? now / seconds : 0;
-    String left = now >= total ? "in " + clock(seconds) : now == 0 ? "" : clock((total - now) / rate) + " left";
+    String left =
+        now >= total
+            ? "in " + clock(seconds)
+            : now == 0 ? "" : clock((total - now) / rate) + " left";
     return String.format(
         Locale.ROOT,
         "%-10s %7d/%d  %3d %%  %8.1f/s  %s",

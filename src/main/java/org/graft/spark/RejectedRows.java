@@ -27,8 +27,7 @@ final class RejectedRows {
     List<Row> counts =
         rows.groupBy("reason").count().orderBy(col("count").desc(), col("reason")).collectAsList();
     for (Row count : counts) {
-      Row first =
-          rows.filter(col("reason").equalTo(count.getString(0))).orderBy("path").first();
+      Row first = rows.filter(col("reason").equalTo(count.getString(0))).orderBy("path").first();
       reasons.append(
           "\n  - %d %s, for instance %s: %s"
               .formatted(

@@ -11,8 +11,8 @@ import org.graft.common.Digest;
 import org.graft.sample.Split;
 
 /**
- * A digest of a set of labelled samples: each row's SHA-256 as four numbers, added up. It is the same
- * for any order and partitioning, without bringing ten million rows to one place.
+ * A digest of a set of labelled samples: each row's SHA-256 as four numbers, added up. It is the
+ * same for any order and partitioning, without bringing ten million rows to one place.
  */
 final class RowDigest {
   private RowDigest() {}

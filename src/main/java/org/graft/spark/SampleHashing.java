@@ -18,7 +18,6 @@ import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Split;
 import org.graft.sample.Splitter;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** Source rows to index rows: reads each sample once, for its key. */
 final class SampleHashing implements MapPartitionsFunction<Row, Row> {
@@ -114,9 +113,9 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   }
 
   private String[] labels(Row row) throws RejectedException {
-    scala.collection.Seq<String> given = row.getAs("labels");
-    List<String> found =
-        given == null ? List.of() : CollectionConverters.asJava(given).stream().distinct().sorted().toList();
+    List<String> given =
+        row.isNullAt(row.fieldIndex("labels")) ? null : row.getList(row.fieldIndex("labels"));
+    List<String> found = given == null ? List.of() : given.stream().distinct().sorted().toList();
     if (!multiLabel && found.size() != 1) {
       throw new RejectedException(
           Reason.UNKNOWN_LABEL,

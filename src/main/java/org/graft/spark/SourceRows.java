@@ -93,17 +93,21 @@ final class SourceRows {
     }
     Dataset<Row> raw =
         json
-            ? spark.read().option("__globPaths__", "false").option("columnNameOfCorruptRecord", "_corrupt").json(source.path())
+            ? spark
+                .read()
+                .option("__globPaths__", "false")
+                .option("columnNameOfCorruptRecord", "_corrupt")
+                .json(source.path())
             : spark.read().option("header", true).option("escape", "\"").csv(source.path());
     refuseCorrupt(raw, source.path());
     String parent = source.path().substring(0, source.path().lastIndexOf('/'));
     Column labels =
         labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
     return raw.select(
-        column(raw, source.path(), source.pathColumn(), "pathColumn").cast("string").as("path"),
-        labels.as("labels"),
-        optional(raw, source.splitColumn()).as("split"),
-        lit(null).cast("binary").as("content"))
+            column(raw, source.path(), source.pathColumn(), "pathColumn").cast("string").as("path"),
+            labels.as("labels"),
+            optional(raw, source.splitColumn()).as("split"),
+            lit(null).cast("binary").as("content"))
         .withColumn("path", InnerPaths.under(parent).apply(col("path")));
   }
 

@@ -43,7 +43,7 @@ public final class Trainer {
   /**
    * @param dealer deals keys to the plan's workers
    */
-  Trainer(Session session, Workspace workspace, Fit fit, Partitioner dealer) {
+  public Trainer(Session session, Workspace workspace, Fit fit, Partitioner dealer) {
     this.session = session;
     this.workspace = workspace;
     this.fit = fit;
@@ -64,7 +64,7 @@ public final class Trainer {
       String fingerprint = fingerprint(features, plan, train, validation);
       String folder = workspace.head(fingerprint);
       if (session.storage().exists(folder + HISTORY)) {
-        return new Trained(read(folder, plan), fingerprint, true);
+        return new Trained(read(folder), fingerprint, true);
       }
       if (train.isEmpty()) {
         throw new UserError(
@@ -90,7 +90,7 @@ public final class Trainer {
     }
   }
 
-  private Training read(String folder, TrainingPlan plan) throws IOException {
+  private Training read(String folder) throws IOException {
     byte[] history = session.storage().read(folder + HISTORY, MOST_BYTES);
     return new Training(
         HeadFile.head(session.storage().read(folder + HEAD, MOST_BYTES), folder + HEAD),

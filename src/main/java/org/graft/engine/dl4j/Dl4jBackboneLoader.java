@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /** Runs backbones as DL4J graphs on the CPU. */
 public final class Dl4jBackboneLoader implements BackboneLoader {
+  private static final long serialVersionUID = 1L;
+
   private static final Logger log = LoggerFactory.getLogger(Dl4jBackboneLoader.class);
 
   /** The architectures that a card may name. */
@@ -90,7 +92,10 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
                 new UserError(
                     "Cannot cut the DL4J network %s at '%s': its vertices are %s.%s"
                         .formatted(
-                            spec.weights(), wanted, vertices, NearestMatch.hint(wanted, vertices))));
+                            spec.weights(),
+                            wanted,
+                            vertices,
+                            NearestMatch.hint(wanted, vertices))));
   }
 
   private static Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {

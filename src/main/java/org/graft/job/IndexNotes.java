@@ -1,0 +1,54 @@
+package org.graft.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.graft.sample.DatasetCard;
+import org.graft.sample.Split;
+
+/** What one should know about an index before training on it, a line each. */
+final class IndexNotes {
+  private IndexNotes() {}
+
+  static List<String> of(DatasetCard card, String source, boolean reused) {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "index      %d samples of %d classes in %s (train %d, validation %d, test %d)%s"
+            .formatted(
+                card.samples(),
+                card.labels().size(),
+                source,
+                card.count(Split.TRAIN),
+                card.count(Split.VALIDATION),
+                card.count(Split.TEST),
+                reused ? ", as before" : ""));
+    if (card.duplicates() > 0) {
+      notes.add("index      %d duplicates count once".formatted(card.duplicates()));
+    }
+    if (card.conflicts() > 0) {
+      notes.add(
+          "warning: %d pictures occur under different labels; the first path's label counts, for instance %s"
+              .formatted(card.conflicts(), card.conflictExamples()));
+    }
+    if (card.rejected() > 0) {
+      notes.add("index      %d rejected".formatted(card.rejected()));
+    }
+    missing(notes, card, Split.TRAIN, "the head cannot learn them");
+    missing(notes, card, Split.TEST, "the evaluation says nothing about them");
+    return notes;
+  }
+
+  private static void missing(
+      List<String> notes, DatasetCard card, Split split, String consequence) {
+    List<String> labels =
+        card.labels().stream().filter(label -> card.count(label, split) == 0).toList();
+    if (!labels.isEmpty()) {
+      notes.add(
+          "warning: %d classes have no %s sample: %s. They are %s. Add samples, or change seed or split."
+              .formatted(
+                  labels.size(),
+                  split.id(),
+                  consequence,
+                  labels.size() > 10 ? labels.subList(0, 10) + "..." : labels));
+    }
+  }
+}

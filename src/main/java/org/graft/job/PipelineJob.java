@@ -1,0 +1,225 @@
+package org.graft.job;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.apache.spark.sql.SparkSession;
+import org.graft.Graft;
+import org.graft.common.Json;
+import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.EvaluationTable;
+import org.graft.head.RoundReport;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingPlan;
+import org.graft.sample.DatasetCard;
+import org.graft.sample.Labels;
+import org.graft.sample.Split;
+import org.graft.spark.BackboneChoice;
+import org.graft.spark.ExtractOptions;
+import org.graft.spark.Features;
+import org.graft.spark.Index;
+import org.graft.spark.IndexOptions;
+import org.graft.spark.Progress;
+import org.graft.spark.Trainer.Trained;
+
+/** The verbs from {@code index} to {@code run}: each does its step, and what must come before. */
+final class PipelineJob implements Job {
+  private final Arguments arguments;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  PipelineJob(Arguments arguments, PrintStream out, PrintStream err) {
+    this.arguments = arguments;
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public Summary run(Summary.Builder summary) throws IOException {
+    ConfigLoader.Loaded<JobConfig> loaded =
+        new ConfigLoader(System.getenv(), Path.of(""))
+            .load(arguments.config(), arguments.overrides(), JobConfig.class);
+    JobConfig config = loaded.config();
+    try (SparkSession spark = SparkSessions.open(config.name())) {
+      Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
+      Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
+      summary.paths.put("run", graft.runFolder());
+      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
+      record.begin(loaded.effective());
+      return record.end(() -> new Steps(config, graft, summary, progress).run());
+    }
+  }
+
+  /** The steps of one run. */
+  private final class Steps {
+    private final JobConfig config;
+    private final Graft graft;
+    private final Summary.Builder summary;
+    private final Progress progress;
+    private final ExtractOptions extractOptions;
+
+    Steps(JobConfig config, Graft graft, Summary.Builder summary, Progress progress) {
+      this.config = config;
+      this.graft = graft;
+      this.summary = summary;
+      this.progress = progress;
+      this.extractOptions =
+          new ExtractOptions(
+              config.extract().partitions(),
+              config.extract().decoders(),
+              config.limits().pixels(),
+              config.limits().rejected());
+    }
+
+    void run() throws IOException {
+      Index index = timed("index", this::index);
+      if (!arguments.verb().includes(Verb.EXTRACT)) {
+        return;
+      }
+      BackboneChoice backbone = timed("weights", () -> backbone(config.backbone()));
+      Features features = timed("extract", () -> extract("extract", index, backbone));
+      count(index, features);
+      if (!arguments.verb().includes(Verb.TRAIN)) {
+        return;
+      }
+      Trained trained = timed("train", () -> train("train", index, features));
+      summary.metrics.put("headSha256", trained.training().head().sha256());
+      if (!arguments.verb().includes(Verb.EVALUATE)) {
+        return;
+      }
+      Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
+      report(index.card(), evaluation);
+    }
+
+    private Index index() throws IOException {
+      Index index =
+          graft.index(
+              new IndexOptions(
+                  config.source(),
+                  config.multiLabel(),
+                  config.labels(),
+                  config.split().splitter(config.seed()),
+                  config.limits().bytes()),
+              config.limits().rejected());
+      DatasetCard card = index.card();
+      summary.counts.put("indexed", card.indexed());
+      summary.counts.put("duplicates", card.duplicates());
+      summary.counts.put("rejected", card.rejected());
+      IndexNotes.of(card, config.source().path(), index.reused()).forEach(err::println);
+      return index;
+    }
+
+    private BackboneChoice backbone(JobConfig.BackboneConfig wanted) throws IOException {
+      return graft.backbone(
+          wanted.card(),
+          wanted.cut(),
+          wanted.poolingOrNull(),
+          wanted.batch(),
+          wanted.weights(),
+          wanted.sha256());
+    }
+
+    private Features extract(String name, Index index, BackboneChoice backbone) throws IOException {
+      Features features = graft.extract(name, index, config.source(), backbone, extractOptions);
+      err.printf(
+          "%-10s %d extracted, %d reused, %d rejected (%s, cut %s)%n",
+          name,
+          features.extracted(),
+          features.reused(),
+          features.rejected(),
+          backbone.spec().card().name(),
+          backbone.spec().cut());
+      return features;
+    }
+
+    private void count(Index index, Features features) {
+      summary.counts.put("extracted", features.extracted());
+      summary.counts.put("reused", features.reused());
+      summary.counts.merge("rejected", features.rejected(), Long::sum);
+      long sum =
+          features.extracted()
+              + features.reused()
+              + summary.counts.get("duplicates")
+              + summary.counts.get("rejected");
+      if (sum != index.card().indexed()) {
+        throw new IllegalStateException(
+            "samples were lost: %d indexed, %s".formatted(index.card().indexed(), summary.counts));
+      }
+      summary.paths.put("features", features.store().folder());
+    }
+
+    private TrainingPlan plan(Index index) {
+      return new TrainingPlan(
+          config.head(),
+          Labels.inOrder(index.card().labels()),
+          config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
+          config.train().options(config.seed()),
+          config.averaging());
+    }
+
+    private Trained train(String name, Index index, Features features) throws IOException {
+      TrainingPlan plan = plan(index);
+      int epochs = config.train().epochs();
+      RoundReport[] last = new RoundReport[1];
+      Trained trained;
+      try (Progress.Step step =
+          progress.start(name, epochs, () -> last[0] == null ? 0 : last[0].epoch() - 1)) {
+        trained = graft.train(index, features, plan, round -> last[0] = round);
+        step.done();
+      }
+      TrainingHistory history = trained.training().history();
+      err.printf(
+          Locale.ROOT,
+          "%-10s %s%d epochs, best %d, loss %.4f%s%n",
+          name,
+          trained.reused() ? "reused: " : "",
+          history.epochs().size(),
+          history.bestEpoch(),
+          history.best().loss(),
+          history.best().validation() == null
+              ? ""
+              : String.format(
+                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
+      return trained;
+    }
+
+    private Evaluation evaluate(Index index, Features features, Trained trained)
+        throws IOException {
+      Evaluation evaluation =
+          graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
+      evaluation.metrics().forEach(summary.metrics::put);
+      String path = graft.runFolder() + "/evaluation.json";
+      graft.storage().write(path, Json.pretty(evaluation).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("evaluation", path);
+      return evaluation;
+    }
+
+    private void report(DatasetCard card, Evaluation evaluation) {
+      out.print(EvaluationTable.of(evaluation));
+      Object random = summary.metrics.get("randomWeightsAccuracy");
+      if (random != null) {
+        out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
+      }
+      out.printf("%-24s %d of %d%n", "test samples", card.count(Split.TEST), card.samples());
+      summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
+    }
+
+    private <T> T timed(String name, Step<T> step) throws IOException {
+      long begin = System.nanoTime();
+      try {
+        return step.run();
+      } finally {
+        summary.seconds.put(name, Math.round((System.nanoTime() - begin) / 1e7) / 100.0);
+      }
+    }
+  }
+
+  /** Work that gives something. */
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+}

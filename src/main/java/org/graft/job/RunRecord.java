@@ -1,0 +1,69 @@
+package org.graft.job;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.graft.common.ExitCode;
+import org.graft.common.Json;
+import org.graft.common.Storage;
+import org.graft.common.UserError;
+import org.graft.common.Version;
+
+/** A run's own folder: {@code run.json} when it begins, {@code summary.json} when it ends. */
+final class RunRecord {
+  /** The work of a run. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException;
+  }
+
+  private final Storage storage;
+  private final String folder;
+  private final Summary.Builder summary;
+
+  RunRecord(Storage storage, String folder, Summary.Builder summary) {
+    this.storage = storage;
+    this.folder = folder;
+    this.summary = summary;
+  }
+
+  void begin(Map<String, Object> config) throws IOException {
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("runId", summary.runId());
+    run.put("graft", Version.graft());
+    run.put("java", Runtime.version().toString());
+    run.put("config", config);
+    storage.write(folder + "/run.json", Json.pretty(run).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Runs {@code work} and leaves the summary in the folder, however it ends. */
+  Summary end(Work work) throws IOException {
+    try {
+      work.run();
+    } catch (IOException | RuntimeException e) {
+      UserError known = KnownFailures.explain(e);
+      save(
+          known == null
+              ? summary.failed(ExitCode.FAILED, e.toString())
+              : summary.failed(known.exitCode(), known.getMessage()),
+          e);
+      throw e;
+    }
+    Summary done = summary.done();
+    storage.write(folder + "/summary.json", bytes(done));
+    return done;
+  }
+
+  private void save(Summary failed, Exception cause) {
+    try {
+      storage.write(folder + "/summary.json", bytes(failed));
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static byte[] bytes(Summary summary) {
+    return (Json.line(summary) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,19 @@
+package org.graft.job;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/** A session as spark-submit configured it, or a local one. */
+final class SparkSessions {
+  private SparkSessions() {}
+
+  static SparkSession open(String name) {
+    SparkConf conf = new SparkConf().setIfMissing("spark.master", "local[*]");
+    conf.set("spark.app.name", "graft " + name);
+    // A row of features is a few kilobytes: small files are one task, not one each.
+    conf.setIfMissing("spark.sql.files.openCostInBytes", "65536");
+    conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    return SparkSession.builder().config(conf).getOrCreate();
+  }
+}
