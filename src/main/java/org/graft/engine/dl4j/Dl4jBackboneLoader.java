@@ -90,7 +90,10 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
                 new UserError(
                     "Cannot cut the DL4J network %s at '%s': its vertices are %s.%s"
                         .formatted(
-                            spec.weights(), wanted, vertices, NearestMatch.hint(wanted, vertices))));
+                            spec.weights(),
+                            wanted,
+                            vertices,
+                            NearestMatch.hint(wanted, vertices))));
   }
 
   private static Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {

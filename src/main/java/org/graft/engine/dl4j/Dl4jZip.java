@@ -14,11 +14,11 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.graft.common.UserError;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A network as DL4J's {@code ModelSerializer} writes it. Reads {@code configuration.json} and {@code
- * coefficients.bin} only: other entries may be Java objects, which nobody should deserialise.
+ * A network as DL4J's {@code ModelSerializer} writes it. Reads {@code configuration.json} and
+ * {@code coefficients.bin} only: other entries may be Java objects, which nobody should
+ * deserialise.
  */
 final class Dl4jZip {
   private static final long MAX_CONFIGURATION = 64L << 20;

@@ -38,8 +38,7 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
    *
    * @param file names the file in errors
    */
-  static FrozenNetwork of(
-      Network network, String vertex, Input input, Tensors tensors, String file)
+  static FrozenNetwork of(Network network, String vertex, Input input, Tensors tensors, String file)
       throws IOException {
     Dialect dialect = Dialect.of(tensors.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));

@@ -46,8 +46,7 @@ final class Lane implements AutoCloseable {
           graph = new ComputationGraph(network.clone());
           graph.init(parameters, false);
           input =
-              Nd4j.create(
-                  DataType.FLOAT, batch, shape.channels(), shape.height(), shape.width());
+              Nd4j.create(DataType.FLOAT, batch, shape.channels(), shape.height(), shape.width());
         });
   }
 
@@ -102,9 +101,10 @@ final class Lane implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          throw e.getCause() instanceof Error error
-              ? error
-              : new IllegalStateException("the network failed: " + e.getCause(), e.getCause());
+          if (e.getCause() instanceof Error error) {
+            throw error;
+          }
+          throw new IllegalStateException("the network failed: " + e.getCause(), e.getCause());
         }
       }
     } finally {
