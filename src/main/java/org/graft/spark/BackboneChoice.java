@@ -48,10 +48,21 @@ public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sh
   BackboneRef ship(Session session) throws IOException {
     String name = sha256.substring(0, 16) + "-" + spec.weights().getFileName();
     if (session.shipped().add(name)) {
-      Path folder = Files.createTempDirectory("graft-weights");
-      Path link = Files.createSymbolicLink(folder.resolve(name), spec.weights().toAbsolutePath());
-      session.context().addFile(link.toString());
+      session.context().addFile(named(name).toString());
     }
     return BackboneRef.of(spec, name);
+  }
+
+  /** Spark serves a file under its real name, so it must have that of its content. */
+  private Path named(String name) throws IOException {
+    Path link = Files.createTempDirectory("graft-weights").resolve(name);
+    try {
+      Files.createLink(link, spec.weights().toRealPath());
+    } catch (IOException | UnsupportedOperationException otherDisk) {
+      Files.copy(spec.weights(), link);
+    }
+    link.toFile().deleteOnExit();
+    link.getParent().toFile().deleteOnExit();
+    return link;
   }
 }

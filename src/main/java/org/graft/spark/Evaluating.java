@@ -31,13 +31,14 @@ public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[]> 
       Session session, Index index, Features features, TrainedHead head, int topK)
       throws IOException {
     Dataset<Row> rows = LabelledRows.of(index, features.store(), Split.TEST);
-    EvaluationState all = EvaluationState.of(head.output(), head.labels().size(), topK);
+    int k = Math.min(topK, head.labels().size());
+    EvaluationState all = EvaluationState.of(head.output(), head.labels().size(), k);
     Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
     session.named(
         "evaluate",
         () ->
             rows.toJavaRDD()
-                .mapPartitions(new Evaluating(shipped, topK))
+                .mapPartitions(new Evaluating(shipped, k))
                 .collect()
                 .forEach(state -> all.merge(EvaluationState.fromBytes(state))));
     shipped.destroy();

@@ -18,7 +18,7 @@ final class RowDigest {
   private RowDigest() {}
 
   /**
-   * @param rows with {@code key} and {@code labels}, and {@code split} unless all are of one split
+   * @param rows with key and labels, and with their split unless all are of one
    */
   static String of(Dataset<Row> rows, Split... splits) {
     Digest digest = new Digest();

@@ -101,8 +101,7 @@ final class SourceRows {
             : spark.read().option("header", true).option("escape", "\"").csv(source.path());
     refuseCorrupt(raw, source.path());
     String parent = source.path().substring(0, source.path().lastIndexOf('/'));
-    Column labels =
-        labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
+    Column labels = labels(raw, source.labelColumn(), json ? "" : source.labelSeparator());
     return raw.select(
             column(raw, source.path(), source.pathColumn(), "pathColumn").cast("string").as("path"),
             labels.as("labels"),
@@ -127,7 +126,7 @@ final class SourceRows {
   private Dataset<Row> table(SampleSource.Table source) {
     Dataset<Row> raw = Tables.read(spark, source.path());
     boolean hasBytes = !source.contentColumn().isEmpty();
-    Column labels = labels(raw, source.path(), source.labelColumn(), "");
+    Column labels = labels(raw, source.labelColumn(), "");
     Column split = optional(raw, source.splitColumn());
     if (!hasBytes) {
       Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
@@ -152,7 +151,7 @@ final class SourceRows {
   }
 
   /** The labels as an array; null where there is no such column and none is needed. */
-  private Column labels(Dataset<Row> raw, String path, String name, String separator) {
+  private Column labels(Dataset<Row> raw, String name, String separator) {
     if (!Arrays.asList(raw.columns()).contains(name)) {
       return lit(null).cast("array<string>");
     }

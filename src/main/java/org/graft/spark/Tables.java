@@ -7,7 +7,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** Parquet by path, where every character of a path stands for itself. */
 final class Tables {
-  /** Spark's own key: without it {@code [}, {@code {} and {@code *} in a path are patterns. */
+  /** Spark's own key: unless it is false, brackets, braces and asterisks in a path are patterns. */
   private static final String GLOB_PATHS = "__globPaths__";
 
   private Tables() {}
