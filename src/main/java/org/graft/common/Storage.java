@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
- * Files by path, on a local disk or any file system of the cluster. Paths are absolute or URIs;
- * {@code /} separates names.
+ * Files by path, on a local disk or any file system of the cluster. Paths are absolute or URIs
+ * without escapes ({@code s3a://bucket/50% off/a b.jpg}): every character of a name stands for
+ * itself, and {@code /} separates names. Failures are {@link IOException}s that name the path.
  */
 public interface Storage {
+  /** The beginning of a name that {@link #isHidden} looks for. */
+  Pattern HIDDEN = Pattern.compile("/[_.]");
+
   /** What {@link #list} tells of a file; {@code modified} in milliseconds since 1970. */
   record Entry(String path, long length, long modified) {}
 
+  /** Throws {@link java.io.FileNotFoundException} if there is no such file. */
   InputStream open(String path) throws IOException;
 
   /** The whole file; more than {@code limit} bytes are an {@link IOException}. */
@@ -30,18 +36,31 @@ public interface Storage {
 
   boolean isFolder(String path) throws IOException;
 
-  /** Files below {@code folder}, at any depth, sorted by path; none if the folder is missing. */
+  /**
+   * All files below {@code folder}, hidden ones too, at any depth, sorted by path; none if the
+   * folder is missing. Their paths begin with {@code folder} as it was given.
+   */
   List<Entry> list(String folder) throws IOException;
 
   /** Names of the folders directly below {@code folder}, sorted; none if it is missing. */
   List<String> folders(String folder) throws IOException;
 
   /**
+   * Whether a name between {@code folder} and the end of {@code path} begins with {@code _} or
+   * {@code .}: markers, checksums, and files that are still being written.
+   */
+  static boolean isHidden(String folder, String path) {
+    String below = path.substring(folder.length());
+    return below.startsWith("_") || below.startsWith(".") || HIDDEN.matcher(below).find();
+  }
+
+  /**
    * A file that appears whole, replacing what was there, when {@link PendingFile#commit} returns;
-   * never before, and not at all if it is closed without.
+   * never before, and not at all if it is closed without. Missing folders above it are made.
    */
   PendingFile create(String path) throws IOException;
 
+  /** Removes a file, or a folder with all that is in it; a missing one is well. */
   void delete(String path) throws IOException;
 
   default void write(String path, byte[] bytes) throws IOException {
@@ -53,6 +72,7 @@ public interface Storage {
 
   /** A file being written under another name. */
   interface PendingFile extends AutoCloseable {
+    /** Closing it only flushes, so it may be wrapped in streams that must be closed. */
     OutputStream out();
 
     /** Closes the stream and gives the file its name. */

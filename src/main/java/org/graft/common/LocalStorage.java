@@ -1,0 +1,193 @@
+package org.graft.common;
+
+import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The local disk, or one mounted from elsewhere. Symbolic links are followed when listing, never
+ * when deleting. A commit is on the disk, not only in the system's cache, before it has its name.
+ */
+public final class LocalStorage implements Storage {
+
+  @Override
+  public InputStream open(String path) throws IOException {
+    Path file = Path.of(path);
+    if (Files.isDirectory(file)) {
+      throw new PathException("read", path, "it is a folder");
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw new FileNotFoundException("Cannot read " + path + ": there is no such file");
+    } catch (IOException e) {
+      throw new PathException("read", path, e);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(Path.of(path));
+  }
+
+  @Override
+  public boolean isFolder(String path) {
+    return Files.isDirectory(Path.of(path));
+  }
+
+  @Override
+  public List<Entry> list(String folder) throws IOException {
+    Path root = Path.of(folder);
+    List<Entry> entries = new ArrayList<>();
+    if (!Files.exists(root)) {
+      return entries;
+    }
+    if (!Files.isDirectory(root)) {
+      throw new PathException("list", folder, "it is a file, not a folder");
+    }
+    Files.walkFileTree(
+        root,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        Integer.MAX_VALUE,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            // A link to nowhere is listed, so that its reader can say so; pipes and devices are
+            // not.
+            if (!attributes.isOther()) {
+              entries.add(entry(folder, root, file, attributes));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    entries.sort(Comparator.comparing(Entry::path));
+    return entries;
+  }
+
+  private static Entry entry(String folder, Path root, Path file, BasicFileAttributes attributes) {
+    String separator = folder.endsWith("/") ? "" : "/";
+    return new Entry(
+        folder + separator + root.relativize(file),
+        attributes.size(),
+        attributes.lastModifiedTime().toMillis());
+  }
+
+  @Override
+  public List<String> folders(String folder) throws IOException {
+    if (!isFolder(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(Path.of(folder))) {
+      return children
+          .filter(Files::isDirectory)
+          .map(child -> child.getFileName().toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Override
+  public PendingFile create(String path) throws IOException {
+    return new Pending(Path.of(path));
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    Path root = Path.of(path);
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException e) {
+      throw new PathException("delete", path, e);
+    }
+    Files.deleteIfExists(hadoopChecksum(root));
+  }
+
+  /**
+   * Hadoop's local file system keeps a checksum in {@code .NAME.crc} and refuses a file that does
+   * not agree with it, so a file that is replaced by other means must lose it.
+   */
+  private static Path hadoopChecksum(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".crc");
+  }
+
+  /** Written beside its target, so that the last step is a rename within one file system. */
+  private static final class Pending implements PendingFile {
+    private final Path target;
+    private final Path temporary;
+    private final FileOutputStream file;
+    private final OutputStream out;
+    private boolean committed;
+
+    Pending(Path target) throws IOException {
+      this.target = target;
+      // Not the target's name and some more: that may be too long for a name.
+      temporary = target.resolveSibling("_tmp." + UUID.randomUUID());
+      if (Files.isDirectory(target)) {
+        throw new PathException("write", target.toString(), "it is a folder");
+      }
+      try {
+        makeFolder(target.toAbsolutePath().getParent());
+        file = new FileOutputStream(temporary.toFile());
+      } catch (IOException e) {
+        throw new PathException("write", target.toString(), e);
+      }
+      out = new PendingOutputStream(new BufferedOutputStream(file, 1 << 16), target.toString());
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
+    }
+
+    @Override
+    public OutputStream out() {
+      return out;
+    }
+
+    @Override
+    public void commit() throws IOException {
+      out.flush();
+      try {
+        file.getFD().sync();
+        file.close();
+        Files.deleteIfExists(hadoopChecksum(target));
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw new PathException("write", target.toString(), e);
+      }
+      committed = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!committed) {
+        file.close();
+        Files.deleteIfExists(temporary);
+      }
+    }
+  }
+}

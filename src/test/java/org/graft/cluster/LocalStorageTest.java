@@ -1,0 +1,89 @@
+package org.graft.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.graft.common.LocalStorage;
+import org.graft.common.Storage;
+import org.graft.common.Storage.Entry;
+import org.graft.common.Storage.PendingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStorageTest extends StorageContract {
+  @TempDir Path folder;
+
+  @Override
+  Storage storage() {
+    return new LocalStorage();
+  }
+
+  @Override
+  String root() {
+    return folder.toString();
+  }
+
+  @Test
+  void linkedFoldersAreListedAndSurviveTheLinksDeletion(@TempDir Path elsewhere)
+      throws IOException {
+    Files.writeString(elsewhere.resolve("picture"), "x");
+    Files.createSymbolicLink(folder.resolve("class"), elsewhere);
+    assertEquals(root() + "/class/picture", storage().list(root()).get(0).path());
+    assertEquals(List.of("class"), storage().folders(root()));
+    storage().delete(root() + "/class");
+    assertFalse(storage().exists(root() + "/class"));
+    assertTrue(Files.exists(elsewhere.resolve("picture")));
+  }
+
+  @Test
+  void aLinkToNowhereIsListedAndItsReaderHears() throws IOException {
+    Files.createSymbolicLink(folder.resolve("gone"), folder.resolve("nowhere"));
+    List<Entry> entries = storage().list(root());
+    assertEquals(1, entries.size());
+    assertThrows(IOException.class, () -> storage().read(entries.get(0).path(), 10));
+  }
+
+  @Test
+  void aFileHadoopWroteCanBeReplacedAndIsStillReadByHadoop() throws IOException {
+    FileSystem hadoop = FileSystem.getLocal(new Configuration());
+    org.apache.hadoop.fs.Path file = new org.apache.hadoop.fs.Path(root(), "latest");
+    try (OutputStream out = hadoop.create(file)) {
+      out.write(new byte[] {1, 2, 3});
+    }
+    assertTrue(Files.exists(folder.resolve(".latest.crc")));
+    storage().write(root() + "/latest", new byte[] {4, 5});
+    try (InputStream in = hadoop.open(file)) {
+      assertArrayEquals(new byte[] {4, 5}, in.readAllBytes());
+    }
+  }
+
+  @Test
+  void aCommitThatFailsNamesTheFileAndLeavesTheOldOne() throws IOException {
+    storage().write(root() + "/file", new byte[] {1});
+    try (PendingFile pending = storage().create(root() + "/file")) {
+      Files.delete(temporary());
+      IOException e = assertThrows(IOException.class, pending::commit);
+      assertTrue(e.getMessage().startsWith("Cannot write " + root() + "/file: "), e.getMessage());
+    }
+    assertArrayEquals(new byte[] {1}, storage().read(root() + "/file", 10));
+    assertEquals(1, storage().list(root()).size());
+  }
+
+  private Path temporary() throws IOException {
+    try (Stream<Path> children = Files.list(folder)) {
+      return children.filter(child -> !child.endsWith("file")).findAny().orElseThrow();
+    }
+  }
+}

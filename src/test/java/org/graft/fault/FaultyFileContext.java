@@ -1,0 +1,20 @@
+package org.graft.fault;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+
+/** The same for Hadoop's other interface, {@link org.apache.hadoop.fs.FileContext}. */
+public final class FaultyFileContext extends DelegateToFileSystem {
+  public FaultyFileContext(URI uri, Configuration configuration)
+      throws IOException, URISyntaxException {
+    super(uri, new FaultyFileSystem(), configuration, "fault", false);
+  }
+
+  @Override
+  public int getUriDefaultPort() {
+    return -1;
+  }
+}
