@@ -1,0 +1,35 @@
+package org.graft.engine;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.graft.common.UserError;
+import org.graft.engine.keras.KerasH5File;
+import org.graft.weights.SafetensorsFile;
+import org.graft.weights.Tensors;
+import org.graft.weights.TorchCheckpoint;
+import org.graft.weights.WeightFormat;
+
+/** Opens a weight file with the reader that its contents ask for. */
+public final class WeightFiles {
+  private WeightFiles() {}
+
+  /**
+   * @throws UserError if the file is missing, damaged or of no known format, or is a whole DL4J
+   *     network, which has no named tensors: ask {@link WeightFormat#of} first where that may be
+   */
+  public static Tensors open(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      throw new UserError("Cannot read weights from %s: there is no such file.".formatted(path));
+    }
+    return switch (WeightFormat.of(path)) {
+      case SAFETENSORS -> SafetensorsFile.open(path);
+      case TORCH -> TorchCheckpoint.open(path);
+      case KERAS_H5 -> KerasH5File.open(path);
+      case DL4J_ZIP ->
+          throw new UserError(
+              "Cannot read weights from %s: it is a whole DL4J network. Load it as one."
+                  .formatted(path));
+    };
+  }
+}

@@ -1,0 +1,171 @@
+package org.graft.engine.keras;
+
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import io.jhdf.object.message.DataLayout;
+import java.lang.reflect.Array;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.graft.common.UserError;
+import org.graft.engine.keras.KerasNames.Candidate;
+
+/** Where Keras puts its weights in an HDF5 file, in each of its two layouts. */
+final class KerasLayout {
+  private static final int DEEPEST = 32;
+  private static final int MOST_WEIGHTS = 100_000;
+
+  private final Path path;
+  private final long fileSize;
+  private final Map<Candidate, Dataset> found = new LinkedHashMap<>();
+
+  private KerasLayout(Path path, long fileSize) {
+    this.path = path;
+    this.fileSize = fileSize;
+  }
+
+  static Map<String, Dataset> read(Path path, HdfFile hdf, long fileSize) {
+    KerasLayout layout = new KerasLayout(path, fileSize);
+    Group root = child(hdf, "model_weights") instanceof Group weights ? weights : hdf;
+    if (!names(root, "layer_names").isEmpty()) {
+      layout.readLegacy(root);
+    } else if (child(root, "layers") instanceof Group layers) {
+      layout.readLayers(layers, 0);
+    } else {
+      throw unreadable(path, "it has neither the attribute 'layer_names' nor a group 'layers'");
+    }
+    return KerasNames.unambiguous(layout.found, why -> unreadable(path, why));
+  }
+
+  /** Legacy: each layer is a group whose attribute {@code weight_names} has paths below it. */
+  private void readLegacy(Group root) {
+    for (String layer : names(root, "layer_names")) {
+      if (!(child(root, layer) instanceof Group group)) {
+        throw unreadable(path, "its layer '" + layer + "' is missing");
+      }
+      List<String> weightNames = names(group, "weight_names");
+      List<Candidate> candidates = KerasNames.inLayer(layer, weightNames);
+      for (int i = 0; i < candidates.size(); i++) {
+        add(candidates.get(i), descend(group, weightNames.get(i)));
+      }
+    }
+  }
+
+  private static Node descend(Group group, String name) {
+    Node node = group;
+    for (String part : name.split("/", -1)) {
+      node = node instanceof Group parent ? child(parent, part) : null;
+    }
+    return node;
+  }
+
+  /** Keras 3: a layer's group is named after its class; its {@code vars} know the layer's name. */
+  private void readLayers(Group layers, int depth) {
+    if (depth > DEEPEST) {
+      throw unreadable(path, "its groups are nested more than " + DEEPEST + " deep");
+    }
+    for (Node node : layers) {
+      if (node instanceof Group layer && !node.isLink()) {
+        if (child(layer, "vars") instanceof Group vars) {
+          readVariables(layer.getName(), vars);
+        }
+        readLayers(layer, depth + 1);
+      }
+    }
+  }
+
+  private void readVariables(String kind, Group vars) {
+    int count = vars.getChildren().size();
+    if (count == 0 || kind.equals("vars")) {
+      return;
+    }
+    List<String> name = names(vars, "name");
+    if (name.size() != 1) {
+      throw new UserError(
+          ("Cannot read weights from %s: this older Keras 3 file does not name its layers. "
+                  + "Load it with Keras and save it again, as .h5 or with a newer Keras.")
+              .formatted(path));
+    }
+    for (int i = 0; i < count; i++) {
+      String variable = KerasNames.variable(kind, i, count);
+      Node dataset = child(vars, Integer.toString(i));
+      add(new Candidate(name.get(0) + "/" + variable, vars.getPath() + i), dataset);
+    }
+  }
+
+  private void add(Candidate candidate, Node node) {
+    if (!(node instanceof Dataset dataset)) {
+      throw unreadable(path, "its weight '" + candidate.fallback() + "' is missing");
+    }
+    DataLayout layout = dataset.getDataLayout();
+    if (layout == DataLayout.CHUNKED || !fits(dataset)) {
+      throw unreadable(
+          path,
+          "its weight '%s' is chunked, compressed or larger than the file"
+              .formatted(candidate.fallback()));
+    }
+    if (found.size() >= MOST_WEIGHTS || found.put(candidate, dataset) != null) {
+      throw unreadable(path, "it has too many or repeated weights");
+    }
+  }
+
+  private boolean fits(Dataset dataset) {
+    long bytes = dataset.getDataType().getSize();
+    for (int dimension : dataset.getDimensions()) {
+      if (dimension < 0 || (dimension > 0 && bytes > fileSize / dimension)) {
+        return false;
+      }
+      bytes *= dimension;
+    }
+    return true;
+  }
+
+  /** The child, unless it is a link, which might lead out of the file. */
+  private static Node child(Group group, String name) {
+    Node child = group.getChildren().get(name);
+    return child == null || child.isLink() ? null : child;
+  }
+
+  /** A list of strings; Keras splits long ones over numbered attributes. */
+  private static List<String> names(Group group, String name) {
+    List<String> names = new ArrayList<>(strings(group.getAttributes().get(name)));
+    for (int part = 0; group.getAttributes().containsKey(name + part); part++) {
+      names.addAll(strings(group.getAttributes().get(name + part)));
+    }
+    return names;
+  }
+
+  private static List<String> strings(Attribute attribute) {
+    List<String> strings = new ArrayList<>();
+    if (attribute == null || attribute.isEmpty() || attribute.getSize() == 0) {
+      return strings;
+    }
+    Object data = attribute.getData();
+    if (data instanceof String text) {
+      return List.of(text);
+    }
+    for (int i = 0; data.getClass().isArray() && i < Array.getLength(data); i++) {
+      strings.add(String.valueOf(Array.get(data, i)));
+    }
+    return strings;
+  }
+
+  static UserError unreadable(Path path, String why) {
+    return new UserError(
+        ("Cannot read weights from %s: %s. "
+                + "Give a file that Keras wrote with model.save or model.save_weights.")
+            .formatted(path, why));
+  }
+
+  static UserError damaged(Path path, RuntimeException cause) {
+    return new UserError(
+        "Cannot read weights from %s: its HDF5 structure is broken (%s). Fetch or write it again."
+            .formatted(path, cause),
+        cause);
+  }
+}

@@ -1,0 +1,105 @@
+package org.graft.weights;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.graft.common.UserError;
+
+/** A weight file, read in slices; offsets are in bytes and may pass 2 GB. */
+final class TensorFile implements AutoCloseable {
+  /** The longest float[] that every JVM gives. */
+  static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private static final int CHUNK = 1 << 20;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long size;
+
+  private TensorFile(Path path, FileChannel channel, long size) {
+    this.path = path;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  static TensorFile open(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    return new TensorFile(path, channel, channel.size());
+  }
+
+  Path path() {
+    return path;
+  }
+
+  long size() {
+    return size;
+  }
+
+  /** Whether {@code length} bytes from {@code offset} on lie in the file. */
+  boolean holds(long offset, long length) {
+    return offset >= 0 && length >= 0 && length <= size && offset <= size - length;
+  }
+
+  /** Fills what remains of {@code into}, which then is ready to be read, little-endian. */
+  ByteBuffer read(long offset, ByteBuffer into) throws IOException {
+    int start = into.position();
+    while (into.hasRemaining()) {
+      if (channel.read(into, offset + into.position() - start) < 0) {
+        throw new EOFException(path + " ends before byte " + (offset + into.limit() - start));
+      }
+    }
+    return into.position(start).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  ByteBuffer bytes(long offset, int length) throws IOException {
+    if (!holds(offset, length)) {
+      throw damaged("it ends early (%d bytes, needed %d)", size, offset + length);
+    }
+    return read(offset, ByteBuffer.allocate(length));
+  }
+
+  /** {@code count} elements from byte {@code offset} on, which the caller knows to be there. */
+  float[] floats(ElementType type, long offset, int count) throws IOException {
+    float[] values = new float[count];
+    ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK, count * Math.min(8, type.bytes())));
+    int perChunk = Math.max(1, chunk.capacity() / type.bytes());
+    for (int done = 0; done < count; ) {
+      int now = Math.min(perChunk, count - done);
+      read(offset + (long) done * type.bytes(), chunk.clear().limit(now * type.bytes()));
+      decode(type, chunk, values, done, now);
+      done += now;
+    }
+    return values;
+  }
+
+  private static void decode(ElementType type, ByteBuffer bytes, float[] into, int from, int n) {
+    if (type == ElementType.F32) {
+      bytes.asFloatBuffer().get(into, from, n);
+      return;
+    }
+    for (int i = from; i < from + n; i++) {
+      into[i] = type.get(bytes);
+    }
+  }
+
+  /** What the user hears about a file that breaks its own format. */
+  UserError damaged(String why, Object... args) {
+    return new UserError(
+        "Cannot read weights from %s: %s. The file is damaged; fetch or write it again."
+            .formatted(path, why.formatted(args)));
+  }
+
+  /** What the user hears about a sound file that we do not read. */
+  UserError unsupported(String why, String remedy) {
+    return new UserError("Cannot read weights from %s: %s. %s".formatted(path, why, remedy));
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,93 @@
+package org.graft.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.graft.common.UserError;
+
+/** The weight formats that Graft knows, told by a file's contents and never by its name. */
+public enum WeightFormat {
+  SAFETENSORS,
+  /** A state dict from {@code torch.save}, in the zip format or the one before it. */
+  TORCH,
+  /** HDF5, as Keras writes it. */
+  KERAS_H5,
+  /** A whole network written by DL4J's {@code ModelSerializer}. */
+  DL4J_ZIP;
+
+  private static final String KNOWN =
+      "Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip";
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
+  private static final int TAR_OFFSET = 257;
+  private static final int HEAD = TAR_OFFSET + TAR.length;
+
+  /**
+   * @throws UserError naming the first bytes and the known formats, if it is none of them
+   */
+  public static WeightFormat of(Path path) throws IOException {
+    try (TensorFile file = TensorFile.open(path)) {
+      byte[] head = file.bytes(0, (int) Math.min(HEAD, file.size())).array();
+      if (startsWith(head, 0, ZIP)) {
+        return ofZip(file);
+      }
+      if (startsWith(head, 0, HDF5)) {
+        return KERAS_H5;
+      }
+      if (TorchLegacyContainer.isLegacy(file)) {
+        return TORCH;
+      }
+      if (isSafetensors(head, file.size())) {
+        return SAFETENSORS;
+      }
+      throw unknown(file, head);
+    }
+  }
+
+  private static WeightFormat ofZip(TensorFile file) throws IOException {
+    StoredZip zip = StoredZip.read(file);
+    if (zip.names().contains("configuration.json")) {
+      return DL4J_ZIP;
+    }
+    if (TorchZipContainer.folder(zip).isPresent()) {
+      return TORCH;
+    }
+    if (zip.names().contains("model.weights.h5")) {
+      throw file.unsupported(
+          "it is a .keras archive",
+          "Write its weights in Python with model.save_weights('NEW.weights.h5').");
+    }
+    throw file.unsupported("it is a zip file of another kind", KNOWN + ".");
+  }
+
+  private static boolean isSafetensors(byte[] head, long size) {
+    if (head.length <= Long.BYTES || head[Long.BYTES] != '{') {
+      return false;
+    }
+    long length = Long.reverseBytes(ByteBuffer.wrap(head).getLong());
+    return length > 0 && length <= size - Long.BYTES;
+  }
+
+  private static UserError unknown(TensorFile file, byte[] head) {
+    if (startsWith(head, TAR_OFFSET, TAR)) {
+      return file.unsupported(
+          "it is a tar file, as torch wrote them before version 0.1.12",
+          "Write it anew in Python: torch.save(torch.load(OLD, weights_only=False), NEW), if you"
+              + " trust it.");
+    }
+    byte[] first = Arrays.copyOf(head, Math.min(head.length, 16));
+    String hex = HexFormat.ofDelimiter(" ").formatHex(first);
+    return file.unsupported(
+        head.length == 0 ? "it is empty" : "its format is unknown (first bytes: " + hex + ")",
+        KNOWN + ".");
+  }
+
+  private static boolean startsWith(byte[] head, int from, byte[] magic) {
+    return head.length >= from + magic.length
+        && Arrays.equals(head, from, from + magic.length, magic, 0, magic.length);
+  }
+}
