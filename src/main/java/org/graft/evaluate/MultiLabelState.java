@@ -9,7 +9,7 @@ import org.graft.sample.Labels;
 /** The state of samples with any number of labels each. */
 public final class MultiLabelState implements EvaluationState {
   /** A sample gets a label from this probability on. */
-  public static final float THRESHOLD = 0.5f;
+  private static final float THRESHOLD = 0.5f;
 
   static final byte KIND = 2;
 
@@ -24,6 +24,11 @@ public final class MultiLabelState implements EvaluationState {
     this.counts = new LabelCounts(new long[classes], new long[classes], new long[classes]);
   }
 
+  /** Whether a label of this probability is given to the sample. */
+  public static boolean isGiven(float probability) {
+    return probability >= THRESHOLD;
+  }
+
   @Override
   public void add(float[] probabilities, float[] targets) {
     Ranking.check(probabilities, classes);
@@ -33,7 +38,7 @@ public final class MultiLabelState implements EvaluationState {
     int hit = 0;
     for (int i = 0; i < classes; i++) {
       int actual = targets[i] != 0 ? 1 : 0;
-      int got = probabilities[i] >= THRESHOLD ? 1 : 0;
+      int got = isGiven(probabilities[i]) ? 1 : 0;
       counts.support()[i] += actual;
       counts.predicted()[i] += got;
       counts.hit()[i] += actual & got;

@@ -1,0 +1,51 @@
+package org.graft.bundle;
+
+import java.util.List;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Checks;
+import org.graft.evaluate.Evaluation;
+import org.graft.head.TrainedHead;
+
+/**
+ * What a bundle holds, before it has a version and after it was read.
+ *
+ * @param cut name of one of the card's cuts
+ * @param batch the fixed batch size that the features were extracted with
+ * @param engine record of the engine that computed them: its name and version
+ */
+public record BundleContent(
+    TrainedHead head,
+    BackboneCard card,
+    String cut,
+    Pooling pooling,
+    int batch,
+    String engine,
+    Evaluation evaluation,
+    Provenance provenance) {
+
+  public BundleContent {
+    int width = card.cut(cut).featureWidth(pooling);
+    Checks.argument(
+        width == head.width(), "cut %s gives %d features, head takes %d", cut, width, head.width());
+    Checks.argument(
+        head.sha256().equals(provenance.headSha256()),
+        "head has SHA-256 %s, its provenance says %s",
+        head.sha256(),
+        provenance.headSha256());
+  }
+
+  BundleManifest manifest(List<BundleManifest.Entry> files) {
+    return new BundleManifest(
+        BundleManifest.FORMAT,
+        null,
+        files,
+        head.output(),
+        head.labels().names(),
+        cut,
+        pooling,
+        batch,
+        engine,
+        provenance);
+  }
+}

@@ -1,0 +1,78 @@
+package org.graft.engine.onnx;
+
+import static org.graft.engine.onnx.OnnxGraph.attribute;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.Json;
+import org.graft.head.TrainedHead;
+
+/**
+ * Backbone and head as one ONNX model: preprocessed pictures in, probabilities out. The model's
+ * metadata say what a user must know: {@code graft.labels} (JSON array, in the order of the
+ * outputs), {@code graft.preprocessing} and {@code graft.card} (JSON), {@code graft.version}.
+ */
+public final class OnnxExport {
+  /** The name of the output tensor, {@code [N][labels]}. */
+  public static final String PROBABILITIES = "probabilities";
+
+  private OnnxExport() {}
+
+  /**
+   * @param backbone the frozen graph up to the cut; NCHW
+   * @param pooling what becomes of a cut with a height and a width; of no effect on a flat one
+   * @throws org.graft.common.UserError as {@link OnnxNetwork#compile}
+   */
+  public static OnnxModel of(
+      ComputationGraph backbone,
+      BackboneCard card,
+      Pooling pooling,
+      TrainedHead head,
+      String graftVersion) {
+    OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
+    OnnxNetwork network = new OnnxNetwork(backbone, card.input(), graph);
+    String features = pooled(graph, network.compile(), network.outputType(), pooling);
+    graph.output(PROBABILITIES, head(graph, features, head), head.labels().size());
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("graft.labels", Json.line(head.labels().names()));
+    metadata.put("graft.preprocessing", Json.line(card.preprocessing()));
+    metadata.put("graft.card", Json.line(card));
+    metadata.put("graft.version", graftVersion);
+    return new OnnxModel(graph.model(graftVersion, metadata));
+  }
+
+  private static String pooled(OnnxGraph graph, String tensor, InputType type, Pooling pooling) {
+    if (!(type instanceof InputType.InputTypeConvolutional)) {
+      return tensor;
+    }
+    String pooled =
+        switch (pooling) {
+          case AVG -> graph.node("GlobalAveragePool", "cut:pooled", List.of(tensor));
+          case MAX -> graph.node("GlobalMaxPool", "cut:pooled", List.of(tensor));
+          case NONE -> tensor;
+        };
+    return graph.node("Flatten", "cut", List.of(pooled));
+  }
+
+  private static String head(OnnxGraph graph, String features, TrainedHead head) {
+    String tensor = features;
+    for (int i = 0; i < head.layers().size(); i++) {
+      TrainedHead.Dense layer = head.layers().get(i);
+      String name = "head:" + i;
+      long[] shape = {layer.outputs(), layer.inputs()};
+      tensor = DenseLayers.gemm(graph, name, tensor, shape, layer.weights(), layer.bias());
+      if (i < head.layers().size() - 1) {
+        tensor = graph.node("Relu", name + ":relu", List.of(tensor));
+      }
+    }
+    return switch (head.output()) {
+      case SOFTMAX -> graph.node("Softmax", "head:output", List.of(tensor), attribute("axis", 1));
+      case SIGMOID -> graph.node("Sigmoid", "head:output", List.of(tensor));
+    };
+  }
+}

@@ -1,0 +1,147 @@
+package org.graft.engine.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.StringStringEntryProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+import org.graft.common.UserError;
+import org.nd4j.shade.protobuf.ByteString;
+import org.nd4j.shade.protobuf.UnsafeByteOperations;
+
+/** An ONNX graph being written. Tensors are known by name; float32 throughout. */
+final class OnnxGraph {
+  /** Protobuf messages end at 2 GiB; the nodes get 16 MiB of it. */
+  static final long MAX_BYTES = Integer.MAX_VALUE - (16L << 20);
+
+  private static final int OPSET = 13; // ONNX 1.8
+  private static final int IR_VERSION = 7;
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("graft");
+  private final long maxBytes;
+  private long constantBytes;
+
+  OnnxGraph(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** A network input {@code [N][dimensions]}; N is free. */
+  void input(String name, long... dimensions) {
+    graph.addInput(value(name, dimensions));
+  }
+
+  /** A network output {@code [N][dimensions]}, copied from {@code tensor}. */
+  void output(String name, String tensor, long... dimensions) {
+    node("Identity", name, List.of(tensor));
+    graph.addOutput(value(name, dimensions));
+  }
+
+  /** Adds an operator; gives the name of what it computes. */
+  String node(String op, String output, List<String> inputs, AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType(op)
+            .setName(output)
+            .addAllInput(inputs)
+            .addOutput(output)
+            .addAllAttribute(Arrays.asList(attributes)));
+    return output;
+  }
+
+  /** Adds a tensor that is part of the model; {@code values} row-major. */
+  String constant(String name, long[] shape, float[] values) {
+    ByteBuffer bytes = allocate(name, (long) values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
+    return constant(name, TensorProto.DataType.FLOAT, shape, bytes);
+  }
+
+  String constant(String name, long... values) {
+    ByteBuffer bytes = allocate(name, (long) values.length * Long.BYTES);
+    bytes.asLongBuffer().put(values);
+    return constant(name, TensorProto.DataType.INT64, new long[] {values.length}, bytes);
+  }
+
+  private ByteBuffer allocate(String name, long bytes) {
+    constantBytes += bytes;
+    if (constantBytes > maxBytes) {
+      throw new UserError(
+          "Cannot write the network as ONNX: its parameters up to '%s' take %d bytes (limit %d). Cut it earlier, or publish without the ONNX export."
+              .formatted(name, constantBytes, maxBytes));
+    }
+    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private String constant(
+      String name, TensorProto.DataType type, long[] shape, ByteBuffer littleEndian) {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name);
+    Arrays.stream(shape).forEach(tensor::addDims);
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(littleEndian);
+    graph.addInitializer(tensor.setDataType(type.getNumber()).setRawData(bytes));
+    return name;
+  }
+
+  ModelProto model(String producerVersion, Map<String, String> metadata) {
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("graft")
+            .setProducerVersion(producerVersion)
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+            .setGraph(graph);
+    metadata.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build();
+  }
+
+  private static ValueInfoProto value(String name, long... dimensions) {
+    Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
+    shape.addDimBuilder().setDimParam("N");
+    Arrays.stream(dimensions).forEach(d -> shape.addDimBuilder().setDimValue(d));
+    Onnx.TypeProto.Tensor.Builder type =
+        Onnx.TypeProto.Tensor.newBuilder()
+            .setElemType(TensorProto.DataType.FLOAT.getNumber())
+            .setShape(shape);
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(Onnx.TypeProto.newBuilder().setTensorType(type))
+        .build();
+  }
+
+  static AttributeProto attribute(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  static AttributeProto attribute(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+
+  static AttributeProto attribute(String name, long[] values) {
+    List<Long> ints = new ArrayList<>();
+    Arrays.stream(values).forEach(ints::add);
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INTS)
+        .addAllInts(ints)
+        .build();
+  }
+}

@@ -1,0 +1,24 @@
+package org.graft.engine.onnx;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import onnx.Onnx.ModelProto;
+
+/** A network in ONNX, in memory. Its input is {@code [N][channels][height][width]}, N free. */
+public final class OnnxModel {
+  private final ModelProto model;
+
+  OnnxModel(ModelProto model) {
+    this.model = model;
+  }
+
+  /** A whole {@code .onnx} file: what ONNX Runtime opens. */
+  public byte[] bytes() {
+    return model.toByteArray();
+  }
+
+  /** Leaves {@code out} open. */
+  public void writeTo(OutputStream out) throws IOException {
+    model.writeTo(out);
+  }
+}

@@ -1,0 +1,226 @@
+package org.graft.engine.onnx;
+
+import static org.graft.engine.onnx.OnnxGraph.attribute;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard.Input;
+import org.graft.common.Checks;
+import org.graft.common.UserError;
+
+/**
+ * A frozen DL4J graph, as it computes at inference, written as ONNX operators: batch norm is folded
+ * into the layer before it where it can be, dropout and losses fall away. One input {@code
+ * [N][channels][height][width]}, one output.
+ */
+public final class OnnxNetwork {
+  /** The name of the input tensor. */
+  public static final String INPUT = "input";
+
+  /** The name of the output tensor of {@link #compile}. */
+  public static final String FEATURES = "features";
+
+  private final ComputationGraph network;
+  private final ComputationGraphConfiguration configuration;
+  private final Map<String, InputType> types;
+  private final Map<String, String> foldedInto; // layer -> the batch norm that it swallows
+  private final OnnxGraph graph;
+  private final Map<String, String> tensors = new HashMap<>();
+
+  OnnxNetwork(ComputationGraph network, Input input, OnnxGraph graph) {
+    this.network = network;
+    this.configuration = network.getConfiguration();
+    this.graph = graph;
+    Checks.argument(
+        configuration.getNetworkInputs().size() == 1
+            && configuration.getNetworkOutputs().size() == 1,
+        "one input and one output are wanted");
+    InputType picture =
+        InputType.convolutional(input.height(), input.width(), input.channels(), CNN2DFormat.NCHW);
+    this.types = new HashMap<>(configuration.clone().getLayerActivationTypes(picture));
+    types.put(configuration.getNetworkInputs().get(0), picture);
+    this.foldedInto = foldable();
+    graph.input(INPUT, input.channels(), input.height(), input.width());
+    tensors.put(configuration.getNetworkInputs().get(0), INPUT);
+  }
+
+  /**
+   * The graph up to its output.
+   *
+   * @param producerVersion Graft's version, for the file's record
+   * @throws UserError if a vertex is of a kind that is not known here (the message names it), or if
+   *     the parameters pass the 2 GiB that an ONNX file can hold
+   */
+  public static OnnxModel compile(ComputationGraph network, Input input, String producerVersion) {
+    OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
+    OnnxNetwork compiler = new OnnxNetwork(network, input, graph);
+    graph.output(FEATURES, compiler.compile(), shape(compiler.outputType()));
+    return new OnnxModel(graph.model(producerVersion, Map.of()));
+  }
+
+  /** Writes every vertex; gives the name of the tensor with the network's output. */
+  String compile() {
+    for (org.deeplearning4j.nn.graph.vertex.GraphVertex vertex : inOrder()) {
+      if (!vertex.isInputVertex()) {
+        String name = vertex.getVertexName();
+        tensors.put(name, compile(name, configuration.getVertices().get(name)));
+      }
+    }
+    return tensors.get(output());
+  }
+
+  InputType outputType() {
+    return types.get(output());
+  }
+
+  /** Without the batch dimension. */
+  static long[] shape(InputType type) {
+    return type instanceof InputType.InputTypeConvolutional picture
+        ? new long[] {picture.getChannels(), picture.getHeight(), picture.getWidth()}
+        : new long[] {type.arrayElementsPerExample()};
+  }
+
+  private String output() {
+    return configuration.getNetworkOutputs().get(0);
+  }
+
+  private List<org.deeplearning4j.nn.graph.vertex.GraphVertex> inOrder() {
+    int[] order = network.topologicalSortOrder();
+    return Arrays.stream(order).mapToObj(i -> network.getVertices()[i]).toList();
+  }
+
+  private String compile(String name, GraphVertex vertex) {
+    List<String> inputs =
+        configuration.getVertexInputs().get(name).stream().map(tensors::get).toList();
+    if (vertex instanceof LayerVertex) {
+      return foldedInto.containsValue(name) ? inputs.get(0) : layer(name);
+    }
+    String output = OnnxVertex.output(name);
+    if (vertex instanceof ElementWiseVertex elementWise) {
+      return elementWise(output, elementWise, inputs);
+    }
+    if (vertex instanceof MergeVertex merge) {
+      return graph.node("Concat", output, inputs, attribute("axis", merge.getMergeAxis()));
+    }
+    if (vertex instanceof PreprocessorVertex preprocessor) {
+      return preprocessed(name, preprocessor.getPreProcessor(), inputs.get(0));
+    }
+    throw OnnxVertex.unsupported(name, vertex.getClass(), "this kind of vertex is not known");
+  }
+
+  private String layer(String name) {
+    OnnxVertex vertex = vertex(name);
+    InputPreProcessor preProcessor = preProcessor(name);
+    LayerCompiler compiler = LayerCompiler.of(vertex);
+    String input = preprocessed(name, preProcessor, vertex.input());
+    return compiler.compile(
+        graph,
+        new OnnxVertex(
+            name,
+            vertex.layer(),
+            vertex.parameters(),
+            input,
+            vertex.inputType(),
+            foldedInto.containsKey(name)
+                ? BatchNorms.affine(vertex(foldedInto.get(name)))
+                : Affine.IDENTITY));
+  }
+
+  private OnnxVertex vertex(String name) {
+    String input = configuration.getVertexInputs().get(name).get(0);
+    InputPreProcessor preProcessor = preProcessor(name);
+    InputType type = types.get(input);
+    return new OnnxVertex(
+        name,
+        layerOf(name),
+        network.getLayer(name).paramTable(),
+        tensors.get(input),
+        preProcessor == null ? type : preProcessor.getOutputType(type),
+        Affine.IDENTITY);
+  }
+
+  private InputPreProcessor preProcessor(String name) {
+    return ((LayerVertex) configuration.getVertices().get(name)).getPreProcessor();
+  }
+
+  private Layer layerOf(String name) {
+    Layer layer = ((LayerVertex) configuration.getVertices().get(name)).getLayerConf().getLayer();
+    return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
+  }
+
+  private String preprocessed(String name, InputPreProcessor preProcessor, String input) {
+    if (preProcessor == null) {
+      return input;
+    }
+    if (preProcessor instanceof CnnToFeedForwardPreProcessor flatten
+        && flatten.getFormat() == CNN2DFormat.NCHW) {
+      return graph.node("Flatten", OnnxVertex.output(name) + ":flat", List.of(input));
+    }
+    throw OnnxVertex.unsupported(
+        name, preProcessor.getClass(), "this kind of preprocessor is not known");
+  }
+
+  private String elementWise(String output, ElementWiseVertex vertex, List<String> inputs) {
+    return switch (vertex.getOp()) {
+      case Add -> chain("Add", output, inputs);
+      case Product -> chain("Mul", output, inputs);
+      case Subtract -> chain("Sub", output, inputs);
+      case Average -> graph.node("Mean", output, inputs);
+      case Max -> graph.node("Max", output, inputs);
+    };
+  }
+
+  private String chain(String op, String output, List<String> inputs) {
+    String result = inputs.get(0);
+    for (int i = 1; i < inputs.size(); i++) {
+      String sum = i == inputs.size() - 1 ? output : output + ":" + i;
+      result = graph.node(op, sum, List.of(result, inputs.get(i)));
+    }
+    return result;
+  }
+
+  /** Batch norms whose only input is a linear layer that nobody else reads. */
+  private Map<String, String> foldable() {
+    Map<String, String> folds = new HashMap<>();
+    configuration
+        .getVertices()
+        .forEach(
+            (name, vertex) -> {
+              if (vertex instanceof LayerVertex && layerOf(name) instanceof BatchNormalization) {
+                String before = configuration.getVertexInputs().get(name).get(0);
+                if (preProcessor(name) == null && isLinearAndReadOnce(before)) {
+                  folds.put(before, name);
+                }
+              }
+            });
+    return folds;
+  }
+
+  private boolean isLinearAndReadOnce(String name) {
+    long readers =
+        configuration.getVertexInputs().values().stream()
+            .flatMap(List::stream)
+            .filter(name::equals)
+            .count();
+    return readers == 1
+        && !configuration.getNetworkOutputs().contains(name)
+        && configuration.getVertices().get(name) instanceof LayerVertex
+        && Affine.canFollow(layerOf(name));
+  }
+}

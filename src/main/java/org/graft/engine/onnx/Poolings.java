@@ -1,0 +1,74 @@
+package org.graft.engine.onnx;
+
+import static org.graft.engine.onnx.OnnxGraph.attribute;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import onnx.Onnx.AttributeProto;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+
+/** Layers without parameters that change a picture's size. */
+final class Poolings {
+  private Poolings() {}
+
+  static String windowed(OnnxGraph graph, OnnxVertex vertex) {
+    SubsamplingLayer layer = vertex.as(SubsamplingLayer.class);
+    Windows windows =
+        new Windows(
+            layer.getKernelSize(),
+            layer.getStride(),
+            layer.getPadding(),
+            layer.getDilation(),
+            layer.getConvolutionMode());
+    List<AttributeProto> attributes =
+        new ArrayList<>(windows.attributes(vertex, layer.getCnn2dDataFormat()));
+    if (layer.getPoolingType() == PoolingType.MAX) {
+      attributes.add(windows.dilations());
+      return node(graph, "MaxPool", vertex, attributes);
+    }
+    vertex.check(layer.getPoolingType() == PoolingType.AVG, layer.getPoolingType() + " pooling");
+    vertex.check(!windows.isDilated(), "dilated average pooling is not known");
+    attributes.add(attribute("count_include_pad", layer.isAvgPoolIncludePadInDivisor() ? 1L : 0L));
+    return node(graph, "AveragePool", vertex, attributes);
+  }
+
+  private static String node(
+      OnnxGraph graph, String op, OnnxVertex vertex, List<AttributeProto> attributes) {
+    return graph.node(
+        op, vertex.output(), List.of(vertex.input()), attributes.toArray(AttributeProto[]::new));
+  }
+
+  static String global(OnnxGraph graph, OnnxVertex vertex) {
+    GlobalPoolingLayer layer = vertex.as(GlobalPoolingLayer.class);
+    vertex.picture();
+    int[] dimensions = layer.getPoolingDimensions();
+    vertex.check(
+        dimensions == null || Arrays.equals(dimensions, new int[] {2, 3}),
+        "global pooling over other than height and width");
+    String pooled = global(graph, vertex.output() + ":pooled", vertex, layer.getPoolingType());
+    return layer.isCollapseDimensions()
+        ? graph.node("Flatten", vertex.output(), List.of(pooled))
+        : pooled;
+  }
+
+  private static String global(OnnxGraph graph, String name, OnnxVertex vertex, PoolingType type) {
+    return switch (type) {
+      case AVG -> graph.node("GlobalAveragePool", name, List.of(vertex.input()));
+      case MAX -> graph.node("GlobalMaxPool", name, List.of(vertex.input()));
+      default -> throw vertex.unsupported("global pooling " + type + " is not known");
+    };
+  }
+
+  static String zeroPadding(OnnxGraph graph, OnnxVertex vertex) {
+    ZeroPaddingLayer layer = vertex.as(ZeroPaddingLayer.class);
+    vertex.check(layer.getDataFormat() == CNN2DFormat.NCHW, "only the NCHW layout is known");
+    int[] p = layer.getPadding(); // top, bottom, left, right
+    String pads = graph.constant(vertex.output() + ".pads", 0, 0, p[0], p[2], 0, 0, p[1], p[3]);
+    return graph.node("Pad", vertex.output(), List.of(vertex.input(), pads));
+  }
+}

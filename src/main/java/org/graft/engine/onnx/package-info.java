@@ -1,0 +1,2 @@
+/** ONNX: compiling frozen DL4J graphs, and the only place that runs ONNX Runtime. */
+package org.graft.engine.onnx;

@@ -1,0 +1,86 @@
+package org.graft.score;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.graft.common.Checks;
+import org.graft.evaluate.MultiLabelState;
+import org.graft.evaluate.Ranking;
+import org.graft.feature.FeatureVector;
+import org.graft.head.TrainedHead;
+import org.graft.sample.Labels;
+import org.graft.sample.Outcome;
+import org.graft.sample.Sample;
+import org.graft.score.Prediction.Ranked;
+
+/** Turns features into predictions, with the very arithmetic of the evaluation. Thread-safe. */
+public final class Scorer {
+  private final TrainedHead head;
+  private final int topK;
+
+  /** From samples to features: one outcome a sample, in their order. */
+  @FunctionalInterface
+  public interface Extraction {
+    Iterator<Outcome<FeatureVector>> extract(Iterator<Sample> samples);
+  }
+
+  /**
+   * @param topK how many labels a prediction ranks; all, if there are fewer
+   */
+  public Scorer(TrainedHead head, int topK) {
+    Checks.argument(topK > 0, "topK must be positive: %d", topK);
+    this.head = head;
+    this.topK = topK;
+  }
+
+  /**
+   * @param features {@code [width]}
+   */
+  public Prediction predict(String key, String path, float[] features) {
+    float[] p = head.probabilities(features);
+    Labels labels = head.labels();
+    int first = Ranking.first(p);
+    List<Ranked> top =
+        Ranking.top(p, topK).stream().map(i -> new Ranked(labels.name(i), p[i])).toList();
+    return new Prediction(key, path, given(p, first), labels.name(first), p[first], top);
+  }
+
+  private List<String> given(float[] probabilities, int first) {
+    Labels labels = head.labels();
+    return switch (head.output()) {
+      case SOFTMAX -> List.of(labels.name(first));
+      case SIGMOID ->
+          IntStream.range(0, probabilities.length)
+              .filter(i -> MultiLabelState.isGiven(probabilities[i]))
+              .mapToObj(labels::name)
+              .toList();
+    };
+  }
+
+  /** Scores samples as they are asked for; what extraction rejects stays rejected. */
+  public Iterator<Outcome<Prediction>> score(Iterator<Sample> samples, Extraction extraction) {
+    PathMemory paths = new PathMemory(samples);
+    Iterator<Outcome<FeatureVector>> features = extraction.extract(paths);
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return features.hasNext();
+      }
+
+      @Override
+      public Outcome<Prediction> next() {
+        return predict(features.next(), paths);
+      }
+    };
+  }
+
+  private Outcome<Prediction> predict(Outcome<FeatureVector> outcome, PathMemory paths) {
+    if (outcome instanceof Outcome.Ok<FeatureVector> ok) {
+      FeatureVector vector = ok.value();
+      return new Outcome.Ok<>(predict(vector.key(), paths.take(vector.key()), vector.values()));
+    }
+    Outcome.Rejected<FeatureVector> rejected = (Outcome.Rejected<FeatureVector>) outcome;
+    paths.take(rejected.rejection().key());
+    return new Outcome.Rejected<>(rejected.rejection());
+  }
+}

@@ -1,0 +1,46 @@
+package org.graft.engine.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OrtException;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
+import org.graft.testing.SmallModels;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class OnnxExportTest {
+  @ParameterizedTest
+  @CsvSource({
+    "flat, AVG, SOFTMAX, 0",
+    "flat, AVG, SIGMOID, 9",
+    "spatial, AVG, SOFTMAX, 9",
+    "spatial, MAX, SIGMOID, 0",
+    "spatial, NONE, SOFTMAX, 0"
+  })
+  void givesTheHeadsProbabilities(String cut, Pooling pooling, Output output, int hidden)
+      throws OrtException {
+    ComputationGraph backbone = SmallModels.backbone(cut, 3);
+    BackboneCard card = SmallModels.CARD;
+    TrainedHead head = SmallModels.head(card.cut(cut).featureWidth(pooling), hidden, output, 4);
+    byte[] model = OnnxExport.of(backbone, card, pooling, head, "1.2.3").bytes();
+    INDArray pictures = RandomGraphs.pictures(3, card.input(), 5);
+    INDArray got = OnnxRun.run(model, pictures, OnnxExport.PROBABILITIES);
+    float[][] features = SmallModels.features(backbone, pooling, pictures);
+    for (int i = 0; i < features.length; i++) {
+      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
+    }
+    Map<String, String> metadata = OnnxRun.metadata(model);
+    assertEquals("[\"cat\",\"dog\",\"eel\"]", metadata.get("graft.labels"));
+    assertEquals("1.2.3", metadata.get("graft.version"));
+    assertTrue(metadata.get("graft.preprocessing").contains("\"interpolation\":\"BILINEAR\""));
+    assertTrue(metadata.get("graft.card").startsWith("{\"name\":\"small.random\""));
+  }
+}

@@ -1,0 +1,416 @@
+package org.graft.engine.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import ai.onnxruntime.OrtException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.dropout.Dropout;
+import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard.Input;
+import org.graft.common.UserError;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** ONNX Runtime on the compiled graph against DL4J's own output. */
+class OnnxNetworkTest {
+  private static final double TOLERANCE = 1e-5;
+  private static final Input ODD = new Input(3, 17, 13);
+  private static final Input EVEN = new Input(4, 16, 12);
+
+  private static void assertEqualOutputs(GraphBuilder builder, Input input) throws OrtException {
+    ComputationGraph network = RandomGraphs.initialised(builder, 1);
+    byte[] model = OnnxNetwork.compile(network, input, "test").bytes();
+    for (int n : new int[] {1, 3}) {
+      INDArray pictures = RandomGraphs.pictures(n, input, n);
+      INDArray expected = network.outputSingle(pictures.dup());
+      INDArray got = OnnxRun.run(model, pictures, OnnxNetwork.FEATURES);
+      assertArrayEquals(expected.shape(), got.shape());
+      assertTrue(expected.amaxNumber().doubleValue() > 1e-3, "all is zero: nothing is tested");
+      double difference = OnnxRun.relative(got, expected);
+      assertTrue(difference <= TOLERANCE, () -> "relative difference " + difference);
+    }
+  }
+
+  private static GraphBuilder one(Layer layer, Input input) {
+    return RandomGraphs.builder(input).addLayer("it", layer, "in").setOutputs("it");
+  }
+
+  static Stream<Named<Layer>> layers() {
+    return Stream.of(
+            windows(),
+            Stream.of(
+                layer("dense", new DenseLayer.Builder().nOut(5).build()),
+                layer("dense, no bias", new DenseLayer.Builder().nOut(5).hasBias(false).build()),
+                layer(
+                    "output",
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(5)
+                        .activation(Activation.SOFTMAX)
+                        .build()),
+                layer("batch norm", new BatchNormalization.Builder().eps(1e-3).build()),
+                layer(
+                    "batch norm, log std",
+                    new BatchNormalization.Builder().useLogStd(true).build()),
+                layer(
+                    "batch norm, locked",
+                    new BatchNormalization.Builder().lockGammaBeta(true).build()),
+                layer("zero padding", new ZeroPaddingLayer(1, 2, 3, 0)),
+                layer("global average", new GlobalPoolingLayer(PoolingType.AVG)),
+                layer("global maximum", new GlobalPoolingLayer(PoolingType.MAX)),
+                layer(
+                    "global average, not collapsed",
+                    new GlobalPoolingLayer.Builder(PoolingType.AVG)
+                        .collapseDimensions(false)
+                        .build()),
+                layer("dropout", new DropoutLayer.Builder(new Dropout(0.5)).build()),
+                layer("relu up to 2", activation(new ActivationReLU(2.0, null, null))),
+                layer("frozen", new FrozenLayer(new DenseLayer.Builder().nOut(5).build()))),
+            Stream.of(
+                    Activation.RELU,
+                    Activation.RELU6,
+                    Activation.IDENTITY,
+                    Activation.SIGMOID,
+                    Activation.TANH)
+                .map(a -> layer(a.name(), activation(a.getActivationFunction()))))
+        .flatMap(s -> s);
+  }
+
+  private static Named<Layer> layer(String name, Layer layer) {
+    return named(name, layer);
+  }
+
+  private static Layer activation(IActivation function) {
+    return new ActivationLayer.Builder().activation(function).build();
+  }
+
+  /** Each windowed layer under each padding, stride and dilation. */
+  private static Stream<Named<Layer>> windows() {
+    return Stream.of(ConvolutionMode.Truncate, ConvolutionMode.Same)
+        .flatMap(
+            mode ->
+                Stream.of(new int[] {1, 1}, new int[] {2, 1}, new int[] {2, 3}, new int[] {3, 2})
+                    .flatMap(stride -> windows(mode, stride)));
+  }
+
+  private static Stream<Named<Layer>> windows(ConvolutionMode mode, int[] stride) {
+    String how = " " + mode + " " + stride[0] + "x" + stride[1];
+    int[] padding = padding(mode, 1, 2);
+    return Stream.of(
+        layer(
+            "convolution" + how,
+            new ConvolutionLayer.Builder(3, 5)
+                .nOut(6)
+                .stride(stride)
+                .padding(padding)
+                .convolutionMode(mode)
+                .build()),
+        layer(
+            "dilated convolution" + how,
+            new ConvolutionLayer.Builder(3, 2)
+                .nOut(6)
+                .hasBias(false)
+                .stride(stride)
+                .padding(padding)
+                .dilation(2, 3)
+                .activation(Activation.RELU)
+                .convolutionMode(mode)
+                .build()),
+        layer(
+            "depthwise" + how,
+            new DepthwiseConvolution2D.Builder(3, 3)
+                .depthMultiplier(2)
+                .stride(stride)
+                .padding(padding)
+                .convolutionMode(mode)
+                .build()),
+        layer(
+            "separable" + how,
+            new SeparableConvolution2D.Builder(3, 2)
+                .nOut(5)
+                .depthMultiplier(2)
+                .stride(stride)
+                .padding(padding)
+                .convolutionMode(mode)
+                .build()),
+        layer("max pooling" + how, pooling(PoolingType.MAX, mode, stride, false)),
+        layer("average pooling" + how, pooling(PoolingType.AVG, mode, stride, false)),
+        layer("average pooling with pads" + how, pooling(PoolingType.AVG, mode, stride, true)));
+  }
+
+  /** DL4J wants none beside Same. */
+  private static int[] padding(ConvolutionMode mode, int height, int width) {
+    return mode == ConvolutionMode.Same ? new int[] {0, 0} : new int[] {height, width};
+  }
+
+  private static Layer pooling(
+      PoolingType type, ConvolutionMode mode, int[] stride, boolean countPads) {
+    return new SubsamplingLayer.Builder(type)
+        .kernelSize(3, 3)
+        .stride(stride)
+        .padding(padding(mode, 1, 1))
+        .avgPoolIncludePadInDivisor(countPads)
+        .convolutionMode(mode)
+        .build();
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void aLayerAlone(Layer layer) throws OrtException {
+    assertEqualOutputs(one(layer.clone(), ODD), ODD);
+    assertEqualOutputs(one(layer.clone(), EVEN), EVEN);
+  }
+
+  static Stream<Named<Layer>> beforeBatchNorm() {
+    return Stream.of(
+        layer("convolution", new ConvolutionLayer.Builder(3, 3).nOut(6).build()),
+        layer("no bias", new ConvolutionLayer.Builder(3, 3).nOut(6).hasBias(false).build()),
+        layer("depthwise", new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build()),
+        layer("separable", new SeparableConvolution2D.Builder(3, 3).nOut(5).build()),
+        layer("dense", new DenseLayer.Builder().nOut(5).build()),
+        layer(
+            "not linear",
+            new ConvolutionLayer.Builder(3, 3).nOut(6).activation(Activation.RELU).build()),
+        layer("pooling", new SubsamplingLayer.Builder(PoolingType.MAX).build()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("beforeBatchNorm")
+  void batchNormAfter(Layer layer) throws OrtException {
+    assertEqualOutputs(
+        one(layer.clone(), ODD)
+            .addLayer("bn", new BatchNormalization.Builder().eps(1e-3).build(), "it")
+            .addLayer("relu", activation(new ActivationReLU()), "bn")
+            .setOutputs("relu"),
+        ODD);
+  }
+
+  @Test
+  void batchNormIsFoldedIntoALinearLayerThatNobodyElseReads() {
+    GraphBuilder alone =
+        one(new ConvolutionLayer.Builder(3, 3).nOut(6).build(), ODD)
+            .addLayer("bn", new BatchNormalization(), "it")
+            .setOutputs("bn");
+    assertEquals(List.of("Conv", "Identity"), operators(alone));
+    GraphBuilder shared =
+        one(new ConvolutionLayer.Builder(3, 3).nOut(6).build(), ODD)
+            .addLayer("bn", new BatchNormalization(), "it")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "bn", "it")
+            .setOutputs("sum");
+    assertEquals(List.of("Conv", "BatchNormalization", "Add", "Identity"), operators(shared));
+  }
+
+  private static List<String> operators(GraphBuilder builder) {
+    ComputationGraph network = RandomGraphs.initialised(builder, 1);
+    OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
+    OnnxNetwork compiler = new OnnxNetwork(network, ODD, graph);
+    graph.output(OnnxNetwork.FEATURES, compiler.compile(), 1);
+    return graph.model("test", Map.of()).getGraph().getNodeList().stream()
+        .map(onnx.Onnx.NodeProto::getOpType)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void elementWise(ElementWiseVertex.Op op) throws OrtException {
+    GraphBuilder builder = RandomGraphs.builder(ODD);
+    String[] inputs =
+        op == ElementWiseVertex.Op.Subtract
+            ? new String[] {"a", "b"}
+            : new String[] {"a", "b", "c"};
+    for (String name : inputs) {
+      builder.addLayer(name, new ConvolutionLayer.Builder(1, 1).nOut(4).build(), "in");
+    }
+    assertEqualOutputs(
+        builder.addVertex("it", new ElementWiseVertex(op), inputs).setOutputs("it"), ODD);
+  }
+
+  @Test
+  void merge() throws OrtException {
+    assertEqualOutputs(
+        RandomGraphs.builder(ODD)
+            .addLayer("a", new ConvolutionLayer.Builder(1, 1).nOut(4).build(), "in")
+            .addVertex("b", new MergeVertex(), "a", "in", "a")
+            .addLayer("c", new DenseLayer.Builder().nOut(3).build(), "b")
+            .addLayer("d", new DenseLayer.Builder().nOut(2).build(), "c")
+            .addVertex("e", new MergeVertex(), "d", "c")
+            .addLayer(
+                "f",
+                new LossLayer.Builder(LossFunction.MCXENT).activation(Activation.SOFTMAX).build(),
+                "e")
+            .setOutputs("f"),
+        ODD);
+  }
+
+  @Test
+  void flattenAsAVertexAndOutputsThatAreTheInput() throws OrtException {
+    assertEqualOutputs(
+        RandomGraphs.builder(ODD)
+            .addVertex(
+                "flat", new PreprocessorVertex(new CnnToFeedForwardPreProcessor(17, 13, 3)), "in")
+            .setOutputs("flat"),
+        ODD);
+  }
+
+  @Test
+  void vertexNamesMayBeThoseOfTheModelsOwnTensors() throws OrtException {
+    assertEqualOutputs(
+        RandomGraphs.builder(ODD)
+            .addLayer("features", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+            .addLayer("input", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "features")
+            .setOutputs("input"),
+        ODD);
+  }
+
+  /** Inverted residual, bottleneck, branches and a dense end, at a size that is odd everywhere. */
+  @Test
+  void aWholeNetwork() throws OrtException {
+    Input input = new Input(3, 37, 41);
+    GraphBuilder builder = RandomGraphs.builder(input);
+    String stem = block(builder, "stem", conv(3, 2, 16), "in");
+    String wide = block(builder, "expand", conv(1, 1, 48), stem);
+    String deep =
+        block(
+            builder,
+            "depthwise",
+            new DepthwiseConvolution2D.Builder(3, 3)
+                .hasBias(false)
+                .convolutionMode(ConvolutionMode.Same)
+                .build(),
+            wide);
+    builder
+        .addLayer("project", conv(1, 1, 16), deep)
+        .addLayer("project_bn", new BatchNormalization(), "project")
+        .addVertex("residual", new ElementWiseVertex(ElementWiseVertex.Op.Add), "project_bn", stem)
+        .addLayer(
+            "pool",
+            pooling(PoolingType.MAX, ConvolutionMode.Truncate, new int[] {2, 2}, false),
+            "residual")
+        .addLayer(
+            "avg", pooling(PoolingType.AVG, ConvolutionMode.Same, new int[] {1, 1}, false), "pool")
+        .addVertex("merged", new MergeVertex(), "pool", "avg")
+        .addLayer("padded", new ZeroPaddingLayer(0, 1, 0, 1), "merged");
+    String last = block(builder, "last", conv(3, 2, 24), "padded");
+    builder
+        .addLayer("global", new GlobalPoolingLayer(PoolingType.AVG), last)
+        .addLayer("dropout", new DropoutLayer.Builder(new Dropout(0.5)).build(), "global")
+        .addLayer(
+            "fc", new DenseLayer.Builder().nOut(32).activation(Activation.RELU).build(), "dropout")
+        .setOutputs("fc");
+    assertEqualOutputs(builder, input);
+  }
+
+  private static ConvolutionLayer conv(int kernel, int stride, int channels) {
+    return new ConvolutionLayer.Builder(kernel, kernel)
+        .stride(stride, stride)
+        .nOut(channels)
+        .hasBias(false)
+        .convolutionMode(ConvolutionMode.Same)
+        .build();
+  }
+
+  private static String block(GraphBuilder builder, String name, Layer layer, String input) {
+    builder
+        .addLayer(name, layer, input)
+        .addLayer(name + "_bn", new BatchNormalization.Builder().eps(1e-3).build(), name)
+        .addLayer(
+            name + "_relu",
+            new ActivationLayer.Builder().activation(Activation.RELU6).build(),
+            name + "_bn");
+    return name + "_relu";
+  }
+
+  static Stream<Arguments> unsupported() {
+    return Stream.of(
+        arguments("LocalResponseNormalization", one(new LocalResponseNormalization(), ODD)),
+        arguments(
+            "L2NormalizeVertex",
+            RandomGraphs.builder(ODD)
+                .addVertex("it", new L2NormalizeVertex(), "in")
+                .setOutputs("it")),
+        arguments("ActivationELU", one(activation(Activation.ELU.getActivationFunction()), ODD)),
+        arguments(
+            "softmax over pictures",
+            one(activation(Activation.SOFTMAX.getActivationFunction()), ODD)),
+        arguments("slope", one(activation(new ActivationReLU(null, null, 0.1)), ODD)),
+        arguments(
+            "PNORM", one(new SubsamplingLayer.Builder(PoolingType.PNORM).pnorm(2).build(), ODD)),
+        arguments("SUM", one(new GlobalPoolingLayer(PoolingType.SUM), ODD)),
+        arguments(
+            "locked to other values",
+            one(new BatchNormalization.Builder().lockGammaBeta(true).gamma(2).build(), ODD)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsupported")
+  void whatIsNotKnownIsNamed(String what, GraphBuilder builder) {
+    ComputationGraph network = RandomGraphs.initialised(builder, 1);
+    UserError error =
+        assertThrows(UserError.class, () -> OnnxNetwork.compile(network, ODD, "test"));
+    assertTrue(error.getMessage().startsWith("Cannot compile vertex 'it' ("), error.getMessage());
+    assertTrue(error.getMessage().contains(what), error.getMessage());
+  }
+
+  @Test
+  void anotherLayoutIsNamed() {
+    GraphBuilder builder =
+        RandomGraphs.builder(InputType.convolutional(17, 13, 3, CNN2DFormat.NHWC))
+            .addLayer("it", new SubsamplingLayer.Builder(PoolingType.MAX).build(), "in")
+            .setOutputs("it");
+    ComputationGraph network = RandomGraphs.initialised(builder, 1);
+    UserError error =
+        assertThrows(UserError.class, () -> OnnxNetwork.compile(network, ODD, "test"));
+    assertTrue(error.getMessage().contains("NCHW"), error.getMessage());
+  }
+
+  @Test
+  void parametersPastTheLimitAreRefused() {
+    ComputationGraph network =
+        RandomGraphs.initialised(one(new DenseLayer.Builder().nOut(5).build(), ODD), 1);
+    OnnxNetwork compiler = new OnnxNetwork(network, ODD, new OnnxGraph(1000));
+    UserError error = assertThrows(UserError.class, compiler::compile);
+    assertTrue(
+        error.getMessage().contains("'/it:dense.weight' take 13260 bytes (limit 1000)"),
+        error.getMessage());
+  }
+}
