@@ -25,7 +25,14 @@ class TorchCheckpointTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"tiny.pth", "legacy.pth", "torch_2017.pth", "nested.pth", "parameter.pth"})
+      strings = {
+        "tiny.pth",
+        "zip64.pth",
+        "legacy.pth",
+        "torch_2017.pth",
+        "nested.pth",
+        "parameter.pth"
+      })
   void readsWhatTorchWrote(String name) throws IOException {
     try (TorchCheckpoint file = TorchCheckpoint.open(GoldenTensors.path(name))) {
       GoldenTensors.assertHolds(name, file);
