@@ -1,24 +1,36 @@
 package org.graft;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
-import org.graft.common.Digest;
+import org.graft.bundle.Attachment;
+import org.graft.bundle.BundleContent;
+import org.graft.bundle.BundleReader;
+import org.graft.bundle.BundleWriter;
+import org.graft.bundle.ModelBundle;
+import org.graft.bundle.Provenance;
 import org.graft.common.Storage;
+import org.graft.common.UserError;
+import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
+import org.graft.engine.dl4j.RandomWeights;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
+import org.graft.spark.Calibration;
 import org.graft.spark.Evaluating;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Extractor;
@@ -26,13 +38,21 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.Predictions;
+import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
+import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.WorkerPartitioner;
+import org.graft.weights.Sha256;
+import org.graft.weights.WeightCache;
+import org.graft.weights.WeightFetcher;
+import org.graft.weights.WeightFetcher.Patience;
+import org.graft.weights.WeightSource;
 
 /**
  * The front door, for jobs and notebooks: the steps of the work on a Spark session, in their order.
@@ -133,14 +153,139 @@ public final class Graft {
       String cardName, String cut, Pooling pooling, int batch, String weights, String sha256)
       throws IOException {
     BackboneCard card = BackboneCatalog.card(cardName);
-    Path file = Path.of(weights);
-    String digest;
-    try (InputStream in = Files.newInputStream(file)) {
-      digest = Digest.of(in);
+    String expected = sha256.isEmpty() ? null : sha256;
+    if (!weights.isEmpty()) {
+      Path file = WeightPaths.local(session.storage(), weights);
+      return choice(
+          card.withWeights(file.getFileName().toString()),
+          cut,
+          pooling,
+          batch,
+          file,
+          Sha256.verify(file, expected));
     }
+    BackboneCard.Weights own = card.weights();
+    WeightSource source =
+        new WeightSource(
+            own.file(), own.sources(), expected == null ? own.sha256() : expected, own.bytes());
+    Path file =
+        new WeightCache(
+                WeightCache.defaultFolder(System.getenv()),
+                new WeightFetcher(Patience.DEFAULT, progress.download("weights")))
+            .get(source);
+    return choice(card, cut, pooling, batch, file, Sha256.of(file));
+  }
+
+  private static BackboneChoice choice(
+      BackboneCard card, String cut, Pooling pooling, int batch, Path file, String digest) {
     String name = cut.isEmpty() ? card.defaultCut() : cut;
     Pooling chosen = pooling == null ? card.cut(name).pooling() : pooling;
     return new BackboneChoice(
         new BackboneSpec(card, name, chosen, batch, file), new Dl4jBackboneLoader(), digest);
+  }
+
+  /**
+   * The same network with random weights: He initialisation, batch normalisation calibrated on a
+   * few of the training samples. The weights are kept in the workspace.
+   */
+  public BackboneChoice randomWeights(
+      BackboneChoice backbone, Index index, SampleSource source, ExtractOptions options, long seed)
+      throws IOException {
+    float[][] calibration = Calibration.inputs(session, index, source, backbone, options);
+    Path file = Files.createTempDirectory("graft-random").resolve("random.safetensors");
+    BackboneSpec spec = backbone.spec();
+    BackboneCard card = RandomWeights.write(spec.card(), calibration, seed, file);
+    return new BackboneChoice(
+        new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file),
+        backbone.loader(),
+        Sha256.of(file));
+  }
+
+  /**
+   * Step 5: a bundle appears whole as the model's next version, unless the last one is the same.
+   *
+   * @param config as run, without secrets
+   * @return the version's folder
+   */
+  public String publish(
+      String model,
+      Index index,
+      BackboneChoice backbone,
+      Features features,
+      TrainedHead head,
+      Evaluation evaluation,
+      Map<String, Object> config,
+      List<Export> exports)
+      throws IOException {
+    BackboneSpec spec = backbone.spec();
+    BundleContent content =
+        new BundleContent(
+            head,
+            spec.card(),
+            spec.cut(),
+            spec.pooling(),
+            spec.batch(),
+            backbone.loader().engine(),
+            evaluation,
+            new Provenance(
+                Version.graft(),
+                runId,
+                Instant.now().toString(),
+                config,
+                index.card().digest(),
+                features.manifest().fingerprint().sha256(),
+                head.sha256(),
+                backbone.sha256(),
+                Runtime.version().toString(),
+                session.spark().version()));
+    try (Exports files = new Exports(spec, head)) {
+      List<Attachment> attachments = new ArrayList<>(files.write(exports));
+      attachments.add(Attachment.backbone(spec.weights()));
+      return new BundleWriter(storage(), workspace.models() + "/" + model)
+          .write(content, attachments)
+          .path();
+    }
+  }
+
+  /**
+   * Predicts with a published bundle and nothing else.
+   *
+   * @param bundle a version's folder, or a model's
+   */
+  public Written score(String bundle, SampleSource source, ScoreOptions options, String output)
+      throws IOException {
+    BundleReader reader = new BundleReader(storage());
+    ModelBundle model = reader.read(bundle);
+    String name =
+        model
+            .backboneFile()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "Cannot score with %s: it holds no backbone weights. Publish it again."
+                            .formatted(model.path())));
+    Path folder = Files.createTempDirectory("graft-bundle");
+    Path weights = folder.resolve(name);
+    try {
+      reader.fetch(model, name, weights);
+      BackboneChoice backbone =
+          new BackboneChoice(model.backbone(weights), new Dl4jBackboneLoader(), Sha256.of(weights));
+      return new Predictions(session)
+          .write(
+              source,
+              backbone,
+              model.content().head(),
+              options,
+              output,
+              Map.of(
+                  "bundle", model.path(),
+                  "contentSha256", model.contentSha256(),
+                  "graft", Version.graft(),
+                  "runId", runId),
+              progress);
+    } finally {
+      Files.deleteIfExists(weights);
+      Files.deleteIfExists(folder);
+    }
   }
 }

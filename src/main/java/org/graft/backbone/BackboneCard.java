@@ -98,4 +98,23 @@ public record BackboneCard(
                     "Cannot cut %s at '%s': it has the cuts %s.%s"
                         .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
   }
+
+  /**
+   * This card for other weights of the same network: what it says of its own, golden vectors too,
+   * does not hold for them.
+   */
+  public BackboneCard withWeights(String file) {
+    return new BackboneCard(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        cuts,
+        defaultCut,
+        new Weights(file, List.of(), null, null),
+        "unknown: weights given by the user",
+        "weights given by the user: " + file,
+        true,
+        List.of());
+  }
 }

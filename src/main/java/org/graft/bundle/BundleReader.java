@@ -15,6 +15,7 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
+import org.graft.head.HeadFile;
 import org.graft.head.TrainedHead;
 
 /**

@@ -3,44 +3,38 @@ package org.graft.head;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.graft.common.Json;
+import java.util.Set;
 import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 import org.graft.weights.SafetensorsFile;
 import org.graft.weights.SafetensorsWriter;
+import org.graft.weights.Tensors;
 
 /**
- * A head as a safetensors file: {@code layers.N.weight [outputs][inputs]} and {@code layers.N.bias
- * [outputs]}, as torch names and lays out its linear layers; output and labels in the metadata.
+ * A head's parameters as safetensors, named as PyTorch names those of a {@code Sequential}: {@code
+ * 0.weight [out][in]}, {@code 0.bias [out]}, {@code 1.weight}, ...
  */
 public final class HeadFile {
   private HeadFile() {}
 
-  public static byte[] bytes(TrainedHead head) {
-    SafetensorsWriter writer =
-        new SafetensorsWriter()
-            .metadata("output", head.output().name())
-            .metadata("labels", Json.line(head.labels().names()));
+  public static byte[] write(TrainedHead head) {
+    SafetensorsWriter writer = new SafetensorsWriter();
     for (int i = 0; i < head.layers().size(); i++) {
       Dense layer = head.layers().get(i);
-      long[] shape = {layer.outputs(), layer.inputs()};
-      writer.add("layers." + i + ".weight", shape, layer.weights());
-      writer.add("layers." + i + ".bias", new long[] {layer.outputs()}, layer.bias());
+      writer.add(i + ".weight", new long[] {layer.outputs(), layer.inputs()}, layer.weights());
+      writer.add(i + ".bias", new long[] {layer.outputs()}, layer.bias());
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       writer.writeTo(out);
     } catch (IOException e) {
-      throw new UncheckedIOException("to memory", e);
+      throw new UncheckedIOException("memory does not fail", e);
     }
     return out.toByteArray();
   }
@@ -48,50 +42,38 @@ public final class HeadFile {
   /**
    * @param what names the file in errors
    */
-  public static TrainedHead head(byte[] bytes, String what) throws IOException {
-    Path copy = Files.createTempFile("graft-head", ".safetensors");
+  public static TrainedHead read(byte[] bytes, Output output, List<String> labels, String what)
+      throws IOException {
+    Path file = Files.createTempFile("graft-head", ".safetensors");
     try {
-      Files.write(copy, bytes);
-      return head(copy, what);
-    } finally {
-      Files.delete(copy);
-    }
-  }
-
-  /**
-   * @param what names the file in errors
-   * @throws UserError if it is no head
-   */
-  public static TrainedHead head(Path file, String what) throws IOException {
-    try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-      Map<String, String> metadata = tensors.metadata();
-      String names = metadata.getOrDefault("labels", "[]");
-      List<Dense> layers = new ArrayList<>();
-      while (tensors.names().contains("layers." + layers.size() + ".weight")) {
-        layers.add(layer(tensors, layers.size()));
+      Files.write(file, bytes);
+      try (Tensors tensors = SafetensorsFile.open(file)) {
+        return new TrainedHead(layers(tensors), output, Labels.inOrder(labels));
       }
-      return new TrainedHead(
-          layers,
-          Output.valueOf(metadata.getOrDefault("output", "")),
-          Labels.inOrder(
-              Arrays.asList(
-                  Json.read(names.getBytes(StandardCharsets.UTF_8), String[].class, what))));
-    } catch (IllegalArgumentException e) {
-      throw new UserError("Cannot read the head in %s: %s".formatted(what, e.getMessage()), e);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new UserError("Cannot read " + what + ": " + e.getMessage(), e);
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 
-  private static Dense layer(SafetensorsFile tensors, int index) throws IOException {
-    String weight = "layers." + index + ".weight";
-    String bias = "layers." + index + ".bias";
-    long[] shape = tensors.shape(weight);
-    if (shape.length != 2 || !tensors.names().contains(bias)) {
-      throw new IllegalArgumentException(weight + " has the shape " + Arrays.toString(shape));
+  private static List<Dense> layers(Tensors tensors) throws IOException {
+    Set<String> names = tensors.names();
+    List<Dense> layers = new ArrayList<>();
+    for (int i = 0; 2 * i < names.size(); i++) {
+      long[] shape = tensors.shape(i + ".weight");
+      if (shape.length != 2) {
+        throw new IllegalArgumentException(
+            "%d.weight has %d dimensions".formatted(i, shape.length));
+      }
+      float[] weights = tensors.read(i + ".weight");
+      layers.add(
+          new Dense(
+              Math.toIntExact(shape[1]),
+              Math.toIntExact(shape[0]),
+              weights,
+              tensors.read(i + ".bias")));
     }
-    return new Dense(
-        Math.toIntExact(shape[1]),
-        Math.toIntExact(shape[0]),
-        tensors.read(weight),
-        tensors.read(bias));
+    return layers;
   }
 }

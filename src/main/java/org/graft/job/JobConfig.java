@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.util.List;
+import org.graft.Export;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
@@ -189,12 +190,6 @@ public record JobConfig(
    */
   public record PublishConfig(List<Export> exports) {
     static final PublishConfig DEFAULTS = new PublishConfig(List.of(Export.DL4J, Export.ONNX));
-
-    /** A format for other programs. */
-    public enum Export {
-      DL4J,
-      ONNX
-    }
   }
 
   /**

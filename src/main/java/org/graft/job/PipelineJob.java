@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
 import org.graft.common.Json;
@@ -49,20 +50,26 @@ final class PipelineJob implements Job {
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      return record.end(() -> new Steps(config, graft, summary, progress).run());
+      return record.end(() -> new Steps(loaded, graft, summary, progress).run());
     }
   }
 
   /** The steps of one run. */
   private final class Steps {
     private final JobConfig config;
+    private final Map<String, Object> effective;
     private final Graft graft;
     private final Summary.Builder summary;
     private final Progress progress;
     private final ExtractOptions extractOptions;
 
-    Steps(JobConfig config, Graft graft, Summary.Builder summary, Progress progress) {
-      this.config = config;
+    Steps(
+        ConfigLoader.Loaded<JobConfig> loaded,
+        Graft graft,
+        Summary.Builder summary,
+        Progress progress) {
+      this.config = loaded.config();
+      this.effective = loaded.effective();
       this.graft = graft;
       this.summary = summary;
       this.progress = progress;
@@ -91,6 +98,14 @@ final class PipelineJob implements Job {
         return;
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
+      if (config.train().baseline()) {
+        timed("baseline", () -> baseline(index, backbone));
+      }
+      if (arguments.verb().includes(Verb.PUBLISH)) {
+        summary.paths.put(
+            "bundle",
+            timed("publish", () -> publish(index, backbone, features, trained, evaluation)));
+      }
       report(index.card(), evaluation);
     }
 
@@ -195,6 +210,36 @@ final class PipelineJob implements Job {
       graft.storage().write(path, Json.pretty(evaluation).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("evaluation", path);
       return evaluation;
+    }
+
+    /** The same head on the same network with random weights: what pretraining is worth. */
+    private Evaluation baseline(Index index, BackboneChoice backbone) throws IOException {
+      BackboneChoice random =
+          graft.randomWeights(backbone, index, config.source(), extractOptions, config.seed());
+      Features features = extract("baseline", index, random);
+      Trained trained = train("baseline", index, features);
+      Evaluation evaluation =
+          graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
+      summary.metrics.put("randomWeightsAccuracy", evaluation.metrics().get("accuracy"));
+      return evaluation;
+    }
+
+    private String publish(
+        Index index,
+        BackboneChoice backbone,
+        Features features,
+        Trained trained,
+        Evaluation evaluation)
+        throws IOException {
+      return graft.publish(
+          config.name(),
+          index,
+          backbone,
+          features,
+          trained.training().head(),
+          evaluation,
+          effective,
+          config.publish().exports());
     }
 
     private void report(DatasetCard card, Evaluation evaluation) {

@@ -19,7 +19,7 @@ enum Verb {
 
   /** What does this verb's work. */
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
-    return new PipelineJob(arguments, out, err);
+    return this == SCORE ? new ScoreJob(arguments, out, err) : new PipelineJob(arguments, out, err);
   }
 
   /** Whether this verb's work takes in {@code step}. */

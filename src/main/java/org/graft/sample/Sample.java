@@ -13,7 +13,7 @@ public record Sample(String key, String path, Content content) {
   /** The bytes of a sample, wherever they are. */
   @FunctionalInterface
   public interface Content {
-    byte[] read() throws IOException;
+    byte[] read() throws IOException, RejectedException;
   }
 
   /** A sample whose bytes are here already. */

@@ -59,8 +59,7 @@ public final class Scorer {
 
   /** Scores samples as they are asked for; what extraction rejects stays rejected. */
   public Iterator<Outcome<Prediction>> score(Iterator<Sample> samples, Extraction extraction) {
-    PathMemory paths = new PathMemory(samples);
-    Iterator<Outcome<FeatureVector>> features = extraction.extract(paths);
+    Iterator<Outcome<FeatureVector>> features = extraction.extract(samples);
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -69,18 +68,16 @@ public final class Scorer {
 
       @Override
       public Outcome<Prediction> next() {
-        return predict(features.next(), paths);
+        return predict(features.next());
       }
     };
   }
 
-  private Outcome<Prediction> predict(Outcome<FeatureVector> outcome, PathMemory paths) {
+  private Outcome<Prediction> predict(Outcome<FeatureVector> outcome) {
     if (outcome instanceof Outcome.Ok<FeatureVector> ok) {
       FeatureVector vector = ok.value();
-      return new Outcome.Ok<>(predict(vector.key(), paths.take(vector.key()), vector.values()));
+      return new Outcome.Ok<>(predict(vector.key(), vector.path(), vector.values()));
     }
-    Outcome.Rejected<FeatureVector> rejected = (Outcome.Rejected<FeatureVector>) outcome;
-    paths.take(rejected.rejection().key());
-    return new Outcome.Rejected<>(rejected.rejection());
+    return new Outcome.Rejected<>(((Outcome.Rejected<FeatureVector>) outcome).rejection());
   }
 }

@@ -1,9 +1,5 @@
 package org.graft.spark;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sha2;
-
 import java.io.IOException;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
@@ -106,7 +102,8 @@ public final class Extractor {
             options,
             done);
     JavaRDD<Row> rejected =
-        withContent(pending, source)
+        new Contents(session)
+            .of(pending, source)
             .toJavaRDD()
             .mapToPair(row -> new Tuple2<>(shard(row.getAs("key"), partitions), row))
             .partitionBy(new HashPartitioner(partitions))
@@ -122,20 +119,6 @@ public final class Extractor {
                   .parquet(kept));
       step.done();
     }
-  }
-
-  /** The bytes, for tables that hold them; files are read where they are decoded. */
-  private Dataset<Row> withContent(Dataset<Row> pending, SampleSource source) throws IOException {
-    if (source instanceof SampleSource.Table table && !table.contentColumn().isEmpty()) {
-      Dataset<Row> contents =
-          new SourceRows(spark, session.storage(), false)
-              .of(source)
-              .select("content")
-              .withColumn("key", sha2(col("content"), 256))
-              .dropDuplicates("key");
-      return pending.join(contents, "key");
-    }
-    return pending.withColumn("content", lit(null).cast("binary"));
   }
 
   /** Tasks end often enough to show progress, and are few enough to schedule. */

@@ -2,7 +2,9 @@ package org.graft.spark;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.graft.weights.WeightFetcher;
 
 /** Says how far a step is: count, share, rate and time left; one line a step, to stderr. */
 public final class Progress {
@@ -24,6 +26,19 @@ public final class Progress {
    */
   public Step start(String name, long total, LongSupplier done) {
     return new Step(name, total, done);
+  }
+
+  /** A download's progress, in kilobytes. */
+  public WeightFetcher.Progress download(String name) {
+    AtomicLong last = new AtomicLong(System.nanoTime());
+    long begin = last.get();
+    return (bytes, total) -> {
+      long now = System.nanoTime();
+      long before = last.get();
+      if ((now - before) / 1_000_000 > EVERY_MILLIS && last.compareAndSet(before, now)) {
+        out.println(line(name + " kB", bytes / 1000, total / 1000, (now - begin) / 1e9));
+      }
+    };
   }
 
   /** One step under way; closing it ends its line. */

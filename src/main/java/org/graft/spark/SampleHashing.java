@@ -1,6 +1,5 @@
 package org.graft.spark;
 
-import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -57,11 +56,8 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     String path = row.getAs("path");
     String key = "";
     try {
-      byte[] content = content(storage, row);
+      byte[] content = SampleBytes.read(storage, path, row.getAs("content"), maxBytes);
       key = Digest.of(content);
-      if (content.length == 0) {
-        throw new RejectedException(Reason.EMPTY, "it has 0 bytes");
-      }
       return RowFactory.create(
           key,
           path.isEmpty() ? key : path,
@@ -73,43 +69,6 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     } catch (RejectedException e) {
       return RowFactory.create(key, path, 0L, null, null, e.reason().name(), e.getMessage());
     }
-  }
-
-  private byte[] content(Storage storage, Row row) throws RejectedException {
-    byte[] here = row.getAs("content");
-    String path = row.getAs("path");
-    if (here != null) {
-      if (here.length > maxBytes) {
-        throw tooLarge(here.length);
-      }
-      return here;
-    }
-    if (path.startsWith(InnerPaths.OUTSIDE)) {
-      throw new RejectedException(
-          Reason.UNREADABLE, "its path leads out of the source's folder: use paths inside it");
-    }
-    if (path.isEmpty()) {
-      throw new RejectedException(Reason.UNREADABLE, "its row has no path");
-    }
-    return read(storage, path);
-  }
-
-  private byte[] read(Storage storage, String path) throws RejectedException {
-    try (var in = storage.open(path)) {
-      byte[] bytes = in.readNBytes((int) maxBytes + 1);
-      if (bytes.length > maxBytes) {
-        throw tooLarge(bytes.length);
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw new RejectedException(Reason.UNREADABLE, e.toString(), e);
-    }
-  }
-
-  private RejectedException tooLarge(long bytes) {
-    return new RejectedException(
-        Reason.TOO_LARGE,
-        "it has at least %d bytes (limits.bytes is %d)".formatted(bytes, maxBytes));
   }
 
   private String[] labels(Row row) throws RejectedException {

@@ -64,7 +64,7 @@ public final class Trainer {
       String fingerprint = fingerprint(features, plan, train, validation);
       String folder = workspace.head(fingerprint);
       if (session.storage().exists(folder + HISTORY)) {
-        return new Trained(read(folder), fingerprint, true);
+        return new Trained(read(folder, plan), fingerprint, true);
       }
       if (train.isEmpty()) {
         throw new UserError(
@@ -78,7 +78,7 @@ public final class Trainer {
               LabelledRows.blocks(train, plan.labels(), width, dealer),
               LabelledRows.blocks(validation, plan.labels(), width, dealer),
               progress);
-      session.storage().write(folder + HEAD, HeadFile.bytes(training.head()));
+      session.storage().write(folder + HEAD, HeadFile.write(training.head()));
       session
           .storage()
           .write(
@@ -90,10 +90,14 @@ public final class Trainer {
     }
   }
 
-  private Training read(String folder) throws IOException {
+  private Training read(String folder, TrainingPlan plan) throws IOException {
     byte[] history = session.storage().read(folder + HISTORY, MOST_BYTES);
     return new Training(
-        HeadFile.head(session.storage().read(folder + HEAD, MOST_BYTES), folder + HEAD),
+        HeadFile.read(
+            session.storage().read(folder + HEAD, MOST_BYTES),
+            plan.output(),
+            plan.labels().names(),
+            folder + HEAD),
         Json.read(history, TrainingHistory.class, folder + HISTORY));
   }
 

@@ -1,0 +1,51 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.graft.feature.FeatureExtractor.FrontEnd;
+import org.graft.sample.RejectedException;
+import org.graft.sample.SampleSource;
+import org.graft.sample.Split;
+
+/** A few of the user's own training pictures as network inputs, the same ones every time. */
+public final class Calibration {
+  private static final int INPUTS = 16;
+
+  private Calibration() {}
+
+  /** {@code [n][channels x height x width]}, of the training samples with the smallest keys. */
+  public static float[][] inputs(
+      Session session,
+      Index index,
+      SampleSource source,
+      BackboneChoice backbone,
+      ExtractOptions options)
+      throws IOException {
+    FrontEnd frontEnd = BackboneChoice.frontEnd(backbone.spec().card(), options.maxPixels());
+    List<Row> rows =
+        new Contents(session)
+            .of(
+                index
+                    .samples()
+                    .filter(index.samples().col("split").equalTo(Split.TRAIN.id()))
+                    .orderBy("key")
+                    .limit(2 * INPUTS),
+                source)
+            .orderBy("key")
+            .collectAsList();
+    List<float[]> inputs = new ArrayList<>();
+    for (Row row : rows) {
+      if (inputs.size() < INPUTS) {
+        try {
+          byte[] bytes = Extraction.sample(session.storage(), row).content().read();
+          inputs.add(frontEnd.tensor(bytes));
+        } catch (RejectedException skipped) {
+          continue; // the extraction rejects and counts it
+        }
+      }
+    }
+    return inputs.toArray(new float[0][]);
+  }
+}

@@ -1,0 +1,107 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import org.graft.common.Json;
+import org.graft.common.Storage;
+import org.graft.common.UserError;
+import org.graft.head.HeadBytes;
+import org.graft.head.TrainedHead;
+import org.graft.sample.SampleSource;
+
+/**
+ * Scoring: every sample of a source gets a row {@code id, key, label, probability, labels, top} in
+ * Parquet; what cannot be read goes to {@code _rejected} beside it. {@code _graft.json}, written
+ * first and again last, says whether the output is whole.
+ */
+public final class Predictions {
+  private static final String SEAL = "/_graft.json";
+
+  private final Session session;
+
+  public Predictions(Session session) {
+    this.session = session;
+  }
+
+  /** What was written. */
+  public record Written(long scored, long rejected) {}
+
+  /**
+   * @param output a folder: absent, empty, or an earlier output, which is replaced
+   * @param provenance written into the seal
+   */
+  public Written write(
+      SampleSource source,
+      BackboneChoice backbone,
+      TrainedHead head,
+      ScoreOptions options,
+      String output,
+      Map<String, Object> provenance,
+      Progress progress)
+      throws IOException {
+    refuseForeign(output);
+    Dataset<Row> rows = new SourceRows(session.spark(), session.storage(), true).of(source);
+    if (options.partitions() > 0) {
+      rows = rows.repartition(options.partitions());
+    }
+    long total = rows.count();
+    session.storage().delete(output);
+    seal(output, Map.of("complete", false));
+    LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
+    Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
+    Dataset<Row> scored =
+        rows.mapPartitions(
+                new Scoring(
+                    session, backbone.ship(session), backbone.loader(), shipped, options, done),
+                Encoders.row(Scoring.SCHEMA))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    try (Progress.Step step = progress.start("score", total, done::value)) {
+      Written written = write(scored, total, options, output);
+      step.done();
+      Map<String, Object> whole = new TreeMap<>(provenance);
+      whole.put("complete", true);
+      seal(output, whole);
+      return written;
+    } finally {
+      scored.unpersist();
+      shipped.destroy();
+    }
+  }
+
+  private Written write(Dataset<Row> scored, long total, ScoreOptions options, String output) {
+    Dataset<Row> good = scored.filter("reason is null").drop("reason", "detail");
+    Dataset<Row> bad =
+        scored.filter("reason is not null").selectExpr("key", "id as path", "reason", "detail");
+    session.named("score", () -> good.write().mode(SaveMode.Append).parquet(output));
+    long rejected = bad.count();
+    String kept = output + "/_rejected";
+    if (rejected > 0) {
+      session.named("score: keep rejected samples", () -> bad.coalesce(1).write().parquet(kept));
+    }
+    RejectedRows.check(rejected, total, options.rejectedLimit(), bad, kept);
+    return new Written(total - rejected, rejected);
+  }
+
+  private void seal(String output, Map<String, Object> content) throws IOException {
+    session.storage().write(output + SEAL, Json.pretty(content).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Only what was written here before may be replaced. */
+  private void refuseForeign(String output) throws IOException {
+    Storage storage = session.storage();
+    if (!storage.list(output).isEmpty() && !storage.exists(output + SEAL)) {
+      throw new UserError(
+          "Cannot write predictions to %s: there are files that Graft did not write. Choose another output folder, or empty it."
+              .formatted(output));
+    }
+  }
+}

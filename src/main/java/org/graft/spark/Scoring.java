@@ -1,0 +1,122 @@
+package org.graft.spark;
+
+import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
+import org.graft.backbone.BackboneLoader;
+import org.graft.common.Storage;
+import org.graft.feature.FeatureExtractor;
+import org.graft.head.HeadBytes;
+import org.graft.sample.Outcome;
+import org.graft.sample.Rejection;
+import org.graft.sample.Sample;
+import org.graft.score.Prediction;
+import org.graft.score.Scorer;
+
+/** One task of scoring: source rows become predictions, or rejections, in one kind of row. */
+final class Scoring implements MapPartitionsFunction<Row, Row> {
+  private static final long serialVersionUID = 1L;
+
+  static final StructType TOP =
+      new StructType()
+          .add("label", DataTypes.StringType, false)
+          .add("probability", DataTypes.FloatType, false);
+
+  /** Predictions have no reason; rejections have nothing but id, key, reason and detail. */
+  static final StructType SCHEMA =
+      new StructType()
+          .add("id", DataTypes.StringType)
+          .add("key", DataTypes.StringType)
+          .add("label", DataTypes.StringType)
+          .add("probability", DataTypes.FloatType)
+          .add("labels", DataTypes.createArrayType(DataTypes.StringType, false))
+          .add("top", DataTypes.createArrayType(TOP, false))
+          .add("reason", DataTypes.StringType)
+          .add("detail", DataTypes.StringType);
+
+  private final Broadcast<SerializableConfiguration> conf;
+  private final BackboneRef ref;
+  private final BackboneLoader loader;
+  private final Broadcast<byte[]> head;
+  private final int topK;
+  private final int decoders;
+  private final long maxPixels;
+  private final long maxBytes;
+  private final LongAccumulator done;
+
+  Scoring(
+      Session session,
+      BackboneRef ref,
+      BackboneLoader loader,
+      Broadcast<byte[]> head,
+      ScoreOptions options,
+      LongAccumulator done) {
+    this.conf = session.conf();
+    this.ref = ref;
+    this.loader = loader;
+    this.head = head;
+    this.topK = options.topK();
+    this.decoders = options.decoders();
+    this.maxPixels = options.maxPixels();
+    this.maxBytes = options.maxBytes();
+    this.done = done;
+  }
+
+  @Override
+  public Iterator<Row> call(Iterator<Row> rows) {
+    if (!rows.hasNext()) {
+      return rows;
+    }
+    Storage storage = new HadoopStorage(conf.value().value());
+    ExecutorService pool = ExecutorCache.decoders(decoders);
+    TaskCompletionListener stop = context -> pool.shutdownNow();
+    TaskContext.get().addTaskCompletionListener(stop);
+    FeatureExtractor extractor =
+        new FeatureExtractor(
+            ExecutorCache.backbone(ref, loader),
+            BackboneChoice.frontEnd(ref.spec(null).card(), maxPixels),
+            pool);
+    Iterator<Outcome<Prediction>> predictions =
+        new Scorer(HeadBytes.head(head.value()), topK)
+            .score(Iterators.map(rows, row -> sample(storage, row)), extractor::extract);
+    return Iterators.map(predictions, this::row);
+  }
+
+  private Sample sample(Storage storage, Row row) {
+    String path = row.getAs("path");
+    byte[] here = row.getAs("content");
+    return new Sample("", path, () -> SampleBytes.read(storage, path, here, maxBytes));
+  }
+
+  private Row row(Outcome<Prediction> outcome) {
+    done.add(1);
+    if (outcome instanceof Outcome.Ok<Prediction> ok) {
+      Prediction p = ok.value();
+      Row[] top =
+          p.top().stream()
+              .map(ranked -> RowFactory.create(ranked.label(), ranked.probability()))
+              .toArray(Row[]::new);
+      return RowFactory.create(
+          p.path(),
+          p.key(),
+          p.label(),
+          p.probability(),
+          p.labels().toArray(new String[0]),
+          top,
+          null,
+          null);
+    }
+    Rejection r = ((Outcome.Rejected<Prediction>) outcome).rejection();
+    return RowFactory.create(
+        r.path(), r.key(), null, null, null, null, r.reason().name(), r.detail());
+  }
+}
