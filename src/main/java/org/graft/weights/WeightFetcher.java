@@ -76,11 +76,8 @@ public final class WeightFetcher {
     }
     throw new UserError(
         "Cannot fetch the weights %s:%s%nGive a local copy with -s backbone.weights=FILE."
-            .formatted(source.file(), causes.isEmpty() ? " no source is known" : join(causes)));
-  }
-
-  private static String join(List<String> causes) {
-    return String.join("", causes);
+            .formatted(
+                source.file(), causes.isEmpty() ? " no source is known" : String.join("", causes)));
   }
 
   private void fetch(WeightSource source, String location, Path part) throws IOException {
