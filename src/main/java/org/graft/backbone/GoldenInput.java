@@ -13,10 +13,15 @@ public final class GoldenInput {
   public static float[] of(long seed, int length) {
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
-      long h = ((i + 1L) * 2654435761L + seed * 40503L) & MASK;
-      h = ((h ^ (h >>> 15)) * 2246822519L) & MASK;
-      values[i] = (float) (h / 2147483648.0 - 1.0);
+      values[i] = (float) at(seed, i);
     }
     return values;
+  }
+
+  /** Value {@code i} before it is rounded to a float. */
+  public static double at(long seed, int i) {
+    long h = ((i + 1L) * 2654435761L + seed * 40503L) & MASK;
+    h = ((h ^ (h >>> 15)) * 2246822519L) & MASK;
+    return h / 2147483648.0 - 1.0;
   }
 }

@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -14,6 +15,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the same time, at most one a processor.
  */
 final class Dl4jBackbone implements Backbone {
+  /**
+   * The most samples that go through a graph together. OpenBLAS multiplies the rows beyond the
+   * eighth by other code, on AVX2 processors in another order, and a row's bits would depend on its
+   * place. Convolutions gain nothing from larger batches on a CPU.
+   */
+  private static final int TOGETHER = 8;
+
   private final ComputationGraphConfiguration network;
   private final INDArray parameters;
   private final Input input;
@@ -81,7 +89,13 @@ final class Dl4jBackbone implements Backbone {
       Checks.argument(
           one.length == input.length(), "input of %d, wanted %d", one.length, input.length());
     }
-    return otherPooling.apply(run(inputs));
+    float[][] features = new float[inputs.length][];
+    for (int from = 0; from < inputs.length; from += TOGETHER) {
+      int to = Math.min(from + TOGETHER, inputs.length);
+      float[][] some = otherPooling.apply(run(Arrays.copyOfRange(inputs, from, to)));
+      System.arraycopy(some, 0, features, from, some.length);
+    }
+    return features;
   }
 
   private Lane.Output run(float[][] inputs) {
@@ -90,7 +104,7 @@ final class Dl4jBackbone implements Backbone {
       Checks.state(!closed, "the backbone is closed");
       Lane lane = idle.pollFirst(); // the one used last, whose memory is warm
       if (lane == null) {
-        lane = new Lane(network, parameters, input, batch);
+        lane = new Lane(network, parameters, input, Math.min(batch, TOGETHER));
       }
       try {
         return lane.forward(inputs);

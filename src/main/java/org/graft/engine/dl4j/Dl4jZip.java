@@ -2,6 +2,7 @@ package org.graft.engine.dl4j;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ final class Dl4jZip {
   private static final int CHUNK = 1 << 20;
   private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]*)\"");
 
+  private static final String AGAIN = "Save the network again with ModelSerializer.";
+
   private final Path path;
 
   private Dl4jZip(Path path) {
@@ -40,11 +43,22 @@ final class Dl4jZip {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       ComputationGraphConfiguration network = configuration(zip);
       network.setDataType(DataType.FLOAT);
+      ZipEntry coefficients = entry(zip, "coefficients.bin");
+      long count = FrozenNetwork.parameterCount(network);
+      if (coefficients.getSize() / Float.BYTES < count) { // before that much is allocated
+        throw error(
+            "its configuration wants %d parameters (coefficients.bin has %d bytes)"
+                .formatted(count, coefficients.getSize()),
+            AGAIN);
+      }
       FrozenNetwork frozen = FrozenNetwork.zeros(network);
       try (DataInputStream in =
-          new DataInputStream(new BufferedInputStream(entry(zip, "coefficients.bin"), CHUNK))) {
+          new DataInputStream(new BufferedInputStream(zip.getInputStream(coefficients), CHUNK))) {
         fill(frozen.parameters(), in);
         return frozen;
+      } catch (IllegalArgumentException | EOFException e) {
+        frozen.parameters().close();
+        throw error("its coefficients.bin is damaged", AGAIN);
       } catch (RuntimeException | IOException e) {
         frozen.parameters().close();
         throw e;
@@ -54,7 +68,7 @@ final class Dl4jZip {
 
   private ComputationGraphConfiguration configuration(ZipFile zip) throws IOException {
     byte[] json;
-    try (InputStream in = entry(zip, "configuration.json")) {
+    try (InputStream in = zip.getInputStream(entry(zip, "configuration.json"))) {
       json = in.readNBytes((int) MAX_CONFIGURATION);
     }
     String text = new String(json, StandardCharsets.UTF_8);
@@ -102,7 +116,7 @@ final class Dl4jZip {
     if (length != parameters.length()) {
       throw error(
           "it has %d parameters, its configuration wants %d".formatted(length, parameters.length()),
-          "Save the network again with ModelSerializer.");
+          AGAIN);
     }
     if (!values.equals("FLOAT")) {
       throw error("its parameters are " + values + ", not FLOAT", "Convert it to float and save.");
@@ -118,12 +132,12 @@ final class Dl4jZip {
     }
   }
 
-  private InputStream entry(ZipFile zip, String name) throws IOException {
+  private ZipEntry entry(ZipFile zip, String name) {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {
-      throw error("it has no " + name, "Save the network with ModelSerializer.");
+      throw error("it has no " + name, AGAIN);
     }
-    return zip.getInputStream(entry);
+    return entry;
   }
 
   private UserError error(String why, String advice) {

@@ -29,8 +29,11 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
 
   /** All parameters zero. */
   static FrozenNetwork zeros(ComputationGraphConfiguration network) {
-    long count = network.getVertices().values().stream().mapToLong(v -> v.numParams(false)).sum();
-    return new FrozenNetwork(network, Nd4j.create(DataType.FLOAT, 1, Math.max(count, 1)));
+    return new FrozenNetwork(network, Nd4j.create(DataType.FLOAT, 1, parameterCount(network)));
+  }
+
+  static long parameterCount(ComputationGraphConfiguration network) {
+    return network.getVertices().values().stream().mapToLong(v -> v.numParams(false)).sum();
   }
 
   /**

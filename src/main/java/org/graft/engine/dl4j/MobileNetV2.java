@@ -36,6 +36,11 @@ final class MobileNetV2 implements Network {
   }
 
   @Override
+  public boolean foldsBatchNorm() {
+    return true;
+  }
+
+  @Override
   public String prefix(Dialect dialect, String vertex) {
     return vertex;
   }

@@ -24,6 +24,11 @@ interface Network {
   /** What the publisher calls the layer at {@code vertex}: the front part of its tensors' names. */
   String prefix(Dialect dialect, String vertex);
 
+  /** Whether batch norm is part of the convolutions' weights instead of a layer. */
+  default boolean foldsBatchNorm() {
+    return false;
+  }
+
   default ComputationGraphConfiguration cutAt(String vertex, Input input, Dialect dialect) {
     Sketch sketch = draw(dialect);
     List<String> names = sketch.names();
