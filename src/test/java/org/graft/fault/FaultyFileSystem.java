@@ -11,7 +11,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
@@ -90,9 +89,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     return super.rename(from, to);
   }
 
-  /** With OVERWRITE, in one step, as HDFS does it; the one inherited deletes first. */
-  @Override
-  protected void rename(Path from, Path to, Options.Rename... options) throws IOException {
+  /** In one step, as HDFS does it. */
+  void replace(Path from, Path to) throws IOException {
     check(Operation.RENAME, from);
     Files.move(
         pathToFile(from).toPath(), pathToFile(to).toPath(), StandardCopyOption.REPLACE_EXISTING);
