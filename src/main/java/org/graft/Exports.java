@@ -34,24 +34,22 @@ final class Exports implements AutoCloseable {
     if (formats.isEmpty()) {
       return written;
     }
-    try (ComputationGraph graph = Dl4jBackboneLoader.graph(backbone)) {
-      for (Export format : formats) {
-        written.add(
-            switch (format) {
-              case DL4J -> dl4j(graph);
-              case ONNX -> onnx(graph);
-            });
-      }
+    ComputationGraph graph = Dl4jBackboneLoader.graph(backbone);
+    for (Export format : formats) {
+      written.add(
+          switch (format) {
+            case DL4J -> dl4j(graph);
+            case ONNX -> onnx(graph);
+          });
     }
     return written;
   }
 
   private Attachment dl4j(ComputationGraph graph) throws IOException {
     Path file = folder.resolve(Attachment.DL4J);
-    try (OutputStream out = Files.newOutputStream(file);
-        ComputationGraph whole =
-            Dl4jExport.network(graph, backbone.card().input(), backbone.pooling(), head)) {
-      Dl4jExport.write(whole, out);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Dl4jExport.write(
+          Dl4jExport.network(graph, backbone.card().input(), backbone.pooling(), head), out);
     }
     return new Attachment(Attachment.DL4J, file);
   }

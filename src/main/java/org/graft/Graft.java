@@ -45,6 +45,7 @@ import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
+import org.graft.spark.WeightPaths;
 import org.graft.spark.Workspace;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.WorkerPartitioner;

@@ -16,6 +16,7 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.Storage.PendingFile;
 import org.graft.common.UserError;
+import org.graft.head.HeadFile;
 
 /**
  * Publishes bundles as versions 1, 2, 3, .. of a model. A version exists once its {@code

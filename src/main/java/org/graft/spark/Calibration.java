@@ -3,6 +3,7 @@ package org.graft.spark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.Row;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.sample.RejectedException;
@@ -31,21 +32,25 @@ public final class Calibration {
                     .samples()
                     .filter(index.samples().col("split").equalTo(Split.TRAIN.id()))
                     .orderBy("key")
-                    .limit(2 * INPUTS),
+                    .limit(INPUTS),
                 source)
             .orderBy("key")
             .collectAsList();
     List<float[]> inputs = new ArrayList<>();
     for (Row row : rows) {
-      if (inputs.size() < INPUTS) {
-        try {
-          byte[] bytes = Extraction.sample(session.storage(), row).content().read();
-          inputs.add(frontEnd.tensor(bytes));
-        } catch (RejectedException skipped) {
-          continue; // the extraction rejects and counts it
-        }
-      }
+      decoded(session, row, frontEnd).ifPresent(inputs::add);
     }
     return inputs.toArray(new float[0][]);
+  }
+
+  /** Nothing for a sample that the extraction will reject and count. */
+  private static Optional<float[]> decoded(Session session, Row row, FrontEnd frontEnd)
+      throws IOException {
+    try {
+      return Optional.of(
+          frontEnd.tensor(Extraction.sample(session.storage(), row).content().read()));
+    } catch (RejectedException rejected) {
+      return Optional.empty();
+    }
   }
 }

@@ -3,6 +3,7 @@ package org.graft.engine.dl4j;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
@@ -44,16 +45,32 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
         : named(spec, card.cut(spec.cut()));
   }
 
+  /** The frozen graph up to the cut, before any pooling, with parameters of its own. */
+  public static ComputationGraph graph(BackboneSpec spec) throws IOException {
+    Dl4jEngine.prepare();
+    if (WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP) {
+      FrozenNetwork all = Dl4jZip.read(spec.weights());
+      return all.cutAt(vertex(spec, all)).graph();
+    }
+    return frozen(spec, spec.card().cut(spec.cut())).graph();
+  }
+
+  private static FrozenNetwork frozen(BackboneSpec spec, Cut cut) throws IOException {
+    BackboneCard card = spec.card();
+    try (Tensors tensors = WeightFiles.open(spec.weights())) {
+      return FrozenNetwork.of(
+          Network.of(card.architecture()),
+          cut.layer(),
+          card.input(),
+          tensors,
+          spec.weights().toString());
+    }
+  }
+
   /** A file of named tensors, for the card's own network. */
   private static Backbone named(BackboneSpec spec, Cut cut) throws IOException {
     BackboneCard card = spec.card();
-    Network network = Network.of(card.architecture());
-    FrozenNetwork frozen;
-    try (Tensors tensors = WeightFiles.open(spec.weights())) {
-      String file = spec.weights().toString();
-      frozen = FrozenNetwork.of(network, cut.layer(), card.input(), tensors, file);
-    }
-    Dl4jBackbone backbone = start(frozen, spec);
+    Dl4jBackbone backbone = start(frozen(spec, cut), spec);
     try {
       checkWidth(backbone.width(), cut, spec);
       GoldenCheck.of(
