@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,7 +91,7 @@ public final class Dl4jExport {
     zip.putNextEntry(entry(ModelSerializer.CONFIGURATION_JSON));
     zip.write(network.getConfiguration().toJson().getBytes(StandardCharsets.UTF_8));
     zip.putNextEntry(entry(ModelSerializer.COEFFICIENTS_BIN));
-    DataOutputStream parameters = new DataOutputStream(zip);
+    DataOutputStream parameters = new DataOutputStream(new BufferedOutputStream(zip, 1 << 16));
     Nd4j.write(network.params(), parameters);
     parameters.flush();
     zip.finish();
