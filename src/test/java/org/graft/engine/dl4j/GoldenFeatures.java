@@ -11,8 +11,12 @@ import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.GoldenInput;
 import org.graft.common.Json;
 
-/** What a reference implementation gave, written by the scripts in src/test/golden/networks. */
-record GoldenFeatures(long seed, List<Integer> input, Map<String, Cut> cuts) {
+/**
+ * What a reference implementation gave, written by the scripts in src/test/golden/networks.
+ *
+ * @param architecture null where the file's name says it
+ */
+record GoldenFeatures(String architecture, long seed, List<Integer> input, Map<String, Cut> cuts) {
 
   /** Every {@code step}-th value of an output of that shape, in 'c' order. */
   record Cut(List<Long> shape, int step, List<Float> values) {}

@@ -1,0 +1,84 @@
+package org.graft.engine.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.deeplearning4j.util.ModelSerializer;
+import org.graft.common.Json;
+import org.graft.engine.WeightFiles;
+import org.graft.weights.Tensors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whole VGG16 and ResNet-50 files of every format against the implementation that wrote them.
+ * {@code src/test/golden/networks/full_size.py} fills the folder, {@code -Dgraft.fullsize=FOLDER}
+ * names it; far too big to be part of every build.
+ */
+@EnabledIfSystemProperty(named = "graft.fullsize", matches = ".+")
+class FullSizeTest {
+  private static final Logger log = LoggerFactory.getLogger(FullSizeTest.class);
+
+  @BeforeAll
+  static void prepare() {
+    Dl4jEngine.prepare();
+  }
+
+  static List<Path> weightFiles() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of(System.getProperty("graft.fullsize")))) {
+      List<Path> found =
+          files
+              .filter(file -> file.toString().matches(".*\\.(pth|safetensors|h5)"))
+              .sorted()
+              .toList();
+      assertFalse(found.isEmpty());
+      return found;
+    }
+  }
+
+  private static GoldenFeatures golden(Path file) throws IOException {
+    Path json = file.resolveSibling(file.getFileName() + ".json");
+    return Json.read(Files.readAllBytes(json), GoldenFeatures.class, json.toString());
+  }
+
+  private static FrozenNetwork load(Path file, GoldenFeatures golden) throws IOException {
+    Network network = Network.of(golden.architecture());
+    String last = golden.cuts().containsKey("fc2") ? "fc2" : "avgpool";
+    try (Tensors tensors = WeightFiles.open(file)) {
+      return FrozenNetwork.of(network, last, golden.shape(), tensors, file.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("weightFiles")
+  void givesTheFeaturesOfItsWriter(Path file) throws IOException {
+    GoldenFeatures golden = golden(file);
+    FrozenNetwork network = load(file, golden);
+    log.warn("{}: largest difference {}", file.getFileName(), golden.check(network));
+    network.parameters().close();
+  }
+
+  @Test
+  void givesTheSameFromADl4jZip(@TempDir Path folder) throws IOException {
+    for (Path file : weightFiles()) {
+      if (file.endsWith("resnet50.torch.pth")) {
+        GoldenFeatures golden = golden(file);
+        FrozenNetwork network = load(file, golden);
+        Path zip = folder.resolve("resnet50.zip");
+        ModelSerializer.writeModel(network.graph(), zip.toFile(), false);
+        network.parameters().close();
+        golden.check(Dl4jZip.read(zip));
+      }
+    }
+  }
+}
