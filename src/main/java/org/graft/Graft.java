@@ -60,6 +60,8 @@ import org.graft.weights.WeightSource;
  * Each is committed before it returns, and is not done again for the same input.
  */
 public final class Graft {
+  private static final long MOST_CARD_BYTES = 64L << 20;
+
   private final Session session;
   private final Workspace workspace;
   private final Progress progress;
@@ -145,6 +147,7 @@ public final class Graft {
   /**
    * What to extract with.
    *
+   * @param cardName of Graft's own cards, or the path of a card of the user's, ending in .json
    * @param cut empty: the card's default
    * @param pooling null: the cut's default
    * @param weights a file of the user's, on any file system; empty: the card's own
@@ -153,7 +156,7 @@ public final class Graft {
   public BackboneChoice backbone(
       String cardName, String cut, Pooling pooling, int batch, String weights, String sha256)
       throws IOException {
-    BackboneCard card = BackboneCatalog.card(cardName);
+    BackboneCard card = card(cardName);
     String expected = sha256.isEmpty() ? null : sha256;
     if (!weights.isEmpty()) {
       Path file = WeightPaths.local(session.storage(), weights);
@@ -175,6 +178,12 @@ public final class Graft {
                 new WeightFetcher(Patience.DEFAULT, progress.download("weights")))
             .get(source);
     return choice(card, cut, pooling, batch, file, Sha256.of(file));
+  }
+
+  private BackboneCard card(String name) throws IOException {
+    return name.endsWith(".json")
+        ? BackboneCatalog.read(storage().read(name, MOST_CARD_BYTES), name)
+        : BackboneCatalog.card(name);
   }
 
   private static BackboneChoice choice(

@@ -1,9 +1,8 @@
 package org.graft.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.graft.feature.FeatureVector;
@@ -53,88 +52,25 @@ class ScorerTest {
     assertEquals(3, none.top().size());
   }
 
-  private static Sample sample(int i) {
-    return new Sample("key" + i % 3, "path" + i, new byte[] {(byte) i});
-  }
-
-  private static Outcome<FeatureVector> outcome(Sample sample) {
-    return sample.content()[0] % 4 == 1
-        ? new Outcome.Rejected<>(
-            new Rejection(sample.key(), sample.path(), Reason.CORRUPT, "by intent"))
-        : new Outcome.Ok<>(
-            new FeatureVector(sample.key(), new float[] {sample.content()[0], 0, 3}));
-  }
-
-  /** Reads {@code ahead} samples before it gives the first outcome, as a batching one does. */
-  private static Scorer.Extraction ahead(int ahead) {
-    return samples -> {
-      List<Outcome<FeatureVector>> ready = new ArrayList<>();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          while (ready.isEmpty() && samples.hasNext()) {
-            for (int i = 0; i < ahead && samples.hasNext(); i++) {
-              ready.add(outcome(samples.next()));
-            }
-          }
-          return !ready.isEmpty();
-        }
-
-        @Override
-        public Outcome<FeatureVector> next() {
-          return ready.remove(0);
-        }
-      };
-    };
-  }
-
   @Test
-  void pathsFollowTheirSamplesEvenWhereKeysRepeat() {
-    List<Sample> samples = new ArrayList<>();
-    for (int i = 0; i < 11; i++) {
-      samples.add(sample(i));
-    }
+  void everySampleKeepsItsPathAndRejectionsStayRejected() {
     Scorer scorer = new Scorer(head(Output.SOFTMAX), 1);
-    for (int ahead : new int[] {1, 4, 100}) {
-      List<String> seen = new ArrayList<>();
-      scorer
-          .score(samples.iterator(), ahead(ahead))
-          .forEachRemaining(
-              outcome -> {
-                if (outcome instanceof Outcome.Ok<Prediction> ok) {
-                  seen.add(ok.value().path() + " " + ok.value().label());
-                } else {
-                  Rejection rejection = ((Outcome.Rejected<Prediction>) outcome).rejection();
-                  seen.add(rejection.path() + " " + rejection.reason());
-                }
-              });
-      assertEquals(
-          List.of(
-              "path0 eel",
-              "path1 CORRUPT",
-              "path2 eel",
-              "path3 cat",
-              "path4 cat",
-              "path5 CORRUPT",
-              "path6 cat",
-              "path7 cat",
-              "path8 cat",
-              "path9 CORRUPT",
-              "path10 cat"),
-          seen);
-    }
-  }
-
-  @Test
-  void anExtractionThatDropsASampleIsCaught() {
-    Scorer scorer = new Scorer(head(Output.SOFTMAX), 1);
+    Rejection corrupt = new Rejection("k1", "path1", Reason.CORRUPT, "by intent");
+    List<Outcome<FeatureVector>> extracted =
+        List.of(
+            new Outcome.Ok<>(new FeatureVector("k0", "path0", new float[] {0, 0, 3})),
+            new Outcome.Rejected<>(corrupt),
+            new Outcome.Ok<>(new FeatureVector("k0", "path2", new float[] {4, 0, 3})));
     Iterator<Outcome<Prediction>> scored =
-        scorer.score(
-            List.of(sample(0), sample(2)).iterator(),
-            samples -> {
-              samples.next();
-              return List.of(outcome(samples.next())).iterator();
-            });
-    assertThrows(IllegalStateException.class, scored::next);
+        scorer.score(List.<Sample>of().iterator(), samples -> extracted.iterator());
+    assertEquals("path0 eel", told(scored.next()));
+    assertEquals(new Outcome.Rejected<Prediction>(corrupt), scored.next());
+    assertEquals("path2 cat", told(scored.next()));
+    assertFalse(scored.hasNext());
+  }
+
+  private static String told(Outcome<Prediction> outcome) {
+    Prediction prediction = ((Outcome.Ok<Prediction>) outcome).value();
+    return prediction.path() + " " + prediction.label();
   }
 }
