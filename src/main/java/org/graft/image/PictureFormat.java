@@ -3,38 +3,41 @@ package org.graft.image;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 
 /** What a file is by its first bytes, whatever its name says. */
 enum PictureFormat {
-  JPEG("JPEG", true),
-  PNG("PNG", true),
-  GIF("GIF", true),
-  BMP("BMP", true),
-  WEBP("WebP", false),
-  HEIC("HEIC", false),
-  AVIF("AVIF", false),
-  TIFF("TIFF", false),
-  JPEG_2000("JPEG 2000", false),
-  JPEG_XL("JPEG XL", false),
-  PHOTOSHOP("Photoshop", false),
-  ICON("Windows icon", false),
-  SVG("SVG", false),
-  PDF("PDF", false);
+  JPEG("JPEG", true, "\\xff\\xd8\\xff"),
+  PNG("PNG", true, "\\x89PNG\\r\\n\\x1a\\n"),
+  GIF("GIF", true, "GIF8[79]a"),
+  BMP("BMP", true, "BM"),
+  WEBP("WebP", false, "RIFF.{4}WEBP"),
+  HEIC("HEIC", false, ".{4}ftyp(hei|hev|mif1|msf1)"),
+  AVIF("AVIF", false, ".{4}ftypavi[fs]"),
+  TIFF("TIFF", false, "II\\*\\x00|MM\\x00\\*"),
+  JPEG_2000("JPEG 2000", false, "\\x00{3}\\x0cjP  |\\xff\\x4f\\xff\\x51"),
+  JPEG_XL("JPEG XL", false, "\\x00{3}\\x0cJXL |\\xff\\x0a"),
+  PHOTOSHOP("Photoshop", false, "8BPS"),
+  ICON("Windows icon", false, "\\x00\\x00\\x01\\x00"),
+  PDF("PDF", false, "%PDF"),
+  SVG("SVG", false, "<svg|<\\?xml.*<svg");
 
   private static final int PREVIEW = 16;
-  private static final Set<String> HEIF_BRANDS =
-      Set.of("heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1");
 
   private final String title;
   private final boolean decoded;
+  private final Pattern beginning;
 
-  PictureFormat(String title, boolean decoded) {
+  /**
+   * @param beginning of the file, as a regular expression with a character a byte
+   */
+  PictureFormat(String title, boolean decoded, String beginning) {
     this.title = title;
     this.decoded = decoded;
+    this.beginning = Pattern.compile(beginning, Pattern.DOTALL);
   }
 
   /**
@@ -55,27 +58,12 @@ enum PictureFormat {
   private static PictureFormat sniff(byte[] content) {
     int length = Math.min(content.length, 256);
     String head = new String(content, 0, length, StandardCharsets.ISO_8859_1);
-    if (head.startsWith("\u00ff\u00d8\u00ff")) return JPEG;
-    if (head.startsWith("\u0089PNG\r\n\u001a\n")) return PNG;
-    if (head.startsWith("GIF87a") || head.startsWith("GIF89a")) return GIF;
-    if (head.startsWith("BM")) return BMP;
-    if (head.startsWith("RIFF") && head.startsWith("WEBP", 8)) return WEBP;
-    if (head.startsWith("ftyp", 4)) return brand(head);
-    if (head.startsWith("II*\0") || head.startsWith("MM\0*")) return TIFF;
-    if (head.startsWith("\0\0\0\u000cjP  ") || head.startsWith("\u00ffO\u00ffQ")) return JPEG_2000;
-    if (head.startsWith("\0\0\0\u000cJXL ") || head.startsWith("\u00ff\n")) return JPEG_XL;
-    if (head.startsWith("8BPS")) return PHOTOSHOP;
-    if (head.startsWith("\0\0\1\0")) return ICON;
-    if (head.startsWith("%PDF")) return PDF;
-    return head.contains("<svg") ? SVG : null;
-  }
-
-  private static PictureFormat brand(String head) {
-    String brand = head.length() < 12 ? "" : head.substring(8, 12);
-    if (brand.startsWith("avi")) {
-      return AVIF;
+    for (PictureFormat format : values()) {
+      if (format.beginning.matcher(head).lookingAt()) {
+        return format;
+      }
     }
-    return HEIF_BRANDS.contains(brand) ? HEIC : null;
+    return null;
   }
 
   private static String preview(byte[] content) {
