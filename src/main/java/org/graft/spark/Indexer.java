@@ -26,7 +26,6 @@ import org.apache.spark.sql.SparkSession;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
-import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -129,7 +128,7 @@ public final class Indexer {
     List<String> full = files.stream().map(SourceListing.File::label).distinct().toList();
     List<String> empty =
         session.storage().folders(folder.path()).stream()
-            .filter(name -> !Storage.isHidden("", name) && !full.contains(name))
+            .filter(name -> !SourceListing.isHidden("/" + name) && !full.contains(name))
             .toList();
     if (!empty.isEmpty()) {
       throw new UserError(

@@ -5,7 +5,10 @@ import java.util.List;
 import org.graft.common.Digest;
 import org.graft.common.Storage;
 
-/** The files of a folder source: what is hidden ({@code .x}, {@code _x}) is not part of it. */
+/**
+ * The files of a folder source: what is hidden ({@code .x}) is not part of it. A name that begins
+ * with {@code _} is: cameras give such names.
+ */
 final class SourceListing {
   /**
    * @param label the first folder below the root; empty for a file in the root itself
@@ -17,7 +20,7 @@ final class SourceListing {
   static List<File> of(Storage storage, String root) throws IOException {
     return storage.list(root).stream()
         .map(entry -> file(root, entry))
-        .filter(file -> !Storage.isHidden(root, file.path()))
+        .filter(file -> !isHidden(file.path().substring(root.length())))
         .toList();
   }
 
@@ -26,6 +29,11 @@ final class SourceListing {
     int slash = inner.indexOf('/');
     return new File(
         entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());
+  }
+
+  /** Whether a name in {@code inner}, which begins with a slash, begins with a dot. */
+  static boolean isHidden(String inner) {
+    return inner.contains("/.");
   }
 
   /** Changes when any file is added, removed, renamed or rewritten. */
