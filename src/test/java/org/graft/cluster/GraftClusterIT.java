@@ -1,0 +1,190 @@
+package org.graft.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.graft.common.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The whole job through {@code submit/graft} on a cluster of real processes, with real kills: the
+ * head is the embedded run's, bit for bit.
+ */
+class GraftClusterIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final int PICTURES_A_CLASS = 12;
+
+  @TempDir Path folder;
+
+  @Test
+  void theHeadIsTheSameOnAnyClusterWhoeverDies() throws Exception {
+    Path config = config();
+    Map<String, Object> embedded = finished(submit(config, "embedded", Map.of(), "local[2]"));
+    String head = metric(embedded, "headSha256");
+    try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, "1500m")) {
+      Map<String, String> environment = workerLib(cluster);
+      Map<String, Object> disturbed = finished(disturbed(cluster, config, environment));
+      assertEquals(head, metric(disturbed, "headSha256"));
+      assertEquals(metric(embedded, "accuracy"), metric(disturbed, "accuracy"));
+      assertEquals(embedded.get("counts"), disturbed.get("counts"));
+      assertTrue(executorsStarted(cluster) >= 4, "two were killed, and two more started");
+
+      Submitted alone =
+          submit(
+              config,
+              "alone",
+              environment,
+              cluster.master(),
+              "--total-executor-cores",
+              "1",
+              "-s",
+              "extract.partitions=3");
+      assertEquals(head, metric(finished(alone), "headSha256"));
+    }
+  }
+
+  /** One executor is killed while features are extracted, another while the head is trained. */
+  private Submitted disturbed(
+      StandaloneCluster cluster, Path config, Map<String, String> environment) throws Exception {
+    Submitted job =
+        submit(config, "cluster", environment, cluster.master(), "-s", "extract.partitions=8");
+    Watch.until(() -> job.ended() || markers(job.workspace()) >= 2, PATIENCE);
+    cluster.killExecutor();
+    Pattern training = Pattern.compile("^train +[1-9][0-9]*/", Pattern.MULTILINE);
+    Watch.until(() -> job.ended() || training.matcher(job.err()).find(), PATIENCE);
+    Watch.until(() -> job.ended() || cluster.executors().size() == 2, PATIENCE);
+    assertTrue(!job.ended(), () -> "it ended before the second kill:\n" + job.err());
+    cluster.killExecutor();
+    return job;
+  }
+
+  private static long markers(Path workspace) {
+    Path features = workspace.resolve("features");
+    if (!Files.isDirectory(features)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(features)) {
+      return files.filter(f -> f.getFileName().toString().startsWith("_commit-")).count();
+    } catch (IOException | UncheckedIOException changing) {
+      return 0; // looked at again soon
+    }
+  }
+
+  /** Executors have a folder each, in their worker's. */
+  private static long executorsStarted(StandaloneCluster cluster) throws IOException {
+    try (Stream<Path> files = Files.walk(cluster.folder(), 4)) {
+      return files.filter(file -> file.endsWith("stderr")).count();
+    }
+  }
+
+  /** The folder of Graft's jars that GRAFT_WORKER_LIB names. */
+  private Map<String, String> workerLib(StandaloneCluster cluster) throws IOException {
+    Path lib = Files.createDirectory(folder.resolve("worker-lib"));
+    List<Path> jars = new ArrayList<>(List.of(Path.of("target/graft.jar")));
+    try (Stream<Path> others = Files.list(Path.of("target/lib"))) {
+      others.forEach(jars::add);
+    }
+    for (Path jar : jars) {
+      Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar.toAbsolutePath());
+    }
+    return Map.of("GRAFT_WORKER_LIB", lib.toString());
+  }
+
+  /** A few of the quickstart's pictures of each class, and a training that takes a while. */
+  private Path config() throws IOException {
+    Path pictures = folder.resolve("pictures");
+    try (Stream<Path> classes = Files.list(Path.of("conf/quickstart/pictures"))) {
+      for (Path from : classes.toList()) {
+        Path to = Files.createDirectories(pictures.resolve(from.getFileName()));
+        try (Stream<Path> files = Files.list(from)) {
+          for (Path file : files.sorted().limit(PICTURES_A_CLASS).toList()) {
+            Files.copy(file, to.resolve(file.getFileName()));
+          }
+        }
+      }
+    }
+    return Files.writeString(
+        folder.resolve("job.yaml"),
+        """
+        name: cluster
+        workspace: embedded
+        source: {kind: folder, path: pictures}
+        split: {train: 0.6, validation: 0.1, test: 0.3}
+        backbone: {card: mobilenetv2.coco}
+        train: {epochs: 30, patience: 30, batch: 8}
+        averaging: {workers: 3, localSteps: 2}
+        """);
+  }
+
+  private Submitted submit(
+      Path config, String name, Map<String, String> environment, String master, String... more)
+      throws IOException {
+    Path workspace = folder.resolve(name);
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of("submit/graft").toAbsolutePath().toString(),
+                "run",
+                config.toString(),
+                "--master",
+                master,
+                "--executor-memory",
+                "1500m",
+                "-s",
+                "workspace=" + workspace));
+    command.addAll(List.of(more));
+    Path out = folder.resolve(name + ".out");
+    Path err = folder.resolve(name + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
+    builder.environment().put("GRAFT_DRIVER_MEMORY", "1500m");
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    return new Submitted(builder.start(), workspace, out, err);
+  }
+
+  /** A job under way. */
+  private record Submitted(Process process, Path workspace, Path out, Path errFile) {
+    boolean ended() {
+      return !process.isAlive();
+    }
+
+    String err() {
+      return read(errFile);
+    }
+
+    String read(Path file) {
+      try {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Map<String, Object> finished(Submitted job) throws Exception {
+    assertTrue(job.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), job::err);
+    assertEquals(0, job.process().exitValue(), job::err);
+    String[] lines = job.read(job.out()).strip().split("\n", -1);
+    return Json.readMap(
+        lines[lines.length - 1].getBytes(StandardCharsets.UTF_8), "the last line on stdout");
+  }
+
+  private static String metric(Map<String, Object> summary, String name) {
+    return String.valueOf(((Map<?, ?>) summary.get("metrics")).get(name));
+  }
+}
