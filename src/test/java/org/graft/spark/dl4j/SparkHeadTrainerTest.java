@@ -154,7 +154,7 @@ class SparkHeadTrainerTest {
     RoundReport report = train(plan, Rows.of(60, 4, 3), List.of()).history().rounds().get(0);
     assertEquals(2, report.rounds());
     assertTrue(report.gradientNorm() > 0.01 && report.gradientNorm() < 10, report.toString());
-    assertEquals(Math.log(3), report.loss(), 0.1);
+    assertEquals(Math.log(3), report.loss(), 0.2);
     RoundReport.Cost cost = report.cost();
     assertTrue(cost.slowestSeconds() > 0, cost.toString());
     assertTrue(cost.computeSeconds() >= cost.slowestSeconds(), cost.toString());
