@@ -180,11 +180,8 @@ class LocalHeadTrainerTest {
   @Test
   void trainingStopsAfterPatienceAndKeepsTheBestEpoch() {
     List<LabelledBlock> train = Rows.of(30, 40, 2);
-    List<LabelledBlock> validation = new ArrayList<>();
-    for (LabelledBlock row : Rows.of(60, 40, 2).subList(30, 60)) {
-      // other noise than in training, so that learning the noise costs
-      validation.add(row);
-    }
+    // other noise than in training, so that learning the noise costs
+    List<LabelledBlock> validation = Rows.of(60, 40, 2).subList(30, 60);
     TrainingOptions options =
         new TrainingOptions(200, 5, 0.5, Updater.ADAM, 0, 3, ClassWeights.NONE, true, 1);
     Training training =
