@@ -47,7 +47,7 @@ public final class LabelledBlock implements Serializable {
   }
 
   /** One block of all rows, in their order; none of none. */
-  static Optional<LabelledBlock> joined(List<LabelledBlock> blocks) {
+  public static Optional<LabelledBlock> joined(List<LabelledBlock> blocks) {
     if (blocks.isEmpty()) {
       return Optional.empty();
     }

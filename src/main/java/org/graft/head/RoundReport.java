@@ -18,11 +18,11 @@ public record RoundReport(
    * Times and traffic; never part of a digest.
    *
    * @param wallSeconds of the round as the driver saw it
-   * @param slowestSeconds that the slowest worker computed; the rest of the wall time went into
-   *     scheduling, waiting and moving bytes
+   * @param slowestSeconds that the slowest worker computed, by its clock; the rest of the wall time
+   *     went into scheduling, waiting and moving bytes
    * @param computeSeconds of all workers together
-   * @param bytesOut sent to each executor
-   * @param bytesIn sent back by all workers
+   * @param bytesOut parameters and updater state, sent to each executor
+   * @param bytesIn the same and gradients, sent back by all workers
    */
   public record Cost(
       double wallSeconds,

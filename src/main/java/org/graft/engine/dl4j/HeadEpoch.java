@@ -95,7 +95,7 @@ public final class HeadEpoch {
           String.format(
               Locale.ROOT,
               "Cannot train the head: it diverged in epoch %d, round %d (loss %s, learning rate %s)."
-                  + " Lower the learning rate, for instance to %s%s.",
+                  + " Lower the learning rate, for instance to %.2g%s.",
               report.epoch(),
               report.round(),
               report.loss(),

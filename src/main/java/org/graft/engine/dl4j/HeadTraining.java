@@ -59,7 +59,7 @@ public final class HeadTraining {
         epoch(network, scaling, weights);
       }
     } finally {
-      network.close();
+      HeadNetwork.free(network);
     }
     return new Training(best, new TrainingHistory(epochs, bestEpoch, rounds));
   }

@@ -21,6 +21,10 @@ public final class HeadWorker {
     if (from == to) {
       return HeadFit.NOTHING;
     }
+    return SingleThread.run(() -> fit(shard, round, from, to));
+  }
+
+  private static HeadFit fit(Shard shard, HeadRound round, int from, int to) {
     long start = System.nanoTime();
     int[] order = shard.order(round.seed(), round.state().epoch());
     ComputationGraph graph = round.network();
@@ -33,7 +37,7 @@ public final class HeadWorker {
       loss += rows * step(graph, shard, order, at, rows);
     }
     HeadState end = HeadState.of(graph);
-    graph.close();
+    HeadNetwork.free(graph);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new HeadFit(
         to - from, steps, end.parameters(), end.updater(), gradient.sum(), loss, seconds);

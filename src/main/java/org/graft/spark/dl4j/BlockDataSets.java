@@ -1,6 +1,7 @@
 package org.graft.spark.dl4j;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.graft.common.Checks;
 import org.graft.head.LabelledBlock;
@@ -16,7 +17,7 @@ final class BlockDataSets {
         new DataSet(
             Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
             Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
-    dataSet.setExampleMetaData(block.keys());
+    dataSet.setExampleMetaData(new ArrayList<>(block.keys())); // Kryo fills no List.of
     return dataSet;
   }
 

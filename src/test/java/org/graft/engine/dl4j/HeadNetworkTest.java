@@ -1,0 +1,129 @@
+package org.graft.engine.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.common.SeededHash;
+import org.graft.head.HeadSpec;
+import org.graft.head.LossWeights;
+import org.graft.head.Rows;
+import org.graft.head.ShardStatistics;
+import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Dense;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingOptions;
+import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Updater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
+
+class HeadNetworkTest {
+  @ParameterizedTest
+  @EnumSource(Output.class)
+  void graphsGiveTheHeadsProbabilitiesAndGoBack(Output output) {
+    for (int[] widths : new int[][] {{5, 3}, {5, 4, 3}, {7, 6, 5, 2}, {1, 200}, {4096, 2}}) {
+      TrainedHead head = random(widths, output);
+      ComputationGraph graph = HeadNetwork.of(head);
+      assertEquals(head, HeadNetwork.head(graph, output, head.labels()));
+
+      float[] x = numbers(1, widths[0]);
+      INDArray row = Nd4j.create(x, new long[] {1, x.length}, 'c');
+      assertArrayEquals(head.probabilities(x), graph.output(row)[0].toFloatVector(), 1e-6f);
+    }
+  }
+
+  @Test
+  void linearHeadsStartAtZeroAndHiddenLayersAsHeEtAl() {
+    ComputationGraph linear = create(new HeadSpec.Linear(), Output.SOFTMAX, ClassWeights.NONE);
+    assertEquals(0, linear.params().amaxNumber().doubleValue());
+
+    HeadSpec spec = new HeadSpec.Mlp(List.of(500));
+    ComputationGraph mlp = create(spec, Output.SOFTMAX, ClassWeights.NONE);
+    INDArray hidden = mlp.getLayer(0).getParam("W");
+    assertEquals(0, hidden.meanNumber().doubleValue(), 0.01);
+    assertEquals(Math.sqrt(2.0 / 20), hidden.stdNumber().doubleValue(), 0.005);
+    assertEquals(0, mlp.getLayer(1).getParam("W").amaxNumber().doubleValue());
+    assertEquals(mlp.params(), create(spec, Output.SOFTMAX, ClassWeights.NONE).params());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Output.class)
+  void configurationsSurviveJson(Output output) {
+    ComputationGraph graph = create(new HeadSpec.Linear(), output, ClassWeights.BALANCED);
+    String json = graph.getConfiguration().toJson();
+    assertNotNull(json);
+    assertEquals(json, ComputationGraphConfiguration.fromJson(json).toJson());
+  }
+
+  @Test
+  void theWeightedBinaryLossIsDl4jsWhereWeightsAreOne() {
+    INDArray z = Nd4j.create(numbers(2, 12), new long[] {4, 3}, 'c');
+    INDArray y = z.gt(0.1).castTo(z.dataType());
+    LossBinaryXENT dl4j = new LossBinaryXENT();
+    HeadBinaryLoss ours = new HeadBinaryLoss(new float[] {1, 1, 1}, new float[] {1, 1, 1});
+    var sigmoid = new ActivationSigmoid();
+    assertEquals(
+        dl4j.computeScore(y, z.dup(), sigmoid, null, true),
+        ours.computeScore(y, z.dup(), sigmoid, null, true),
+        1e-5);
+    assertArrayEquals(
+        dl4j.computeGradient(y, z.dup(), sigmoid, null).data().asFloat(),
+        ours.computeGradient(y, z.dup(), sigmoid, null).data().asFloat(),
+        1e-5f);
+  }
+
+  @Test
+  void theWeightedBinaryLossFallsAlongItsGradient() {
+    HeadBinaryLoss loss = new HeadBinaryLoss(new float[] {3, 0.5f}, new float[] {0.2f, 2});
+    INDArray z = Nd4j.create(new float[] {0.3f, -40, 1.5f, 25}, new long[] {2, 2}, 'c');
+    INDArray y = Nd4j.create(new float[] {1, 0, 0, 0}, new long[] {2, 2}, 'c');
+    float[] gradient = loss.computeGradient(y, z, null, null).data().asFloat();
+    for (int i = 0; i < 4; i++) {
+      INDArray up = z.dup();
+      up.putScalar(i, z.getDouble(i) + 0.05);
+      INDArray down = z.dup();
+      down.putScalar(i, z.getDouble(i) - 0.05);
+      double slope =
+          (loss.computeScore(y, up, null, null, false)
+                  - loss.computeScore(y, down, null, null, false))
+              / 0.1;
+      assertEquals(slope, gradient[i], 1e-2);
+    }
+  }
+
+  private static ComputationGraph create(HeadSpec spec, Output output, ClassWeights kind) {
+    ShardStatistics statistics = ShardStatistics.of(Rows.of(7, 20, 3).iterator());
+    TrainingOptions options = new TrainingOptions(1, 8, 0.1, Updater.ADAM, 0.01, 1, kind, true, 5);
+    return HeadNetwork.create(spec, 20, output, LossWeights.of(kind, output, statistics), options);
+  }
+
+  private static TrainedHead random(int[] widths, Output output) {
+    List<Dense> layers = new ArrayList<>();
+    for (int i = 1; i < widths.length; i++) {
+      float[] weights = numbers(10 + i, widths[i - 1] * widths[i]);
+      for (int j = 0; j < weights.length; j++) {
+        weights[j] /= (float) Math.sqrt(widths[i - 1]);
+      }
+      layers.add(new Dense(widths[i - 1], widths[i], weights, numbers(20 + i, widths[i])));
+    }
+    return new TrainedHead(layers, output, Rows.labels(widths[widths.length - 1]));
+  }
+
+  private static float[] numbers(long seed, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) (2 * SeededHash.unit(SeededHash.hash(seed, i)) - 1);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,100 @@
+package org.graft.engine.dl4j;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.Serializer;
+import org.apache.spark.serializer.SerializerInstance;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.Averaging;
+import org.graft.head.HeadSpec;
+import org.graft.head.LabelledBlock;
+import org.graft.head.LossWeights;
+import org.graft.head.Rows;
+import org.graft.head.Shard;
+import org.graft.head.ShardStatistics;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingOptions;
+import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Updater;
+import org.junit.jupiter.api.Test;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+
+class HeadRoundTest {
+  private final List<LabelledBlock> rows = Rows.of(9, 4, 3);
+  private final Shard shard = Shard.deal(rows, new Averaging(1, 1)).get(0);
+
+  @Test
+  void roundsTravelAsBytes() {
+    HeadRound round = round(2, 1);
+    HeadRound sent = HeadRound.of(round.toBytes());
+    assertEquals(round.configuration(), sent.configuration());
+    assertEquals(round.name(), sent.name());
+    assertEquals(5, sent.state().iteration());
+    assertEquals(3, sent.state().epoch());
+    assertArrayEquals(round.state().parameters(), sent.state().parameters());
+    assertArrayEquals(round.state().updater(), sent.state().updater());
+    assertSame(HeadWorker.fit(shard, round), HeadWorker.fit(shard, sent));
+  }
+
+  @Test
+  void fitsSurviveBothSerializers() {
+    HeadFit fit = HeadWorker.fit(shard, round(0, 2));
+    assertEquals(8, fit.examples);
+    assertEquals(2, fit.steps);
+    SparkConf conf = new SparkConf();
+    for (Serializer serializer : List.of(new JavaSerializer(conf), new KryoSerializer(conf))) {
+      SerializerInstance instance = serializer.newInstance();
+      ClassTag<HeadFit> type = ClassTag$.MODULE$.apply(HeadFit.class);
+      assertSame(fit, instance.deserialize(instance.serialize(fit, type), type));
+    }
+  }
+
+  @Test
+  void theLastBatchIsSmallAndThenThereIsNothing() {
+    assertEquals(1, HeadWorker.fit(shard, round(1, 2)).examples);
+    assertEquals(0, HeadWorker.fit(shard, round(2, 2)).examples);
+    assertEquals(
+        0, HeadWorker.fit(new Shard(List.<LabelledBlock>of().iterator()), round(0, 2)).examples);
+  }
+
+  @Test
+  void averagesAreWeightedByExamples() {
+    HeadFit three = new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 1);
+    HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 1);
+    HeadAverage average = new HeadAverage(List.of(three, HeadFit.NOTHING, one));
+    HeadState state = average.state(new HeadState(7, 1, new float[] {0}, new float[] {0}));
+    assertEquals(9, state.iteration());
+    assertArrayEquals(new float[] {2}, state.parameters());
+    assertArrayEquals(new float[] {6}, state.updater());
+    assertEquals(2, average.loss());
+    assertEquals(2, average.gradientNorm());
+  }
+
+  private HeadRound round(int round, int localSteps) {
+    LossWeights weights =
+        LossWeights.of(ClassWeights.BALANCED, Output.SIGMOID, ShardStatistics.of(rows.iterator()));
+    TrainingOptions options =
+        new TrainingOptions(1, 4, 0.1, Updater.ADAM, 0.1, 1, ClassWeights.BALANCED, true, 2);
+    HeadSpec spec = new HeadSpec.Mlp(List.of(3));
+    ComputationGraph graph = HeadNetwork.create(spec, 4, Output.SIGMOID, weights, options);
+    HeadState fresh = HeadState.of(graph);
+    HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
+    String json = graph.getConfiguration().toJson();
+    return new HeadRound(json, later, 2, 4, round, localSteps);
+  }
+
+  private static void assertSame(HeadFit expected, HeadFit actual) {
+    assertEquals(expected.examples, actual.examples);
+    assertEquals(expected.steps, actual.steps);
+    assertEquals(expected.loss, actual.loss);
+    assertArrayEquals(expected.parameters, actual.parameters);
+    assertArrayEquals(expected.updater, actual.updater);
+    assertArrayEquals(expected.gradient, actual.gradient);
+  }
+}

@@ -1,0 +1,59 @@
+package org.graft.spark.dl4j;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.head.Averaging;
+import org.graft.head.LabelledBlock;
+import scala.Tuple2;
+
+/** One embedded Spark for all tests of this JVM; a task may fail three times. */
+final class TestCluster {
+  private TestCluster() {}
+
+  static JavaSparkContext spark() {
+    SparkConf conf =
+        new SparkConf()
+            .setMaster("local[2,4]")
+            .setAppName("graft-test")
+            .set("spark.ui.enabled", "false");
+    return JavaSparkContext.fromSparkContext(SparkContext.getOrCreate(conf));
+  }
+
+  /** The rows as workers want them, from {@code partitions} partitions in any order. */
+  static JavaRDD<LabelledBlock> dealt(
+      JavaSparkContext sc, List<LabelledBlock> rows, int partitions, Averaging averaging) {
+    return dealt(sc.parallelize(rows, partitions), averaging);
+  }
+
+  static JavaRDD<LabelledBlock> dealt(JavaRDD<LabelledBlock> rows, Averaging averaging) {
+    JavaPairRDD<String, LabelledBlock> byKey = rows.mapToPair(r -> new Tuple2<>(r.key(0), r));
+    return byKey
+        .repartitionAndSortWithinPartitions(new WorkerPartitioner(averaging))
+        .mapPartitions(sorted -> packed(sorted).iterator());
+  }
+
+  static List<LabelledBlock> reversed(List<LabelledBlock> rows) {
+    List<LabelledBlock> reversed = new ArrayList<>(rows);
+    Collections.reverse(reversed);
+    return reversed;
+  }
+
+  /** Blocks of at most five rows. */
+  private static List<LabelledBlock> packed(Iterator<Tuple2<String, LabelledBlock>> sorted) {
+    List<LabelledBlock> rows = new ArrayList<>();
+    sorted.forEachRemaining(row -> rows.add(row._2));
+    List<LabelledBlock> blocks = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += 5) {
+      List<LabelledBlock> part = rows.subList(from, Math.min(rows.size(), from + 5));
+      blocks.add(LabelledBlock.joined(part).orElseThrow());
+    }
+    return blocks;
+  }
+}
