@@ -14,6 +14,8 @@ final class SparkSessions {
     conf.setIfMissing("spark.sql.files.openCostInBytes", "65536");
     conf.setIfMissing("spark.sql.shuffle.partitions", "8");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Only asked where the user chooses Kryo, which cannot write ND4J's arrays by itself.
+    conf.setIfMissing("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
     return SparkSession.builder().config(conf).getOrCreate();
   }
 }

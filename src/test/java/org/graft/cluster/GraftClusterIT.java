@@ -35,7 +35,7 @@ class GraftClusterIT {
     Map<String, Object> embedded = finished(submit(config, "embedded", Map.of(), "local[2]"));
     String head = metric(embedded, "headSha256");
     try (StandaloneCluster cluster = StandaloneCluster.start(2, 1, "1500m")) {
-      Map<String, String> environment = workerLib(cluster);
+      Map<String, String> environment = workerLib();
       Map<String, Object> disturbed = finished(disturbed(cluster, config, environment));
       assertEquals(head, metric(disturbed, "headSha256"));
       assertEquals(metric(embedded, "accuracy"), metric(disturbed, "accuracy"));
@@ -91,7 +91,7 @@ class GraftClusterIT {
   }
 
   /** The folder of Graft's jars that GRAFT_WORKER_LIB names. */
-  private Map<String, String> workerLib(StandaloneCluster cluster) throws IOException {
+  private Map<String, String> workerLib() throws IOException {
     Path lib = Files.createDirectory(folder.resolve("worker-lib"));
     List<Path> jars = new ArrayList<>(List.of(Path.of("target/graft.jar")));
     try (Stream<Path> others = Files.list(Path.of("target/lib"))) {

@@ -11,6 +11,7 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.graft.head.Averaging;
+import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;
