@@ -11,6 +11,7 @@ import json
 import os
 import pickle
 import sys
+import zipfile
 
 import h5py
 import keras
@@ -87,9 +88,11 @@ def write_torch():
     torch.save(strided, path("legacy.pth"), _use_new_zipfile_serialization=False)
     expect("legacy.pth", strided)
 
-    module = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 1), torch.nn.BatchNorm2d(2))
+    write_zip64(path("tiny.pth"), path("zip64.pth"))
+    expect("zip64.pth", strided)
+
     torch.manual_seed(1)
-    torch.nn.init.normal_(module[0].weight)
+    module = torch.nn.Sequential(torch.nn.Conv2d(1, 2, 1), torch.nn.BatchNorm2d(2))
     checkpoint = {"epoch": 3, "lr": 0.1, "best": None, "state_dict": module.state_dict(), "args": ["a", ("b", 2 ** 40)]}
     torch.save(checkpoint, path("nested.pth"))
     expect("nested.pth", module.state_dict())
@@ -102,6 +105,16 @@ def write_torch():
     torch.save({"w": formula(2, dtype=torch.complex64)}, path("complex.pth"))
     torch.save({"w": Evil()}, path("evil.pth"))
     torch.save({"w": Evil()}, path("evil_legacy.pth"), _use_new_zipfile_serialization=False)
+
+
+def write_zip64(source, target):
+    """What a file of more than 4 GB looks like, without the 4 GB."""
+    zipfile.ZIP64_LIMIT = 16
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as new:
+        for entry in old.infolist():
+            with new.open(zipfile.ZipInfo(entry.filename), "w", force_zip64=True) as out:
+                out.write(old.read(entry))
+    zipfile.ZIP64_LIMIT = (1 << 31) - 1
 
 
 class Evil:

@@ -1,7 +1,6 @@
 package org.graft.engine;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.graft.common.UserError;
 import org.graft.engine.keras.KerasH5File;
@@ -19,9 +18,6 @@ public final class WeightFiles {
    *     network, which has no named tensors: ask {@link WeightFormat#of} first where that may be
    */
   public static Tensors open(Path path) throws IOException {
-    if (!Files.isRegularFile(path)) {
-      throw new UserError("Cannot read weights from %s: there is no such file.".formatted(path));
-    }
     return switch (WeightFormat.of(path)) {
       case SAFETENSORS -> SafetensorsFile.open(path);
       case TORCH -> TorchCheckpoint.open(path);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.graft.common.UserError;
@@ -15,6 +16,7 @@ final class TensorFile implements AutoCloseable {
   static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   private static final int CHUNK = 1 << 20;
+  private static final int LONGEST_REASON = 500;
 
   private final Path path;
   private final FileChannel channel;
@@ -26,7 +28,13 @@ final class TensorFile implements AutoCloseable {
     this.size = size;
   }
 
+  /**
+   * @throws UserError if there is no such file
+   */
   static TensorFile open(Path path) throws IOException {
+    if (!Files.isRegularFile(path)) {
+      throw new UserError("Cannot read weights from %s: there is no such file.".formatted(path));
+    }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     return new TensorFile(path, channel, channel.size());
   }
@@ -90,12 +98,17 @@ final class TensorFile implements AutoCloseable {
   UserError damaged(String why, Object... args) {
     return new UserError(
         "Cannot read weights from %s: %s. The file is damaged; fetch or write it again."
-            .formatted(path, why.formatted(args)));
+            .formatted(path, brief(why.formatted(args))));
   }
 
   /** What the user hears about a sound file that we do not read. */
   UserError unsupported(String why, String remedy) {
-    return new UserError("Cannot read weights from %s: %s. %s".formatted(path, why, remedy));
+    return new UserError("Cannot read weights from %s: %s. %s".formatted(path, brief(why), remedy));
+  }
+
+  /** Names in a hostile file may be megabytes long. */
+  private static String brief(String text) {
+    return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON) + "…";
   }
 
   @Override

@@ -16,16 +16,16 @@ import org.graft.common.Checks;
 public final class TorchCheckpoint implements Tensors {
   private final TensorFile file;
   private final Map<String, TorchTensor> tensors;
-  private final Map<String, Long> storages;
+  private final Map<String, Long> offsets;
 
   /**
-   * @param storages offset in the file by key
+   * @param offsets of the tensors' storages in the file, by the tensors' names
    */
   private TorchCheckpoint(
-      TensorFile file, Map<String, TorchTensor> tensors, Map<String, Long> storages) {
+      TensorFile file, Map<String, TorchTensor> tensors, Map<String, Long> offsets) {
     this.file = file;
     this.tensors = tensors;
-    this.storages = storages;
+    this.offsets = offsets;
   }
 
   /**
@@ -77,7 +77,7 @@ public final class TorchCheckpoint implements Tensors {
   public float[] read(String name) throws IOException {
     TorchTensor tensor = tensor(name);
     ElementType type = tensor.storage().type();
-    long offset = storages.get(name) + tensor.offset() * type.bytes();
+    long offset = offsets.get(name) + tensor.offset() * type.bytes();
     return tensor.gather(file.floats(type, offset, tensor.span()));
   }
 

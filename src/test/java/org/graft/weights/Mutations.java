@@ -12,7 +12,7 @@ import org.graft.common.UserError;
 
 /** Damages a sound file in many ways; a reader may refuse it, but nothing else. */
 public final class Mutations {
-  private static final long SECONDS = 5;
+  private static final long SECONDS = 4;
 
   private Mutations() {}
 
@@ -21,7 +21,7 @@ public final class Mutations {
     Tensors open(Path path) throws IOException;
   }
 
-  /** Reads {@code count} damaged copies whole, or as many as five seconds allow. */
+  /** Reads {@code count} damaged copies whole, or as many as a few seconds allow. */
   public static void survive(Path sound, Path scratch, int count, Opener opener)
       throws IOException {
     byte[] bytes = Files.readAllBytes(sound);

@@ -154,7 +154,7 @@ class SafetensorsTest {
     Mutations.survive(
         GoldenTensors.path("tiny.safetensors"),
         folder.resolve("damaged"),
-        5000,
+        2000,
         SafetensorsFile::open);
   }
 

@@ -3,8 +3,11 @@ package org.graft.engine.keras;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -37,12 +40,28 @@ public final class KerasH5File implements Tensors {
    */
   public static KerasH5File open(Path path) throws IOException {
     long size = Files.size(path);
-    HdfFile hdf = guarded(path, () -> new HdfFile(path));
+    ByteBuffer bytes = map(path, size);
+    HdfFile hdf = guarded(path, () -> HdfFile.fromByteBuffer(bytes));
     try {
       return new KerasH5File(path, hdf, guarded(path, () -> KerasLayout.read(path, hdf, size)));
     } catch (RuntimeException e) {
       hdf.close();
       throw e;
+    }
+  }
+
+  /**
+   * From a buffer the library takes slices, which can never pass the file's end; from a file it
+   * would allocate whatever size a damaged file names.
+   */
+  private static ByteBuffer map(Path path, long size) throws IOException {
+    if (size > Integer.MAX_VALUE) {
+      throw new UserError(
+          "Cannot read weights from %s: it has %d bytes (limit for HDF5: 2 GB). Use safetensors."
+              .formatted(path, size));
+    }
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
     }
   }
 

@@ -81,6 +81,6 @@ class KerasH5FileTest {
   @ValueSource(strings = {"keras3_flat.h5", "keras1.h5", "keras3_nested.weights.h5"})
   void survivesDamage(String name) throws IOException {
     Mutations.survive(
-        GoldenTensors.path(name), folder.resolve("damaged.h5"), 3000, KerasH5File::open);
+        GoldenTensors.path(name), folder.resolve("damaged.h5"), 2000, KerasH5File::open);
   }
 }

@@ -1,0 +1,75 @@
+package org.graft.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.graft.common.UserError;
+import org.graft.weights.GoldenTensors;
+import org.graft.weights.Tensors;
+import org.graft.weights.WeightFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WeightFilesTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny.safetensors", "tiny.pth", "legacy.pth", "keras3_flat.weights.h5"})
+  void opensEachFormatByItsContents(String name) throws IOException {
+    Path nameless = Files.copy(GoldenTensors.path(name), folder.resolve("weights"));
+    try (Tensors tensors = WeightFiles.open(nameless)) {
+      GoldenTensors.assertHolds(name, tensors);
+    }
+  }
+
+  @Test
+  void knowsAWholeDl4jNetwork() throws IOException {
+    Path path = zip("configuration.json", "coefficients.bin");
+    assertEquals(WeightFormat.DL4J_ZIP, WeightFormat.of(path));
+    assertRefused(path, "it is a whole DL4J network");
+  }
+
+  @Test
+  void refusesOtherFilesAndSaysWhatItReads() throws IOException {
+    assertRefused(zip("readme.txt"), "it is a zip file of another kind");
+    assertRefused(GoldenTensors.path("model.keras"), "it is a .keras archive");
+    assertRefused(file(""), "it is empty");
+    assertRefused(
+        file("<!DOCTYPE html>..."),
+        "its format is unknown (first bytes: 3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e 2e)."
+            + " Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip");
+    assertRefused(file("PK\3\4 but no more"), "has no zip directory");
+    assertRefused(file("x".repeat(257) + "ustar"), "it is a tar file");
+    assertRefused(folder, "there is no such file");
+  }
+
+  private static void assertRefused(Path path, String why) {
+    String message = assertThrows(UserError.class, () -> WeightFiles.open(path)).getMessage();
+    assertTrue(message.startsWith("Cannot read weights from " + path), message);
+    assertTrue(message.contains(why), message);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("file"), text, StandardCharsets.ISO_8859_1);
+  }
+
+  private Path zip(String... names) throws IOException {
+    Path path = folder.resolve("file.zip");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(path))) {
+      for (String name : names) {
+        zip.putNextEntry(new ZipEntry(name));
+        zip.write(1);
+      }
+    }
+    return path;
+  }
+}
