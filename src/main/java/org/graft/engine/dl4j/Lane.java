@@ -42,7 +42,6 @@ final class Lane implements AutoCloseable {
     this.batch = batch;
     onThread(
         () -> {
-          Dl4jEngine.useOneThread();
           graph = new ComputationGraph(network.clone());
           graph.init(parameters, false);
           input =
@@ -60,6 +59,7 @@ final class Lane implements AutoCloseable {
   }
 
   private Output run(float[][] inputs) {
+    Dl4jEngine.useOneThread(); // each time: somebody else in the process may have asked for more
     fill(inputs);
     INDArray output = graph.output(input)[0];
     try (INDArray rows = output.dup('c')) {

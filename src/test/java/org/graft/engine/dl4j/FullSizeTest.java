@@ -64,7 +64,11 @@ class FullSizeTest {
   void givesTheFeaturesOfItsWriter(Path file) throws IOException {
     GoldenFeatures golden = golden(file);
     FrozenNetwork network = load(file, golden);
-    log.warn("{}: largest difference {}", file.getFileName(), golden.check(network));
+    log.warn(
+        "{}: largest difference {} (the reference's own {})",
+        file.getFileName(),
+        golden.check(network),
+        golden.referenceError());
     network.parameters().close();
   }
 

@@ -15,8 +15,14 @@ import org.graft.common.Json;
  * What a reference implementation gave, written by the scripts in src/test/golden/networks.
  *
  * @param architecture null where the file's name says it
+ * @param referenceError what the reference's float32 itself loses against float64; null where small
  */
-record GoldenFeatures(String architecture, long seed, List<Integer> input, Map<String, Cut> cuts) {
+record GoldenFeatures(
+    String architecture,
+    long seed,
+    List<Integer> input,
+    Double referenceError,
+    Map<String, Cut> cuts) {
 
   /** Every {@code step}-th value of an output of that shape, in 'c' order. */
   record Cut(List<Long> shape, int step, List<Float> values) {}
