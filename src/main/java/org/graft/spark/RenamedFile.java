@@ -36,6 +36,9 @@ final class RenamedFile implements PendingFile {
       file = files.create(temporary, false);
     } catch (IOException e) {
       throw new PathException("write", target.toString(), e);
+    } catch (IllegalArgumentException e) {
+      // HDFS has no colons in names.
+      throw new PathException("write", target.toString(), String.valueOf(e.getMessage()));
     }
     out = new PendingOutputStream(file, target.toString());
   }
