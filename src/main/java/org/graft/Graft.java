@@ -53,6 +53,7 @@ import org.graft.weights.Sha256;
 import org.graft.weights.WeightCache;
 import org.graft.weights.WeightFetcher;
 import org.graft.weights.WeightFetcher.Patience;
+import org.graft.weights.WeightFormat;
 import org.graft.weights.WeightSource;
 
 /**
@@ -160,13 +161,13 @@ public final class Graft {
     String expected = sha256.isEmpty() ? null : sha256;
     if (!weights.isEmpty()) {
       Path file = WeightPaths.local(session.storage(), weights);
-      return choice(
-          card.withWeights(file.getFileName().toString()),
-          cut,
-          pooling,
-          batch,
-          file,
-          Sha256.verify(file, expected));
+      String digest = Sha256.verify(file, expected);
+      BackboneCard other = card.withWeights(file.getFileName().toString());
+      if (WeightFormat.of(file) == WeightFormat.DL4J_ZIP) {
+        String name = cut.isEmpty() ? card.defaultCut() : cut;
+        other = other.withCut(Dl4jBackboneLoader.zipCut(other, name, file));
+      }
+      return choice(other, cut, pooling, batch, file, digest);
     }
     BackboneCard.Weights own = card.weights();
     WeightSource source =
@@ -186,6 +187,21 @@ public final class Graft {
         : BackboneCatalog.card(name);
   }
 
+  /**
+   * Refuses what {@link #randomWeights} cannot imitate.
+   *
+   * @throws UserError if the network is not one of Graft's own architectures
+   */
+  public void checkRandomWeights(BackboneChoice backbone) {
+    String architecture = backbone.spec().card().architecture();
+    if (!Dl4jBackboneLoader.architectures().contains(architecture)) {
+      throw new UserError(
+          "Cannot make random weights for %s: its architecture '%s' is none of %s. Set train.baseline: false."
+              .formatted(
+                  backbone.spec().card().name(), architecture, Dl4jBackboneLoader.architectures()));
+    }
+  }
+
   private static BackboneChoice choice(
       BackboneCard card, String cut, Pooling pooling, int batch, Path file, String digest) {
     String name = cut.isEmpty() ? card.defaultCut() : cut;
@@ -202,7 +218,8 @@ public final class Graft {
       BackboneChoice backbone, Index index, SampleSource source, ExtractOptions options, long seed)
       throws IOException {
     float[][] calibration = Calibration.inputs(session, index, source, backbone, options);
-    Path file = Files.createTempDirectory("graft-random").resolve("random.safetensors");
+    Path file = Files.createTempFile("graft-random", ".safetensors");
+    file.toFile().deleteOnExit();
     BackboneSpec spec = backbone.spec();
     BackboneCard card = RandomWeights.write(spec.card(), calibration, seed, file);
     return new BackboneChoice(

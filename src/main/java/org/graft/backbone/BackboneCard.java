@@ -1,5 +1,6 @@
 package org.graft.backbone;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
@@ -97,6 +98,25 @@ public record BackboneCard(
                 new UserError(
                     "Cannot cut %s at '%s': it has the cuts %s.%s"
                         .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
+  }
+
+  /** This card with {@code cut} in place of the one of that name, or beside the others. */
+  public BackboneCard withCut(Cut cut) {
+    List<Cut> all = new ArrayList<>(cuts);
+    all.removeIf(other -> other.name().equals(cut.name()));
+    all.add(cut);
+    return new BackboneCard(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        all,
+        defaultCut,
+        weights,
+        licence,
+        origin,
+        verified,
+        golden);
   }
 
   /**

@@ -11,7 +11,6 @@ import org.graft.Graft;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
-import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -87,6 +86,9 @@ final class PipelineJob implements Job {
         return;
       }
       BackboneChoice backbone = timed("weights", () -> backbone(config.backbone()));
+      if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
+        graft.checkRandomWeights(backbone);
+      }
       Features features = timed("extract", () -> extract("extract", index, backbone));
       count(index, features);
       if (!arguments.verb().includes(Verb.TRAIN)) {
@@ -176,19 +178,15 @@ final class PipelineJob implements Job {
     }
 
     private Trained train(String name, Index index, Features features) throws IOException {
-      TrainingPlan plan = plan(index);
-      int epochs = config.train().epochs();
-      RoundReport[] last = new RoundReport[1];
       Trained trained;
-      try (Progress.Step step =
-          progress.start(name, epochs, () -> last[0] == null ? 0 : last[0].epoch() - 1)) {
-        trained = graft.train(index, features, plan, round -> last[0] = round);
-        step.done();
+      try (EpochProgress shown = new EpochProgress(progress, name, config.train().epochs())) {
+        trained = graft.train(index, features, plan(index), shown);
+        shown.done();
       }
       TrainingHistory history = trained.training().history();
       err.printf(
           Locale.ROOT,
-          "%-10s %s%d epochs, best %d, loss %.4f%s%n",
+          "%-10s %s%d epochs, best %d, training loss %.4f%s%n",
           name,
           trained.reused() ? "reused: " : "",
           history.epochs().size(),

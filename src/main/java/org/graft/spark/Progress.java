@@ -22,6 +22,7 @@ public final class Progress {
   }
 
   /**
+   * @param total at most; a step may end well with less
    * @param done how many of {@code total} are done, asked now and then by another thread
    */
   public Step start(String name, long total, LongSupplier done) {
@@ -73,7 +74,8 @@ public final class Progress {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      print(whole ? total : done.getAsLong());
+      long end = done.getAsLong();
+      print(end, whole ? end : total);
       if (terminal) {
         out.println();
       }
@@ -84,8 +86,8 @@ public final class Progress {
         while (true) {
           Thread.sleep(terminal ? EVERY_MILLIS : 5 * EVERY_MILLIS);
           long now = done.getAsLong();
-          if (terminal || now != reported) {
-            print(now);
+          if (now < total && (terminal || now != reported)) {
+            print(now, total);
           }
         }
       } catch (InterruptedException e) {
@@ -93,9 +95,9 @@ public final class Progress {
       }
     }
 
-    private void print(long now) {
+    private void print(long now, long all) {
       reported = now;
-      String line = line(name, now, total, (System.nanoTime() - begin) / 1e9);
+      String line = line(name, now, all, (System.nanoTime() - begin) / 1e9);
       out.print(terminal ? "\r" + line + "\u001b[K" : line + System.lineSeparator());
       out.flush();
     }

@@ -106,7 +106,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
               .map(ranked -> RowFactory.create(ranked.label(), ranked.probability()))
               .toArray(Row[]::new);
       return RowFactory.create(
-          p.path(),
+          p.path().isEmpty() ? p.key() : p.path(),
           p.key(),
           p.label(),
           p.probability(),

@@ -23,10 +23,6 @@ public record Workspace(String root) {
     return root + "/runs/" + runId;
   }
 
-  public String weights() {
-    return root + "/weights";
-  }
-
   public String models() {
     return root + "/models";
   }

@@ -10,6 +10,7 @@ import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenCheck;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
@@ -53,6 +54,22 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
       return all.cutAt(vertex(spec, all)).graph();
     }
     return frozen(spec, spec.card().cut(spec.cut())).graph();
+  }
+
+  /**
+   * The place of a DL4J zip's own graph that {@code name} says: a cut of the card, or any vertex.
+   *
+   * @throws UserError that lists the vertices, if there is none
+   */
+  public static Cut zipCut(BackboneCard card, String name, Path zip) throws IOException {
+    Dl4jEngine.prepare();
+    FrozenNetwork all = Dl4jZip.read(zip);
+    try {
+      String vertex = vertex(new BackboneSpec(card, name, Pooling.AVG, 1, zip), all);
+      return Vertices.cut(name, vertex, all.network(), card.input());
+    } finally {
+      all.parameters().close();
+    }
   }
 
   private static FrozenNetwork frozen(BackboneSpec spec, Cut cut) throws IOException {

@@ -1,0 +1,45 @@
+package org.graft.job;
+
+import java.util.function.Consumer;
+import org.graft.head.RoundReport;
+import org.graft.spark.Progress;
+
+/** Shows a training's epochs as they end; nothing for one that was done before. */
+final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
+  private final Progress progress;
+  private final String name;
+  private final int epochs;
+  private Progress.Step step;
+  private volatile long ended;
+
+  /**
+   * @param epochs at most
+   */
+  EpochProgress(Progress progress, String name, int epochs) {
+    this.progress = progress;
+    this.name = name;
+    this.epochs = epochs;
+  }
+
+  @Override
+  public void accept(RoundReport round) {
+    if (step == null) {
+      step = progress.start(name, epochs, () -> ended);
+    }
+    ended = round.round() == round.rounds() ? round.epoch() : round.epoch() - 1;
+  }
+
+  /** The training has ended well. */
+  void done() {
+    if (step != null) {
+      step.done();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (step != null) {
+      step.close();
+    }
+  }
+}
