@@ -1,0 +1,231 @@
+package org.graft.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code submit/graft} in a checkout that looks built, with a {@code spark-submit} that only tells
+ * how it was called.
+ */
+class LauncherTest {
+  private static final String SUBMIT =
+      "#!/bin/sh\necho \"OMP=$OMP_NUM_THREADS\"\nfor a; do echo \"[$a]\"; done\nexit 5\n";
+
+  @TempDir Path folder;
+  private Path root;
+  private Path spark;
+
+  private record Result(int exit, List<String> out, String err) {}
+
+  @BeforeEach
+  void lookBuilt() throws IOException {
+    root = folder.resolve("a check out");
+    spark = folder.resolve("a spark");
+    Files.createDirectories(root.resolve("submit"));
+    Files.copy(Path.of("submit/graft"), root.resolve("submit/graft"));
+    executable(root.resolve("submit/graft"));
+    write(root.resolve("target/graft.jar"), "");
+    write(root.resolve("target/lib/one.jar"), "");
+    write(root.resolve("target/lib/two.jar"), "");
+    Files.createDirectories(root.resolve("target/spark/jars"));
+    write(spark.resolve("bin/spark-submit"), SUBMIT);
+    executable(spark.resolve("bin/spark-submit"));
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private static void executable(Path file) {
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  private Result run(Map<String, String> environment, String... arguments) throws Exception {
+    return run(root.resolve("submit/graft"), environment, arguments);
+  }
+
+  private Result run(Path launcher, Map<String, String> environment, String... arguments)
+      throws Exception {
+    File out = folder.resolve("out").toFile();
+    File err = folder.resolve("err").toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList())
+            .directory(folder.toFile())
+            .redirectOutput(out)
+            .redirectError(err);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("SPARK_HOME", spark.toString());
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    return new Result(exit, Files.readAllLines(out.toPath()), Files.readString(err.toPath()));
+  }
+
+  /** What came after the main class's jar: the program's own arguments. */
+  private static List<String> program(Result result) {
+    int jar = result.out.indexOf("[org.graft.job.Main]") + 1;
+    return result.out.subList(jar + 1, result.out.size());
+  }
+
+  private static void assertOption(Result result, String name, String value) {
+    List<String> out = result.out;
+    boolean found = false;
+    for (int i = 1; i < out.size(); i++) {
+      found |= out.get(i - 1).equals("[" + name + "]") && out.get(i).equals("[" + value + "]");
+    }
+    assertTrue(found, name + " " + value + " in " + out);
+  }
+
+  @Test
+  void argumentsReachTheProgramAsTheyAreAndItsExitCodeComesBack() throws Exception {
+    Result result = run(Map.of(), "run", "my conf.yaml", "-s", "a=b c*", "-s", "x=", "--json", "f");
+    assertEquals(5, result.exit, result.err);
+    assertEquals(
+        List.of("[run]", "[my conf.yaml]", "[-s]", "[a=b c*]", "[-s]", "[x=]", "[--json]", "[f]"),
+        program(result));
+    assertTrue(result.out.contains("[" + root.toRealPath() + "/target/graft.jar]"));
+    assertTrue(result.out.contains("OMP=1"));
+    assertEquals("", result.err);
+  }
+
+  @Test
+  void sparksOptionsGoToSpark() throws Exception {
+    Result result =
+        run(
+            Map.of(),
+            "run",
+            "--conf",
+            "spark.a=b c",
+            "c.yaml",
+            "--executor-memory=3g",
+            "-s",
+            "k=v");
+    assertOption(result, "--conf", "spark.a=b c");
+    assertOption(result, "--executor-memory", "3g");
+    assertOption(result, "--master", "local[*]");
+    assertEquals(List.of("[run]", "[c.yaml]", "[-s]", "[k=v]"), program(result));
+  }
+
+  @Test
+  void theUsersMemoryComesAfterOurs() throws Exception {
+    Result result =
+        run(Map.of("GRAFT_DRIVER_MEMORY", "777m"), "run", "c.yaml", "--driver-memory", "9g");
+    List<String> out = result.out;
+    assertTrue(out.indexOf("[777m]") > 0 && out.indexOf("[9g]") > out.indexOf("[777m]"), "" + out);
+  }
+
+  @Test
+  void locallyNothingIsShipped() throws Exception {
+    Result result = run(Map.of(), "run", "c.yaml");
+    assertTrue(!result.out.contains("[--jars]"), result.out.toString());
+    String lib = root.toRealPath() + "/target/lib/*";
+    assertOption(result, "--driver-class-path", root.toRealPath() + "/target/graft.jar:" + lib);
+  }
+
+  @Test
+  void onAClusterTheLibrariesAreShippedWithTheUsers() throws Exception {
+    Result result =
+        run(Map.of(), "run", "c.yaml", "--master", "spark://host:7077", "--jars", "mine.jar");
+    assertOption(result, "--master", "spark://host:7077");
+    String lib = root.toRealPath() + "/target/lib/";
+    assertOption(result, "--jars", lib + "one.jar," + lib + "two.jar,mine.jar");
+  }
+
+  @Test
+  void librariesThatWorkersHaveAreNotShipped() throws Exception {
+    Result result =
+        run(
+            Map.of("GRAFT_WORKER_LIB", "/opt/graft"),
+            "run",
+            "c.yaml",
+            "--master",
+            "spark://h:7077");
+    assertTrue(!result.out.contains("[--jars]"), result.out.toString());
+    assertOption(result, "--conf", "spark.executor.extraClassPath=/opt/graft/*");
+  }
+
+  @Test
+  void aLinkToTheLauncherFindsItsCheckout() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("g"), Path.of("a check out/submit/graft"));
+    Result result = run(link, Map.of(), "run", "c.yaml");
+    assertEquals(5, result.exit, result.err);
+    assertTrue(result.out.contains("[" + root.toRealPath() + "/target/graft.jar]"));
+  }
+
+  @Test
+  void anotherJavaIsRefused() throws Exception {
+    Path java = folder.resolve("jdk/bin/java");
+    write(java, "#!/bin/sh\necho 'openjdk version \"21.0.1\" 2023-10-17' >&2\n");
+    executable(java);
+    Result result = run(Map.of("JAVA_HOME", folder + "/jdk"), "run", "c.yaml");
+    assertEquals(2, result.exit);
+    assertEquals(
+        "graft: Cannot run on Java 21 ("
+            + java
+            + "): Graft needs Java 17. Set JAVA_HOME to a JDK"
+            + " 17.\n",
+        result.err);
+    Result none = run(Map.of("JAVA_HOME", folder + "/none"), "run", "c.yaml");
+    assertEquals(2, none.exit);
+    assertTrue(none.err.startsWith("graft: Cannot find Java: "), none.err);
+  }
+
+  @Test
+  void aSparkHomeWithoutSparkIsRefused() throws Exception {
+    Result result = run(Map.of("SPARK_HOME", folder + "/none"), "run", "c.yaml");
+    assertEquals(2, result.exit);
+    assertTrue(result.err.contains("it holds no bin/spark-submit"), result.err);
+  }
+
+  @Test
+  void clusterModeIsRefused() throws Exception {
+    Result result = run(Map.of(), "run", "c.yaml", "--deploy-mode", "cluster");
+    assertEquals(2, result.exit);
+    assertTrue(result.err.contains("Cannot run in cluster mode"), result.err);
+    assertEquals(2, run(Map.of(), "run", "c.yaml", "--master").exit);
+  }
+
+  @Test
+  void helpNeedsNoBuild() throws Exception {
+    Files.delete(root.resolve("target/graft.jar"));
+    Result help = run(Map.of("JAVA_HOME", "/none"), "run", "--help");
+    assertEquals(0, help.exit, help.err);
+    assertTrue(help.out.get(0).startsWith("usage: graft VERB"), "" + help.out);
+    Result nothing = run(Map.of());
+    assertEquals(2, nothing.exit);
+    assertTrue(nothing.out.isEmpty() && nothing.err.startsWith("usage: "), nothing.err);
+  }
+
+  @Test
+  void aMissingJarIsBuiltAndAFailingBuildIsTold() throws Exception {
+    Files.delete(root.resolve("target/graft.jar"));
+    write(root.resolve("pom.xml"), "<project/>");
+    Path maven = folder.resolve("bin/mvn");
+    write(maven, "#!/bin/sh\necho \"built in $PWD\"\ntouch target/graft.jar\n");
+    executable(maven);
+    Map<String, String> path = Map.of("PATH", folder + "/bin:" + System.getenv("PATH"));
+    Result built = run(path, "run", "c.yaml");
+    assertEquals(5, built.exit, built.err);
+    assertTrue(built.err.contains("built in " + root.toRealPath()), built.err);
+    assertTrue(!built.out.toString().contains("built in"), built.out.toString());
+    assertEquals("", run(path, "run", "c.yaml").err);
+
+    Files.delete(root.resolve("target/graft.jar"));
+    write(maven, "#!/bin/sh\nexit 1\n");
+    Result failed = run(path, "run", "c.yaml");
+    assertEquals(1, failed.exit);
+    assertTrue(failed.err.endsWith("Cannot build: Maven failed, see above.\n"), failed.err);
+  }
+}
