@@ -1,0 +1,256 @@
+package org.graft.feature;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.graft.backbone.Backbone;
+import org.graft.common.Digest;
+import org.graft.feature.FeatureExtractor.FrontEnd;
+import org.graft.sample.Outcome;
+import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection;
+import org.graft.sample.Rejection.Reason;
+import org.graft.sample.Sample;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class FeatureExtractorTest {
+  private static final int BATCH = 4;
+
+  /** A text that is a number becomes an input of that number; others are damaged pictures. */
+  private static final FrontEnd NUMBERS =
+      content -> {
+        try {
+          return new float[] {Float.parseFloat(new String(content, StandardCharsets.UTF_8))};
+        } catch (NumberFormatException e) {
+          throw new RejectedException(Reason.CORRUPT, "it is no number", e);
+        }
+      };
+
+  private final ExecutorService decoders = Executors.newFixedThreadPool(3);
+
+  @AfterEach
+  void stop() {
+    decoders.shutdownNow();
+  }
+
+  /** Tells what went through it; the network is a function of whole batches. */
+  private record Fake(UnaryOperator<float[][]> network, List<Integer> batches) implements Backbone {
+    Fake(UnaryOperator<float[][]> network) {
+      this(network, new ArrayList<>());
+    }
+
+    @Override
+    public int width() {
+      return 1;
+    }
+
+    @Override
+    public int inputLength() {
+      return 1;
+    }
+
+    @Override
+    public int batch() {
+      return BATCH;
+    }
+
+    @Override
+    public float[][] features(float[][] inputs) {
+      batches.add(inputs.length);
+      return network.apply(inputs);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static Sample sample(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Sample.of(Digest.of(bytes), "file-" + text, bytes);
+  }
+
+  private static Iterator<Sample> numbers(int n) {
+    return IntStream.range(0, n).mapToObj(i -> sample(String.valueOf(i))).iterator();
+  }
+
+  private List<Outcome<FeatureVector>> extract(Backbone backbone, Iterator<Sample> samples) {
+    List<Outcome<FeatureVector>> outcomes = new ArrayList<>();
+    new FeatureExtractor(backbone, NUMBERS, decoders)
+        .extract(samples)
+        .forEachRemaining(outcomes::add);
+    return outcomes;
+  }
+
+  private static FeatureVector value(Outcome<FeatureVector> outcome) {
+    return assertInstanceOf(Outcome.Ok.class, outcome).value() instanceof FeatureVector vector
+        ? vector
+        : null;
+  }
+
+  private static Rejection rejection(Outcome<FeatureVector> outcome) {
+    return assertInstanceOf(Outcome.Rejected.class, outcome).rejection();
+  }
+
+  @Test
+  void keepsTheOrderWithRejectedSamplesInTheirPlaces() {
+    Fake fake = new Fake(inputs -> inputs);
+    List<String> texts =
+        List.of("x", "1", "2", "y", "z", "3", "4", "5", "6", "u", "7", "8", "9", "v");
+    var outcomes = extract(fake, texts.stream().map(FeatureExtractorTest::sample).iterator());
+    assertEquals(texts.size(), outcomes.size());
+    for (int i = 0; i < texts.size(); i++) {
+      if (Character.isDigit(texts.get(i).charAt(0))) {
+        FeatureVector vector = value(outcomes.get(i));
+        assertEquals("file-" + texts.get(i), vector.path());
+        assertEquals(sample(texts.get(i)).key(), vector.key());
+        assertArrayEquals(new float[] {Float.parseFloat(texts.get(i))}, vector.values());
+      } else {
+        Sample bad = sample(texts.get(i));
+        assertEquals(
+            new Rejection(bad.key(), bad.path(), Reason.CORRUPT, "it is no number"),
+            rejection(outcomes.get(i)));
+      }
+    }
+    assertEquals(List.of(4, 4, 1), fake.batches()); // rejected samples leave no holes
+  }
+
+  @Test
+  void endsWithSamplesOfAnyNumber() {
+    for (int n : new int[] {0, 1, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH, 29}) {
+      Fake fake = new Fake(inputs -> inputs);
+      assertEquals(n, extract(fake, numbers(n)).size());
+      assertEquals(n, fake.batches().stream().mapToInt(Integer::intValue).sum());
+    }
+    Fake idle = new Fake(inputs -> inputs);
+    assertEquals(
+        2, extract(idle, List.of(sample("a"), sample("b")).iterator()).size()); // nothing good
+    assertEquals(List.of(), idle.batches());
+    var none = new FeatureExtractor(idle, NUMBERS, decoders).extract(List.<Sample>of().iterator());
+    assertFalse(none.hasNext());
+    assertThrows(NoSuchElementException.class, none::next);
+  }
+
+  @Test
+  void rejectsFeaturesThatAreNotNumbers() {
+    Fake fake =
+        new Fake(
+            inputs -> {
+              float[][] features = new float[inputs.length][];
+              for (int i = 0; i < inputs.length; i++) {
+                float x = inputs[i][0];
+                features[i] = new float[] {x == 1 ? Float.NaN : x == 2 ? 1 / 0f : x};
+              }
+              return features;
+            });
+    var outcomes = extract(fake, numbers(4));
+    assertEquals(Reason.NOT_FINITE, rejection(outcomes.get(1)).reason());
+    assertEquals("the network gives NaN", rejection(outcomes.get(1)).detail());
+    assertEquals("file-2", rejection(outcomes.get(2)).path());
+    assertEquals("the network gives Infinity", rejection(outcomes.get(2)).detail());
+    assertArrayEquals(new float[] {3}, value(outcomes.get(3)).values());
+  }
+
+  @Test
+  void rejectsBytesThatAreNoLongerThoseIndexedAndFilesThatCannotBeRead() {
+    Sample changed = Sample.of(sample("1").key(), "changed", "2".getBytes(StandardCharsets.UTF_8));
+    Sample unread =
+        new Sample(
+            "k",
+            "gone",
+            () -> {
+              throw new IOException("no such file");
+            });
+    Sample unknown = Sample.of("", "new", "7".getBytes(StandardCharsets.UTF_8));
+    var outcomes =
+        extract(new Fake(inputs -> inputs), List.of(changed, unread, unknown).iterator());
+    assertEquals(Reason.CHANGED, rejection(outcomes.get(0)).reason());
+    assertEquals(changed.key(), rejection(outcomes.get(0)).key());
+    assertEquals(Reason.UNREADABLE, rejection(outcomes.get(1)).reason());
+    assertTrue(rejection(outcomes.get(1)).detail().contains("no such file"));
+    assertEquals(sample("7").key(), value(outcomes.get(2)).key()); // it gets its own
+  }
+
+  @Test
+  void holdsAtMostThreeBatchesOfDecodedInputs() {
+    AtomicInteger taken = new AtomicInteger();
+    AtomicInteger finished = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Fake fake =
+        new Fake(
+            inputs -> {
+              most.accumulateAndGet(taken.get() - finished.get(), Math::max);
+              finished.addAndGet(inputs.length);
+              return inputs;
+            });
+    Iterator<Sample> numbers = numbers(100);
+    Iterator<Sample> counted =
+        new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return numbers.hasNext();
+          }
+
+          @Override
+          public Sample next() {
+            taken.incrementAndGet();
+            return numbers.next();
+          }
+        };
+    assertEquals(100, extract(fake, counted).size());
+    assertEquals(3 * BATCH, most.get()); // one in the network, two on their way
+  }
+
+  @Test
+  void decodesTheNextBatchWhileTheNetworkRuns() {
+    CountDownLatch ahead = new CountDownLatch(2 * BATCH);
+    FrontEnd counting =
+        content -> {
+          ahead.countDown();
+          return NUMBERS.tensor(content);
+        };
+    Fake waiting =
+        new Fake(
+            inputs -> {
+              try { // the first batch ends only once the second one is decoded
+                assertTrue(ahead.await(30, TimeUnit.SECONDS));
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return inputs;
+            });
+    var outcomes = new FeatureExtractor(waiting, counting, decoders).extract(numbers(3 * BATCH));
+    assertArrayEquals(new float[] {0}, value(outcomes.next()).values());
+  }
+
+  @Test
+  void errorsOfTheDecoderAreNoRejections() {
+    FrontEnd broken =
+        content -> {
+          throw new IllegalArgumentException("a defect");
+        };
+    var outcomes =
+        new FeatureExtractor(new Fake(inputs -> inputs), broken, decoders).extract(numbers(1));
+    IllegalStateException thrown = assertThrows(IllegalStateException.class, outcomes::next);
+    assertEquals("a defect", thrown.getCause().getMessage());
+  }
+}
