@@ -1,6 +1,7 @@
 package org.graft.engine.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.util.ModelSerializer;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCatalog;
 import org.graft.common.Json;
 import org.graft.engine.WeightFiles;
 import org.graft.weights.Tensors;
@@ -70,6 +73,23 @@ class FullSizeTest {
         golden.check(network),
         golden.referenceError());
     network.parameters().close();
+  }
+
+  /** From the file, through Graft's own decoding and preprocessing, as the card says. */
+  @ParameterizedTest
+  @MethodSource("weightFiles")
+  void givesTheFeaturesOfAPictureFile(Path file) throws IOException {
+    double cosine =
+        PictureFeatures.read(file.resolveSibling(file.getFileName() + ".picture.json"))
+            .cosine(card(file), file);
+    log.warn("{}: picture's cosine {}", file.getFileName(), cosine);
+    assertTrue(cosine >= 0.9999, () -> "cosine " + cosine);
+  }
+
+  private static BackboneCard card(Path file) {
+    String[] name = String.valueOf(file.getFileName()).split("\\.", 3);
+    String source = name[1].equals("keras") ? ".keras_in1k" : ".tv_in1k";
+    return BackboneCatalog.card(name[0] + source).withWeights(file.getFileName().toString());
   }
 
   @Test
