@@ -10,10 +10,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs a model in ONNX Runtime, once. */
-final class OnnxRun {
+public final class OnnxRun {
   private OnnxRun() {}
 
-  static INDArray run(byte[] model, INDArray input, String output) throws OrtException {
+  public static INDArray run(byte[] model, INDArray input, String output) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);

@@ -1,0 +1,69 @@
+package org.graft.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.graft.fault.Faults;
+import org.graft.fault.Faults.Operation;
+import org.graft.job.Launch;
+import org.graft.job.Launch.Ended;
+import org.graft.job.TinyJob;
+import org.graft.testing.Pictures;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run costs: pictures read, networks loaded, Spark jobs started. */
+class CostTest {
+  private static final int PICTURES = 96;
+
+  @TempDir Path folder;
+
+  /** The descriptions of all jobs. */
+  private static final class Jobs extends SparkListener {
+    private final List<String> descriptions = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void onJobStart(SparkListenerJobStart start) {
+      String description = start.properties().getProperty("spark.job.description");
+      descriptions.add(String.valueOf(description));
+    }
+
+    long of(String step) {
+      return descriptions.stream().filter(text -> text.startsWith(step)).count();
+    }
+  }
+
+  @Test
+  void everyPictureIsReadOnceForItsKeyAndOnceForItsFeatures() throws IOException {
+    Jobs jobs = new Jobs();
+    try (Faults counted = Faults.open()) {
+      TinyJob job =
+          TinyJob.in(folder, 404).on(new Launch("local[2]", counted.sparkSettings(), jobs));
+      Pictures.write(job.pictures(), 3, PICTURES / 3, 4);
+      String source = "source.path=" + counted.path(job.pictures());
+
+      job.verb("index", source).well();
+      assertEquals(PICTURES, counted.count(Operation.OPEN));
+
+      int loads = ExecutorCache.loads();
+      Ended extracted = job.verb("extract", source, "extract.partitions=8").well();
+      assertEquals(PICTURES, extracted.count("extracted"));
+      assertEquals(2 * PICTURES, counted.count(Operation.OPEN));
+      assertEquals(1, ExecutorCache.loads() - loads, "8 partitions share a network");
+      assertEquals(1, jobs.of("extract: "), jobs.descriptions::toString);
+
+      Ended whole = job.run(source, "extract.partitions=8").well();
+      assertEquals(0, whole.count("extracted"));
+      assertEquals(2 * PICTURES, counted.count(Operation.OPEN), "nothing is opened again");
+      assertEquals(1, ExecutorCache.loads() - loads, "nothing to extract, nothing to load");
+      assertEquals(1, jobs.of("extract: "), jobs.descriptions::toString);
+      assertTrue(jobs.of("train: epoch") > 0, jobs.descriptions::toString);
+    }
+  }
+}
