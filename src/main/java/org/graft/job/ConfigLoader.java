@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.graft.common.ExitCode;
@@ -38,7 +39,10 @@ public final class ConfigLoader {
     this.workingDirectory = workingDirectory.toAbsolutePath();
   }
 
-  /** A config, and each of its leaf keys with the value in force. */
+  /**
+   * A config, and each of its leaf keys with the value in force; what came from the environment may
+   * be secret, so there it stands as it is written: {@code ${NAME}}.
+   */
   public record Loaded<T>(T config, Map<String, Object> effective) {}
 
   /**
@@ -50,7 +54,8 @@ public final class ConfigLoader {
     ObjectNode tree = parse(file);
     Set<String> overridden = new HashSet<>();
     overrides.forEach(override -> overridden.add(override(tree, override, problems)));
-    JsonNode resolved = substitute(tree, "", problems);
+    Map<String, Object> variables = new TreeMap<>();
+    JsonNode resolved = substitute(tree, "", variables, problems);
     Path home = file.toAbsolutePath().normalize().getParent();
     ConfigBinder binder =
         new ConfigBinder(
@@ -59,7 +64,9 @@ public final class ConfigLoader {
                 resolve(location, overridden.contains(key) ? workingDirectory : home));
     T config = binder.bind(resolved, type);
     problems.throwIfAny("Cannot use " + file);
-    return new Loaded<>(config, binder.effective());
+    Map<String, Object> effective = new TreeMap<>(binder.effective());
+    effective.putAll(variables);
+    return new Loaded<>(config, effective);
   }
 
   private static ObjectNode parse(Path file) {
@@ -126,27 +133,32 @@ public final class ConfigLoader {
     }
   }
 
-  private JsonNode substitute(JsonNode node, String path, Problems problems) {
+  /**
+   * @param variables gets the text of every leaf that names one
+   */
+  private JsonNode substitute(
+      JsonNode node, String path, Map<String, Object> variables, Problems problems) {
     if (node.isTextual()) {
+      if (VARIABLE.matcher(node.asText()).find()) {
+        variables.put(path, node.asText());
+      }
       return TextNode.valueOf(substitute(node.asText(), path, problems));
     }
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      String prefix = path.isEmpty() ? "" : path + ".";
       object
           .fields()
           .forEachRemaining(
               field ->
                   copy.set(
                       field.getKey(),
-                      substitute(
-                          field.getValue(),
-                          path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
-                          problems)));
+                      substitute(field.getValue(), prefix + field.getKey(), variables, problems)));
       return copy;
     }
     if (node instanceof ArrayNode array) {
       ArrayNode copy = JsonNodeFactory.instance.arrayNode();
-      array.forEach(item -> copy.add(substitute(item, path, problems)));
+      array.forEach(item -> copy.add(substitute(item, path, variables, problems)));
       return copy;
     }
     return node;
@@ -168,13 +180,13 @@ public final class ConfigLoader {
             });
   }
 
-  /** Absolute, unless it is empty or a URI; without slashes at its end. */
+  /** Absolute and without a slash at its end; empty stays empty, and a URI a URI. */
   private static String resolve(String location, Path base) {
     if (location.isEmpty()) {
       return location;
     }
     if (isUri(location)) {
-      return location.replaceFirst("(?<=[^/:])/+$", "");
+      return location.replaceFirst("(?<=[^:/])/+$", "");
     }
     return base.resolve(location).normalize().toString();
   }

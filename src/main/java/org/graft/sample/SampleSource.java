@@ -34,7 +34,8 @@ public sealed interface SampleSource {
    * A Parquet table, with the bytes themselves or with paths.
    *
    * @param contentColumn the bytes; empty: there are none, read {@code pathColumn}'s files
-   * @param pathColumn files relative to the table's folder, or, with bytes, just names
+   * @param pathColumn files relative to the folder that the table lies in, and inside it; or, with
+   *     bytes, just names
    * @param labelColumn a text, or an array of texts where {@code multiLabel} is on
    */
   record Table(

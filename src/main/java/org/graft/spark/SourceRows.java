@@ -120,7 +120,6 @@ final class SourceRows {
                 .option("ignoreTrailingWhiteSpace", true)
                 .csv(source.path());
     refuseCorrupt(raw, source.path());
-    String parent = source.path().substring(0, source.path().lastIndexOf('/'));
     Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
     Column labels =
         labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
@@ -129,7 +128,13 @@ final class SourceRows {
             labels.as("labels"),
             optional(raw, source.splitColumn()).as("split"),
             lit(null).cast("binary").as("content"))
-        .withColumn("path", InnerPaths.under(parent).apply(col("path")));
+        .withColumn("path", InnerPaths.under(parent(source.path())).apply(col("path")));
+  }
+
+  /** The folder that holds a manifest or a table: its paths count from there. */
+  private static String parent(String path) {
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return plain.substring(0, plain.lastIndexOf('/'));
   }
 
   private static void refuseCorrupt(Dataset<Row> raw, String path) {
@@ -153,7 +158,7 @@ final class SourceRows {
     if (!hasBytes) {
       Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
       return raw.select(
-          InnerPaths.under(source.path()).apply(path.cast("string")).as("path"),
+          InnerPaths.under(parent(source.path())).apply(path.cast("string")).as("path"),
           labels.as("labels"),
           split.as("split"),
           lit(null).cast("binary").as("content"));

@@ -67,10 +67,21 @@ class BadNetworksTest {
         "backbone.card=FOLDER/no.json; Cannot read card FOLDER/no.json: there is no such file. Correct backbone.card, or take one of [mobilenetv2.coco, ",
         "backbone.card=FOLDER/bad.json; Cannot read FOLDER/bad.json: at licenze: Unrecognized field \"licenze\"",
         "backbone.card=FOLDER/less.json; Cannot read FOLDER/less.json: at verified: Cannot map `null` into type `boolean`",
-        "backbone.cut=spatail; Cannot cut small.random at 'spatail': it has the cuts [flat, spatial]. Did you mean 'spatial'?",
       })
   void weightsCardsAndCutsThatCannotBe(String override, String message) {
     assertRefused(jobs.run(override.replace("FOLDER", folder.toString())), 2, "graft: ", message);
+  }
+
+  @Test
+  void aCutThatTheCardDoesNotHaveIsRefusedWithTheNearest() {
+    assertRefused(
+        jobs.run(
+            "backbone.card=mobilenetv2.coco",
+            "backbone.cut=block51_add",
+            "backbone.weights=" + folder.resolve("part.safetensors")),
+        2,
+        "graft: Cannot cut mobilenetv2.coco at 'block51_add': it has the cuts [block5_add, ",
+        "Did you mean 'block5_add'?");
   }
 
   @Test
