@@ -182,9 +182,15 @@ public final class Graft {
   }
 
   private BackboneCard card(String name) throws IOException {
-    return name.endsWith(".json")
-        ? BackboneCatalog.read(storage().read(name, MOST_CARD_BYTES), name)
-        : BackboneCatalog.card(name);
+    if (!name.endsWith(".json")) {
+      return BackboneCatalog.card(name);
+    }
+    if (!storage().exists(name)) {
+      throw new UserError(
+          "Cannot read card %s: there is no such file. Correct backbone.card, or take one of %s."
+              .formatted(name, BackboneCatalog.names()));
+    }
+    return BackboneCatalog.read(storage().read(name, MOST_CARD_BYTES), name);
   }
 
   /**

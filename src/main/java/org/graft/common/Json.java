@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The one way JSON is written and read here; no other core package sees Jackson. */
 public final class Json {
@@ -84,6 +86,19 @@ public final class Json {
   }
 
   private static String brief(IOException e) {
-    return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.toString();
+    if (!(e instanceof JsonProcessingException json)) {
+      return e.toString();
+    }
+    // Jackson's advice is for those who wrote the program.
+    String message = json.getOriginalMessage().replaceAll(" \\(set Deserialization.*\\)", "");
+    return json instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+        ? "at " + where(mapping) + ": " + message
+        : message;
+  }
+
+  private static String where(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
+        .collect(Collectors.joining("."));
   }
 }

@@ -11,4 +11,7 @@ import java.lang.annotation.Target;
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Location {}
+public @interface Location {
+  /** Only values that end so are locations; others are names. */
+  String ending() default "";
+}

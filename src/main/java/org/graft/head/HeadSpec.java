@@ -25,7 +25,8 @@ public sealed interface HeadSpec {
 
     public Mlp {
       Checks.argument(!hidden.isEmpty(), "an MLP head needs at least one hidden layer");
-      Checks.argument(hidden.stream().allMatch(w -> w > 0), "hidden widths: %s", hidden);
+      Checks.argument(
+          hidden.stream().allMatch(w -> w > 0), "hidden widths must be positive: %s", hidden);
       hidden = List.copyOf(hidden);
     }
   }

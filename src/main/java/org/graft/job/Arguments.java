@@ -46,8 +46,13 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
         case "-s", "--set" -> overrides.add(value(arg, rest));
         case "--json" -> json = Path.of(value(arg, rest));
         default -> {
-          if (arg.startsWith("-") || config != null) {
+          if (arg.startsWith("-")) {
             throw new UserError("Cannot run: '%s' is no option.\n%s".formatted(arg, USAGE));
+          }
+          if (config != null) {
+            throw new UserError(
+                "Cannot run: two configs given, %s and %s. Give one, and -s key.path=value to change it."
+                    .formatted(config, arg));
           }
           config = Path.of(arg);
         }

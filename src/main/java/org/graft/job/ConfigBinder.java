@@ -1,11 +1,11 @@
 package org.graft.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.graft.common.Json;
 import org.graft.common.Location;
 import org.graft.common.NearestMatch;
 import org.graft.common.Problems;
@@ -65,7 +64,7 @@ final class ConfigBinder {
     for (Class<?> permitted : type.getPermittedSubclasses()) {
       kinds.put(permitted.getSimpleName().toLowerCase(Locale.ROOT), permitted);
     }
-    String kind = node.path("kind").asText("");
+    String kind = text(node.path("kind"));
     if (kind.isEmpty() && constant(type) != null) {
       return constant(type).getClass();
     }
@@ -103,6 +102,9 @@ final class ConfigBinder {
     boolean whole = true;
     for (int i = 0; i < components.length; i++) {
       values[i] = component(node, components[i], path, defaults);
+      if (values[i] == null && defaults != null) { // so that the others are checked all the same
+        values[i] = read(components[i], defaults);
+      }
       whole &= values[i] != null || isBlock(components[i].getType());
     }
     return whole ? construct(type, components, values, path) : null;
@@ -128,7 +130,8 @@ final class ConfigBinder {
     } else {
       value = leaf(child, component, key);
     }
-    if (value instanceof String text && component.isAnnotationPresent(Location.class)) {
+    Location location = component.getAnnotation(Location.class);
+    if (location != null && value instanceof String text && text.endsWith(location.ending())) {
       value = locations.resolve(key, text);
     }
     effective.put(key, value);
@@ -137,46 +140,54 @@ final class ConfigBinder {
 
   private Object leaf(JsonNode node, RecordComponent component, String key) {
     Class<?> type = component.getType();
-    try {
-      if (type.isEnum()) {
-        return enumValue(node.asText(), type, key);
-      }
-      if (type == List.class) {
-        return list(node, (ParameterizedType) component.getGenericType(), key);
-      }
-      boolean fits =
-          type == String.class
-              ? node.isValueNode()
-              : type == boolean.class
-                  ? node.isBoolean()
-                  : type == double.class ? node.isNumber() : node.isIntegralNumber();
-      if (!fits) {
-        problems.add("'%s' must be %s, not %s", key, describe(type), node);
-        return null;
-      }
-      return type == String.class ? node.asText() : Json.convert(node, boxed(type));
-    } catch (JsonProcessingException e) {
+    return type == List.class
+        ? list(node, (ParameterizedType) component.getGenericType(), key)
+        : scalar(node, type, key);
+  }
+
+  /** Null where it is none. */
+  private Object scalar(JsonNode node, Class<?> type, String key) {
+    if (type.isEnum()) {
+      return enumValue(text(node), type, key);
+    }
+    Object value = node.isTextual() ? value(node.asText(), type) : null;
+    if (value == null) {
       problems.add("'%s' must be %s, not %s", key, describe(type), node);
+    }
+    return value;
+  }
+
+  private static String text(JsonNode node) {
+    return node.isContainerNode() ? node.toString() : node.asText("");
+  }
+
+  private static Object value(String text, Class<?> type) {
+    if (type == String.class) {
+      return text;
+    }
+    if (type == boolean.class) {
+      return text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null;
+    }
+    try {
+      BigDecimal number = new BigDecimal(text.strip().replace("_", ""));
+      if (type == double.class || type == Double.class) {
+        return Double.isFinite(number.doubleValue()) ? (Double) number.doubleValue() : null;
+      }
+      return type == long.class ? (Object) number.longValueExact() : number.intValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
       return null;
     }
   }
 
-  private Object list(JsonNode node, ParameterizedType type, String key)
-      throws JsonProcessingException {
+  private Object list(JsonNode node, ParameterizedType type, String key) {
     Class<?> element = (Class<?>) type.getActualTypeArguments()[0];
     if (!node.isArray()) {
       problems.add("'%s' must be a list like [a, b], not %s", key, node);
       return null;
     }
     List<Object> values = new ArrayList<>();
-    for (JsonNode item : node) {
-      if (element.isEnum()) {
-        values.add(enumValue(item.asText(), element, key));
-      } else if (element == String.class ? item.isValueNode() : item.isNumber()) {
-        values.add(element == String.class ? item.asText() : Json.convert(item, element));
-      } else {
-        problems.add("'%s' must list %s values, not %s", key, describe(element), item);
-      }
+    for (int i = 0; i < node.size(); i++) {
+      values.add(scalar(node.get(i), element, key + "[" + i + "]"));
     }
     return values.contains(null) ? null : List.copyOf(values);
   }
@@ -235,12 +246,6 @@ final class ConfigBinder {
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("config component " + component, e);
     }
-  }
-
-  private static Class<?> boxed(Class<?> type) {
-    return type == int.class
-        ? Integer.class
-        : type == long.class ? Long.class : type == double.class ? Double.class : Boolean.class;
   }
 
   private static String describe(Class<?> type) {

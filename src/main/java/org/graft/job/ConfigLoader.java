@@ -1,15 +1,13 @@
 package org.graft.job;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -22,14 +20,13 @@ import java.util.regex.Pattern;
 import org.graft.common.ExitCode;
 import org.graft.common.Problems;
 import org.graft.common.UserError;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads a config: the YAML file, then {@code -s key.path=value}, then {@code ${NAME}} from the
  * environment ({@code ${NAME:-default}} where it may be absent).
  */
 public final class ConfigLoader {
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).build();
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
   private static final long MOST_BYTES = 1 << 20;
@@ -85,19 +82,26 @@ public final class ConfigLoader {
             "Cannot read config %s: it has %d bytes (limit %d). Is it a config?"
                 .formatted(file, Files.size(file), MOST_BYTES));
       }
-      JsonNode tree = YAML.readTree(Files.readString(file));
-      if (tree == null || !tree.isObject()) {
-        throw new UserError("Cannot read config %s: it is not a block of keys.".formatted(file));
+      JsonNode tree = ConfigTree.parse(Files.readString(file));
+      if (!tree.isObject()) {
+        throw new UserError(
+            "Cannot read config %s: it is not a block of keys. Write 'key: value' lines; conf/quickstart.yaml shows every key."
+                .formatted(file));
       }
       return (ObjectNode) tree;
     } catch (JsonProcessingException e) {
-      throw new UserError(
-          "Cannot read config %s: line %d: %s"
-              .formatted(file, e.getLocation().getLineNr(), e.getOriginalMessage()),
-          e);
+      throw new UserError("Cannot read config %s: %s".formatted(file, problem(e)), e);
+    } catch (CharacterCodingException e) {
+      throw new UserError("Cannot read config %s: it is not UTF-8 text.".formatted(file), e);
     } catch (IOException e) {
       throw new UserError("Cannot read config %s: %s".formatted(file, e), e);
     }
+  }
+
+  private static String problem(JsonProcessingException e) {
+    return e.getCause() instanceof MarkedYAMLException yaml && yaml.getProblemMark() != null
+        ? "line %d: %s".formatted(yaml.getProblemMark().getLine() + 1, yaml.getProblem())
+        : "line %d: %s".formatted(e.getLocation().getLineNr(), e.getOriginalMessage());
   }
 
   /** Puts one override into the tree and returns its key. */
@@ -122,11 +126,9 @@ public final class ConfigLoader {
   /** YAML's reading of a value, or the text itself where it is not one. */
   private static JsonNode scalar(String text) {
     try {
-      JsonNode node = text.isBlank() ? null : YAML.readTree(text);
-      return node == null || node.isMissingNode() || node.isObject()
-          ? TextNode.valueOf(text)
-          : node;
-    } catch (JsonProcessingException e) {
+      JsonNode node = ConfigTree.parse(text);
+      return node.isMissingNode() || node.isObject() ? TextNode.valueOf(text) : node;
+    } catch (IOException e) {
       return TextNode.valueOf(text);
     }
   }
@@ -143,7 +145,7 @@ public final class ConfigLoader {
       return TextNode.valueOf(substitute(node.asText(), path, problems));
     }
     if (node instanceof ObjectNode object) {
-      ObjectNode copy = YAML.createObjectNode();
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
       String prefix = path.isEmpty() ? "" : path + ".";
       object
           .fields()
@@ -155,7 +157,7 @@ public final class ConfigLoader {
       return copy;
     }
     if (node instanceof ArrayNode array) {
-      ArrayNode copy = YAML.createArrayNode();
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
       array.forEach(item -> copy.add(substitute(item, path, variables, problems)));
       return copy;
     }
@@ -190,12 +192,6 @@ public final class ConfigLoader {
   }
 
   private static boolean isUri(String location) {
-    try {
-      String scheme =
-          location.contains(":/") ? new URI(location.split(":/", 2)[0] + ":/").getScheme() : null;
-      return scheme != null && scheme.length() > 1;
-    } catch (URISyntaxException e) {
-      return false;
-    }
+    return location.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*");
   }
 }

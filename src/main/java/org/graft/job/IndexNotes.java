@@ -2,6 +2,7 @@ package org.graft.job;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Split;
 
@@ -37,15 +38,38 @@ final class IndexNotes {
     return notes;
   }
 
+  /** What no training, or no evaluation, can come of, before the long work begins. */
+  static void refuse(DatasetCard card, boolean multiLabel, Verb verb) {
+    if (verb.includes(Verb.TRAIN) && card.labels().size() < 2 && !multiLabel) {
+      throw new UserError(
+          "Cannot train: the samples have %d class%s, and a head tells at least 2 apart. Add samples of another class, or set multiLabel: true."
+              .formatted(
+                  card.labels().size(), card.labels().size() == 1 ? " " + card.labels() : "es"));
+    }
+    if (verb.includes(Verb.TRAIN) && card.count(Split.TRAIN) == 0) {
+      throw none("train", Split.TRAIN, card);
+    }
+    if (verb.includes(Verb.EVALUATE) && card.count(Split.TEST) == 0) {
+      throw none("evaluate", Split.TEST, card);
+    }
+  }
+
+  private static UserError none(String verb, Split split, DatasetCard card) {
+    return new UserError(
+        "Cannot %s: the %s split has no usable sample (of %d). Raise split.%s, or add samples."
+            .formatted(verb, split.id(), card.samples(), split.id()));
+  }
+
   private static void missing(
       List<String> notes, DatasetCard card, Split split, String consequence) {
     List<String> labels =
         card.labels().stream().filter(label -> card.count(label, split) == 0).toList();
     if (!labels.isEmpty()) {
       notes.add(
-          "warning: %d classes have no %s sample: %s. They are %s. Add samples, or change seed or split."
+          "warning: %d %s no %s sample: %s. Which: %s. Add samples, or change seed or split."
               .formatted(
                   labels.size(),
+                  labels.size() == 1 ? "class has" : "classes have",
                   split.id(),
                   consequence,
                   labels.size() > 10 ? labels.subList(0, 10) + "..." : labels));

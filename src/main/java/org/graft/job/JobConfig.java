@@ -62,7 +62,12 @@ public record JobConfig(
    * @param batch pictures that go through the network at once
    */
   public record BackboneConfig(
-      String card, String cut, String pooling, @Location String weights, String sha256, int batch)
+      @Location(ending = ".json") String card,
+      String cut,
+      String pooling,
+      @Location String weights,
+      String sha256,
+      int batch)
       implements Checked {
     static final BackboneConfig DEFAULTS = new BackboneConfig(null, "", "", "", "", 8);
 

@@ -1,7 +1,7 @@
 package org.graft.job;
 
 import java.io.IOException;
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
 
@@ -11,6 +11,11 @@ import org.graft.common.UserError;
  */
 final class KnownFailures {
   private static final String USER_ERROR = UserError.class.getName() + ": ";
+
+  private static final Pattern DISK_FULL =
+      Pattern.compile(
+          "(?i)no space left on device|disk quota exceeded|quotaexceededexception|quota of .* is exceeded");
+  private static final Pattern DENIED = Pattern.compile("(?i)permission denied");
 
   private KnownFailures() {}
 
@@ -34,35 +39,36 @@ final class KnownFailures {
       String text = message.substring(at + USER_ERROR.length());
       return new UserError(text.split("\\R\\s*at |\\R\\R", 2)[0].strip(), thrown);
     }
-    String lower = message.toLowerCase(Locale.ROOT);
-    if (lower.contains("no space left on device") || lower.contains("quota")) {
+    if (DISK_FULL.matcher(message).find()) {
       return failed(
           "Cannot write: the disk is full (%s). Free some space and run the same command again: what was committed is kept.",
-          message, thrown);
+          message, DISK_FULL, thrown);
     }
-    if (lower.contains("permission denied")
-        && (cause instanceof IOException || lower.contains("exception"))) {
+    if (DENIED.matcher(message).find()
+        && (cause instanceof IOException || message.contains("Exception"))) {
       return failed(
           "Cannot write or read: access is denied (%s). Give the user of this job the right to, or choose another workspace, and run the same command again: what was committed is kept.",
-          message, thrown);
+          message, DENIED, thrown);
     }
     return null;
   }
 
-  private static UserError failed(String format, String message, Throwable thrown) {
-    return new UserError(ExitCode.FAILED, format.formatted(firstLine(message)), thrown);
+  private static UserError failed(
+      String format, String message, Pattern pattern, Throwable thrown) {
+    String line = message.lines().filter(l -> pattern.matcher(l).find()).findFirst().orElse("");
+    String plain = line.replaceFirst(".*Exception: ", "").strip();
+    String told = plain.contains("/") ? plain : writing(thrown) + plain;
+    return new UserError(ExitCode.FAILED, format.formatted(told), thrown);
   }
 
-  private static String firstLine(String message) {
-    String line =
-        message
-            .lines()
-            .filter(
-                l ->
-                    l.toLowerCase(Locale.ROOT)
-                        .matches(".*(no space left|quota|permission denied).*"))
-            .findFirst()
-            .orElse("");
-    return line.strip();
+  /** What was being written when it happened, where the innermost failure does not say so. */
+  private static String writing(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.startsWith("Cannot write ")) {
+        return message.lines().findFirst().orElse("") + ": ";
+      }
+    }
+    return "";
   }
 }

@@ -37,7 +37,7 @@ public final class Main {
       err.println("graft: " + e.getMessage());
       log.debug("user error", e);
       ended = summary.failed(e.exitCode(), e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked ones that Java does not see
       UserError known = KnownFailures.explain(e);
       if (known == null) {
         log.error("failed", e);

@@ -126,6 +126,7 @@ final class PipelineJob implements Job {
       summary.counts.put("duplicates", card.duplicates());
       summary.counts.put("rejected", card.rejected());
       IndexNotes.of(card, config.source().path(), index.reused()).forEach(err::println);
+      IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
       return index;
     }
 

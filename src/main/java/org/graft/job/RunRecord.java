@@ -41,7 +41,7 @@ final class RunRecord {
   Summary end(Work work) throws IOException {
     try {
       work.run();
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) { // Spark throws checked ones that Java does not see
       UserError known = KnownFailures.explain(e);
       save(
           known == null

@@ -11,12 +11,20 @@ import org.graft.common.Json;
 /**
  * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
  * Spark brought the file.
+ *
+ * @param origin the file on the driver, for people
  */
-record BackboneRef(String card, String cut, Pooling pooling, int batch, String weightsFile)
+record BackboneRef(
+    String card, String cut, Pooling pooling, int batch, String weightsFile, String origin)
     implements Serializable {
   static BackboneRef of(BackboneSpec spec, String weightsFile) {
     return new BackboneRef(
-        Json.canonical(spec.card()), spec.cut(), spec.pooling(), spec.batch(), weightsFile);
+        Json.canonical(spec.card()),
+        spec.cut(),
+        spec.pooling(),
+        spec.batch(),
+        weightsFile,
+        spec.weights().toString());
   }
 
   BackboneSpec spec(Path weights) {

@@ -24,7 +24,7 @@ final class Contents {
   Dataset<Row> of(Dataset<Row> samples, SampleSource source) throws IOException {
     if (source instanceof SampleSource.Table table && !table.contentColumn().isEmpty()) {
       Dataset<Row> contents =
-          new SourceRows(session.spark(), session.storage(), false)
+          SourceRows.unlabelled(session.spark(), session.storage())
               .of(source)
               .select("content")
               .withColumn("key", sha2(col("content"), 256))

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkFiles;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
+import org.graft.common.UserError;
 
 /**
  * What all tasks of an executor share, the only static state there is: one backbone a spec, loaded
@@ -27,9 +28,12 @@ final class ExecutorCache {
   }
 
   private static Backbone load(BackboneRef ref, BackboneLoader loader) {
+    String copy = SparkFiles.get(ref.weightsFile());
     try {
       LOADS.incrementAndGet();
-      return loader.load(ref.spec(Path.of(SparkFiles.get(ref.weightsFile()))));
+      return loader.load(ref.spec(Path.of(copy)));
+    } catch (UserError e) {
+      throw new UserError(e.exitCode(), e.getMessage().replace(copy, ref.origin()), e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot load " + ref.weightsFile(), e);
     }

@@ -5,7 +5,6 @@ import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Digest;
@@ -111,12 +110,7 @@ public final class Extractor {
     try (Progress.Step step = progress.start(name, count, done::value)) {
       session.named(
           "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
-          () ->
-              spark
-                  .createDataFrame(rejected, Extraction.REJECTED)
-                  .write()
-                  .mode(SaveMode.Overwrite)
-                  .parquet(kept));
+          () -> Tables.write(spark.createDataFrame(rejected, Extraction.REJECTED), kept));
       step.done();
     }
   }

@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.graft.common.Digest;
 import org.graft.common.Json;
+import org.graft.common.PathException;
 import org.graft.common.Storage;
 import org.graft.feature.FeaturePart;
 import org.graft.feature.FeatureVector;
@@ -38,11 +39,14 @@ final class FeaturePartWriter implements AutoCloseable {
   }
 
   void write(FeatureVector row) throws IOException {
-    if (writer == null) {
-      writer = FeatureFile.create(folder + "/" + file, conf);
-    }
     digest.add(row.key()).add(row.values());
-    writer.write(row);
+    named(
+        () -> {
+          if (writer == null) {
+            writer = FeatureFile.create(folder + "/" + file, conf);
+          }
+          writer.write(row);
+        });
     rows++;
   }
 
@@ -51,12 +55,21 @@ final class FeaturePartWriter implements AutoCloseable {
     if (writer == null) {
       return;
     }
-    writer.close();
+    named(writer::close);
     Path path = new Path(folder, file);
     long bytes = path.getFileSystem(conf).getFileStatus(path).getLen();
     FeaturePart part = new FeaturePart(file, bytes, rows, digest.hex());
     storage.write(marker, Json.line(part).getBytes(StandardCharsets.UTF_8));
     committed = true;
+  }
+
+  /** Parquet's failures do not say which file. */
+  private void named(Session.Work work) throws IOException {
+    try {
+      work.run();
+    } catch (IOException e) {
+      throw new PathException("write", folder + "/" + file, e);
+    }
   }
 
   /** Removes the file where it was not committed. */

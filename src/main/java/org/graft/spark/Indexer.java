@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
@@ -70,8 +69,7 @@ public final class Indexer {
             .filter("reason is not null")
             .select("key", "path", "reason", "detail");
     if (card.rejected() > 0) {
-      session.named(
-          "index: keep rejected samples", () -> rejected.coalesce(1).write().parquet(kept));
+      session.named("index: keep rejected samples", () -> Tables.write(rejected.coalesce(1), kept));
     }
     RejectedRows.check(card.rejected(), card.indexed(), rejectedLimit, rejected, kept);
     return new Index(card, Tables.read(spark, folder + "/samples"), reused);
@@ -93,21 +91,17 @@ public final class Indexer {
   private void make(IndexOptions options, String fingerprint, String folder) throws IOException {
     refuseEmptyClasses(options);
     Dataset<Row> source =
-        new SourceRows(spark, session.storage(), options.multiLabel()).of(options.source());
+        SourceRows.labelled(spark, session.storage(), options.multiLabel()).of(options.source());
     session.named(
         "index: read and hash",
         () ->
-            source
-                .mapPartitions(
-                    new SampleHashing(session.conf(), options), Encoders.row(SampleHashing.SCHEMA))
-                .write()
-                .mode(SaveMode.Overwrite)
-                .parquet(folder + "/rows"));
+            Tables.write(
+                source.mapPartitions(
+                    new SampleHashing(session.conf(), options), Encoders.row(SampleHashing.SCHEMA)),
+                folder + "/rows"));
     Dataset<Row> rows = Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows");
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
-    session.named(
-        "index: find duplicates",
-        () -> grouped.write().mode(SaveMode.Overwrite).parquet(folder + "/samples"));
+    session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
     DatasetCard card = card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
     session
         .storage()

@@ -8,7 +8,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Json;
@@ -49,7 +48,7 @@ public final class Predictions {
       Progress progress)
       throws IOException {
     refuseForeign(output);
-    Dataset<Row> rows = new SourceRows(session.spark(), session.storage(), true).of(source);
+    Dataset<Row> rows = SourceRows.unlabelled(session.spark(), session.storage()).of(source);
     if (options.partitions() > 0) {
       rows = rows.repartition(options.partitions());
     }
@@ -77,15 +76,16 @@ public final class Predictions {
     }
   }
 
-  private Written write(Dataset<Row> scored, long total, ScoreOptions options, String output) {
+  private Written write(Dataset<Row> scored, long total, ScoreOptions options, String output)
+      throws IOException {
     Dataset<Row> good = scored.filter("reason is null").drop("reason", "detail");
     Dataset<Row> bad =
         scored.filter("reason is not null").selectExpr("key", "id as path", "reason", "detail");
-    session.named("score", () -> good.write().mode(SaveMode.Append).parquet(output));
+    session.named("score", () -> Tables.append(good, output));
     long rejected = bad.count();
     String kept = output + "/_rejected";
     if (rejected > 0) {
-      session.named("score: keep rejected samples", () -> bad.coalesce(1).write().parquet(kept));
+      session.named("score: keep rejected samples", () -> Tables.write(bad.coalesce(1), kept));
     }
     RejectedRows.check(rejected, total, options.rejectedLimit(), bad, kept);
     return new Written(total - rejected, rejected);

@@ -14,7 +14,7 @@ final class RejectedRows {
   private RejectedRows() {}
 
   /**
-   * @param rejected of {@code total} samples
+   * @param rejected of {@code total} samples, those of earlier steps too
    * @param limit share of the samples
    * @param rows with {@code path}, {@code reason} and {@code detail}
    * @param kept where they are kept
@@ -26,7 +26,9 @@ final class RejectedRows {
     StringBuilder reasons = new StringBuilder();
     List<Row> counts =
         rows.groupBy("reason").count().orderBy(col("count").desc(), col("reason")).collectAsList();
+    long earlier = rejected;
     for (Row count : counts) {
+      earlier -= count.getLong(1);
       Row first = rows.filter(col("reason").equalTo(count.getString(0))).orderBy("path").first();
       reasons.append(
           "\n  - %d %s, for instance %s: %s"
@@ -35,6 +37,9 @@ final class RejectedRows {
                   count.getString(0),
                   first.<String>getAs("path"),
                   first.<String>getAs("detail")));
+    }
+    if (earlier > 0) {
+      reasons.append("\n  - %d by the index: listed in the folder beside".formatted(earlier));
     }
     throw new UserError(
         ExitCode.TOO_MANY_REJECTED,

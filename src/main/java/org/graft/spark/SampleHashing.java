@@ -74,6 +74,9 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   private String[] labels(Row row) throws RejectedException {
     List<String> given =
         row.isNullAt(row.fieldIndex("labels")) ? null : row.getList(row.fieldIndex("labels"));
+    if (given != null && given.stream().anyMatch(label -> label == null || label.isBlank())) {
+      throw new RejectedException(Reason.UNKNOWN_LABEL, "one of its labels is empty");
+    }
     List<String> found = given == null ? List.of() : given.stream().distinct().sorted().toList();
     if (!multiLabel && found.size() != 1) {
       throw new RejectedException(
@@ -83,14 +86,16 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
               : "it has the labels " + found + ": set multiLabel: true to allow that");
     }
     if (multiLabel && given == null) {
-      throw new RejectedException(Reason.UNKNOWN_LABEL, "it has no label column");
+      throw new RejectedException(
+          Reason.UNKNOWN_LABEL,
+          "it has no label: fill the label column (an empty list, or a separator alone, means none)");
     }
     for (String label : found) {
-      if (label == null || (!labels.isEmpty() && !labels.contains(label))) {
+      if (!labels.isEmpty() && !labels.contains(label)) {
         throw new RejectedException(
             Reason.UNKNOWN_LABEL,
             "label '%s' is none of the %d in 'labels'.%s"
-                .formatted(label, labels.size(), NearestMatch.hint(String.valueOf(label), labels)));
+                .formatted(label, labels.size(), NearestMatch.hint(label, labels)));
       }
     }
     return found.toArray(new String[0]);

@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -48,11 +49,11 @@ public final class Session {
   /** Work that may fail as input and output do. */
   @FunctionalInterface
   interface Work {
-    void run();
+    void run() throws IOException;
   }
 
   /** Runs Spark jobs under a name that the UI and the progress line show. */
-  void named(String description, Work work) {
+  void named(String description, Work work) throws IOException {
     context.setJobDescription(description);
     try {
       work.run();

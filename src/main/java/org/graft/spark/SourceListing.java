@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.graft.common.Digest;
 import org.graft.common.Storage;
+import org.graft.common.UserError;
 
 /**
  * The files of a folder source: what is hidden ({@code .x}) is not part of it. A name that begins
@@ -18,6 +19,11 @@ final class SourceListing {
   private SourceListing() {}
 
   static List<File> of(Storage storage, String root) throws IOException {
+    if (storage.exists(root) && !storage.isFolder(root)) {
+      throw new UserError(
+          "Cannot read source %s: it is a file, and source.kind is folder. Set source.kind to manifest (.csv, .jsonl) or table (Parquet), or source.path to a folder."
+              .formatted(root));
+    }
     return storage.list(root).stream()
         .map(entry -> file(root, entry))
         .filter(file -> !isHidden(file.path().substring(root.length())))
@@ -25,7 +31,7 @@ final class SourceListing {
   }
 
   private static File file(String root, Storage.Entry entry) {
-    String inner = entry.path().substring(root.length() + 1);
+    String inner = entry.path().substring(root.length()).replaceFirst("^/+", "");
     int slash = inner.indexOf('/');
     return new File(
         entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());

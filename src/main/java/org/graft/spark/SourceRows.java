@@ -47,10 +47,23 @@ final class SourceRows {
   private final Storage storage;
   private final boolean multiLabel;
 
-  SourceRows(SparkSession spark, Storage storage, boolean multiLabel) {
+  private final boolean labelled;
+
+  private SourceRows(SparkSession spark, Storage storage, boolean multiLabel, boolean labelled) {
     this.spark = spark;
     this.storage = storage;
     this.multiLabel = multiLabel;
+    this.labelled = labelled;
+  }
+
+  /** For training: a source without a label column is refused. */
+  static SourceRows labelled(SparkSession spark, Storage storage, boolean multiLabel) {
+    return new SourceRows(spark, storage, multiLabel, true);
+  }
+
+  /** For scoring: labels are kept where they are there. */
+  static SourceRows unlabelled(SparkSession spark, Storage storage) {
+    return new SourceRows(spark, storage, true, false);
   }
 
   Dataset<Row> of(SampleSource source) throws IOException {
@@ -98,11 +111,20 @@ final class SourceRows {
                 .option("__globPaths__", "false")
                 .option("columnNameOfCorruptRecord", "_corrupt")
                 .json(source.path())
-            : spark.read().option("header", true).option("escape", "\"").csv(source.path());
+            : spark
+                .read()
+                .option("__globPaths__", "false")
+                .option("header", true)
+                .option("escape", "\"")
+                .option("ignoreLeadingWhiteSpace", true)
+                .option("ignoreTrailingWhiteSpace", true)
+                .csv(source.path());
     refuseCorrupt(raw, source.path());
-    Column labels = labels(raw, source.labelColumn(), json ? "" : source.labelSeparator());
+    Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
+    Column labels =
+        labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
     return raw.select(
-            column(raw, source.path(), source.pathColumn(), "pathColumn").cast("string").as("path"),
+            path.cast("string").as("path"),
             labels.as("labels"),
             optional(raw, source.splitColumn()).as("split"),
             lit(null).cast("binary").as("content"))
@@ -129,9 +151,9 @@ final class SourceRows {
   }
 
   private Dataset<Row> table(SampleSource.Table source) {
-    Dataset<Row> raw = Tables.read(spark, source.path());
+    Dataset<Row> raw = parquet(source.path());
     boolean hasBytes = !source.contentColumn().isEmpty();
-    Column labels = labels(raw, source.labelColumn(), "");
+    Column labels = labels(raw, source.path(), source.labelColumn(), "");
     Column split = optional(raw, source.splitColumn());
     if (!hasBytes) {
       Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
@@ -155,12 +177,23 @@ final class SourceRows {
         coalesce(content, lit(new byte[0])).as("content"));
   }
 
+  private Dataset<Row> parquet(String path) {
+    try {
+      return Tables.read(spark, path);
+    } catch (Exception e) { // checked ones too, which Scala does not declare
+      throw new UserError(
+          "Cannot read table %s: it is no Parquet file or folder of them. Correct source.path, or set source.kind."
+              .formatted(path),
+          e);
+    }
+  }
+
   /** The labels as an array; null where there is no such column and none is needed. */
-  private Column labels(Dataset<Row> raw, String name, String separator) {
-    if (!Arrays.asList(raw.columns()).contains(name)) {
+  private Column labels(Dataset<Row> raw, String path, String name, String separator) {
+    if (!labelled && !Arrays.asList(raw.columns()).contains(name)) {
       return lit(null).cast("array<string>");
     }
-    Column column = raw.col("`" + name + "`");
+    Column column = column(raw, path, name, "labelColumn");
     if (raw.schema().apply(name).dataType() instanceof ArrayType) {
       return column.cast("array<string>");
     }

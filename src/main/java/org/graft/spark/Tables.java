@@ -1,7 +1,9 @@
 package org.graft.spark;
 
+import java.io.IOException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
@@ -19,5 +21,27 @@ final class Tables {
   /** With the table's own schema. */
   static Dataset<Row> read(SparkSession spark, String path) {
     return spark.read().option(GLOB_PATHS, "false").parquet(path);
+  }
+
+  /**
+   * Replaces the table at {@code path}.
+   *
+   * @throws IOException that names the path, which Spark's own failures often do not
+   */
+  static void write(Dataset<Row> rows, String path) throws IOException {
+    write(rows, path, SaveMode.Overwrite);
+  }
+
+  /** Adds to what is at {@code path}. */
+  static void append(Dataset<Row> rows, String path) throws IOException {
+    write(rows, path, SaveMode.Append);
+  }
+
+  private static void write(Dataset<Row> rows, String path, SaveMode mode) throws IOException {
+    try {
+      rows.write().mode(mode).parquet(path);
+    } catch (Exception e) { // checked ones too, which Scala does not declare
+      throw new IOException("Cannot write " + path, e);
+    }
   }
 }

@@ -17,7 +17,9 @@ public final class WeightPaths {
       return Path.of(path.replaceFirst("^file:/+", "/"));
     }
     if (!storage.exists(path)) {
-      throw new UserError("Cannot read weights from %s: there is no such file.".formatted(path));
+      throw new UserError(
+          "Cannot read weights from %s: there is no such file. Correct backbone.weights."
+              .formatted(path));
     }
     Path copy =
         Files.createTempDirectory("graft-weights")

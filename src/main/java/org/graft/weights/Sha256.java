@@ -47,7 +47,9 @@ public final class Sha256 {
               .formatted(file, expected));
     }
     if (!Files.isRegularFile(file)) {
-      throw new UserError("Cannot read weights from %s: there is no such file.".formatted(file));
+      throw new UserError(
+          "Cannot read weights from %s: there is no such file. Correct backbone.weights."
+              .formatted(file));
     }
     String digest = of(file);
     if (!matches(expected, digest)) {

@@ -1,0 +1,344 @@
+package org.graft.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.graft.common.ExitCode;
+import org.graft.common.UserError;
+import org.graft.head.HeadSpec;
+import org.graft.sample.SampleSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigLoaderTest {
+  private static final String LEAST =
+      """
+      name: least
+      workspace: ws
+      source: {kind: folder, path: pictures}
+      backbone: {card: mobilenetv2.coco}
+      """;
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("HOME_OF_DATA", "/data", "EPOCHS", "7", "ODD", "$1\\2", "EMPTY", "");
+
+  @TempDir Path home;
+
+  private ConfigLoader.Loaded<JobConfig> loaded(String yaml, String... overrides)
+      throws IOException {
+    Path file = Files.writeString(home.resolve("job.yaml"), yaml);
+    return new ConfigLoader(ENVIRONMENT, Path.of("/working"))
+        .load(file, List.of(overrides), JobConfig.class);
+  }
+
+  private JobConfig load(String yaml, String... overrides) throws IOException {
+    return loaded(yaml, overrides).config();
+  }
+
+  private String refusal(String yaml, String... overrides) {
+    UserError e = assertThrows(UserError.class, () -> load(yaml, overrides));
+    assertEquals(ExitCode.BAD_INPUT, e.exitCode());
+    return e.getMessage();
+  }
+
+  private static void assertSays(String message, String... parts) {
+    for (String part : parts) {
+      assertTrue(message.contains(part), () -> "'" + part + "' is not in: " + message);
+    }
+  }
+
+  @Test
+  void fiveMistakesAreReportedAtOnce() {
+    String message =
+        refusal(
+            """
+            workspace: ws
+            source: {kind: folder, path: p}
+            backbone: {card: c, bacth: 4}
+            train: {epochs: ten, updater: adan, l2: -1}
+            """);
+    assertSays(
+        message,
+        "Cannot use " + home.resolve("job.yaml") + " (5 problems):",
+        "\n  - 'name' is missing",
+        "\n  - 'backbone.bacth' is not a key. Did you mean 'batch'? Keys here: [card, cut, ",
+        "\n  - 'train.epochs' must be a whole number, not \"ten\"",
+        "\n  - 'train.updater' is 'adan': it must be one of [sgd, nesterovs, adam]. Did you mean 'adam'?",
+        "\n  - 'train.l2' is -1.0: it must not be negative");
+  }
+
+  @Test
+  void everyDefaultIsTheOneDocumented() throws IOException {
+    Map<String, Object> effective = loaded(LEAST).effective();
+    String text =
+        """
+        averaging.localSteps=4
+        averaging.workers=2
+        backbone.batch=8
+        backbone.card=mobilenetv2.coco
+        backbone.cut=
+        backbone.pooling=
+        backbone.sha256=
+        backbone.weights=
+        evaluate.topK=5
+        extract.decoders=1
+        extract.partitions=0
+        head.kind=linear
+        labels=[]
+        limits.bytes=67108864
+        limits.pixels=100000000
+        limits.rejected=0.01
+        multiLabel=false
+        name=least
+        publish.exports=[DL4J, ONNX]
+        seed=42
+        source.kind=folder
+        source.path=%s/pictures
+        split.test=0.2
+        split.train=0.7
+        split.validation=0.1
+        train.baseline=false
+        train.batch=32
+        train.classWeights=NONE
+        train.epochs=50
+        train.l2=1.0E-4
+        train.learningRate=0.001
+        train.patience=5
+        train.standardize=true
+        train.updater=ADAM
+        workspace=%s/ws"""
+            .formatted(home, home);
+    assertEquals(
+        text,
+        String.join(
+            "\n",
+            effective.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
+  }
+
+  @Test
+  void theOtherKindsHaveDefaultsToo() throws IOException {
+    assertEquals(
+        new SampleSource.Manifest("/m.csv", "path", "label", "split", "|"),
+        load(LEAST, "source.kind=manifest", "source.path=/m.csv").source());
+    assertEquals(
+        new SampleSource.Table("/t", "", "path", "label", "split"),
+        load(LEAST, "source.kind=Table", "source.path=/t").source());
+    assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table]. Did you mean 'folder'?",
+        "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp].",
+        "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
+        "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
+        "labels=[a, b, a]; 'labels' names a class twice",
+        "labels=[a]; 'labels' has 1 class: it needs at least 2",
+        "labels=a; 'labels' must be a list like [a, b], not \"a\"",
+        "labels=[a, [b]]; 'labels[1]' must be a text, not [\"b\"]",
+        "workspace=; 'workspace' is empty: name a folder",
+        "multiLabel=yes; 'multiLabel' must be true or false, not \"yes\"",
+        "seed=1.5; 'seed' must be a whole number, not \"1.5\"",
+        "seed=9223372036854775808; 'seed' must be a whole number",
+        "train=5; 'train' must be a block of keys, not \"5\"",
+        "name.first=x; 'name' must be a text, not {\"first\":\"x\"}",
+        "split.train=0.9; 'split.train', 'validation' and 'test' are 0.9, 0.1 and 0.2: they must not be negative, train must be above 0, and they must sum to 1 (sum 1.2)",
+        "train.learningRate=.inf; 'train.learningRate' must be a number, not \".inf\"",
+        "train.learningRate=0; 'train.learningRate' is 0.0: it must be above 0",
+        "train.patience=0; 'train.patience' is 0: it must be at least 1",
+        "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
+        "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none], or absent",
+        "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
+        "extract.decoders=0; 'extract.decoders' is 0: it must be 1 to 64",
+        "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
+        "limits.rejected=1.01; 'limits.rejected' is 1.01: it must be 0 to 1",
+        "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
+        "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
+        "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "averaging.workers=0; 'averaging': workers must be positive: 0",
+        "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
+        "novalue; -s novalue: write -s key.path=value",
+        "=x; -s =x: write -s key.path=value",
+        "wrokspace=x; 'wrokspace' is not a key. Did you mean 'workspace'?",
+      })
+  void eachMistakeIsNamedWithItsValueAndLimit(String override, String problem) {
+    assertSays(refusal(LEAST, override), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void anMlpSaysWhatItsWidthsMustBe() {
+    assertSays(
+        refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
+        "'head': hidden widths must be positive: [0]");
+  }
+
+  @Test
+  void overridesReachNestedKeysListsAndTextsWithEquals() throws IOException {
+    JobConfig config =
+        load(
+            LEAST,
+            "train.epochs=3",
+            "train.epochs=4",
+            "labels=[cat, 'a=b', 010]",
+            "source.path=/x=y",
+            "publish.exports=[]",
+            "backbone.weights=",
+            "train.learningRate=1e-2",
+            "limits.pixels=1_000");
+    assertEquals(4, config.train().epochs());
+    assertEquals(List.of("cat", "a=b", "010"), config.labels());
+    assertEquals("/x=y", config.source().path());
+    assertEquals(List.of(), config.publish().exports());
+    assertEquals("", config.backbone().weights());
+    assertEquals(0.01, config.train().learningRate());
+    assertEquals(1000, config.limits().pixels());
+  }
+
+  /** YAML's own reading would give 342391, Infinity, 8 and 1. */
+  @ParameterizedTest
+  @ValueSource(strings = {"01234567", "12345e67890", "010", "0x1"})
+  void textsThatLookLikeNumbersStayAsTheyAre(String text) throws IOException {
+    assertEquals(List.of(text, "b"), load(LEAST + "labels: [%s, b]\n".formatted(text)).labels());
+    if (text.length() >= 8) {
+      assertEquals(text, load(LEAST, "backbone.sha256=" + text).backbone().sha256());
+    }
+  }
+
+  @Test
+  void variablesComeFromTheEnvironment() throws IOException {
+    JobConfig config =
+        load(
+            LEAST
+                + """
+                labels: ["${ODD}", "${ABSENT:-x:y}", "${EMPTY}"]
+                train: {epochs: "${EPOCHS}", batch: "${ABSENT:-16}"}
+                """,
+            "workspace=${HOME_OF_DATA}/ws");
+    assertEquals(List.of("$1\\2", "x:y", ""), config.labels());
+    assertEquals(7, config.train().epochs());
+    assertEquals(16, config.train().batch());
+    assertEquals("/data/ws", config.workspace());
+  }
+
+  @Test
+  void aVariableThatIsNotSetIsNamedWithItsKey() {
+    assertSays(
+        refusal(LEAST, "workspace=${NOT_SET}/x", "labels=['${NEITHER}', b]"),
+        "'workspace' names the environment variable NOT_SET, which is not set",
+        "'labels' names the environment variable NEITHER, which is not set");
+  }
+
+  @Test
+  void relativePathsCountFromWhereTheyStand() throws IOException {
+    JobConfig config =
+        load(LEAST, "workspace=ws/../other", "backbone.weights=w.pth", "backbone.card=own.json");
+    assertEquals("/working/other", config.workspace());
+    assertEquals("/working/w.pth", config.backbone().weights());
+    assertEquals("/working/own.json", config.backbone().card());
+    assertEquals(home.resolve("pictures").toString(), config.source().path());
+    JobConfig card = load(LEAST.replace("mobilenetv2.coco", "cards/own.json"));
+    assertEquals(home.resolve("cards/own.json").toString(), card.backbone().card());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "s3a://bucket/a b/[x], s3a://bucket/a b/[x]",
+    "hdfs:///data/../x, hdfs:///data/../x",
+    "s3a://bucket/ws//, s3a://bucket/ws",
+    "file:///tmp/x/, file:///tmp/x",
+    "s3a://bucket/, s3a://bucket",
+    "file:///, file:///",
+    "/a:/b/, /a:/b",
+  })
+  void urisAreLeftAloneButForSlashesAtTheirEnd(String given, String used) throws IOException {
+    assertEquals(used, load(LEAST, "workspace=" + given).workspace());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "name: a\\nname: b; line 2: Duplicate field 'name'",
+        "name: a\\n\\ttrain: 1; line 2: ",
+        "name: a\\nlabels: [a, b\\nseed: 1; line ",
+        "name: &n a\\nworkspace: *n; line 2: '*n' refers to another value, which a config cannot do. Write the value itself.",
+        "name: a\\n---\\nname: b; line 3: a second document begins ('---'), which a config cannot do. Use a file for each.",
+      })
+  void whatIsNotYamlIsRefusedWithItsLine(String yaml, String problem) {
+    String message = refusal(yaml.replace("\\n", "\n").replace("\\t", "\t"));
+    assertSays(message, "Cannot read config " + home.resolve("job.yaml") + ": ", problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing\n", "- a\n- b\n", "just text"})
+  void whatIsNoBlockOfKeysIsRefused(String yaml) {
+    assertSays(refusal(yaml), "it is not a block of keys. Write 'key: value' lines");
+  }
+
+  @Test
+  void deepNestingEndsInAMessage() {
+    assertSays(refusal("name: " + "[".repeat(100_000)), "Cannot read config");
+  }
+
+  @Test
+  void aMissingAFolderAndAHugeFileAreRefused() throws IOException {
+    ConfigLoader loader = new ConfigLoader(Map.of(), home);
+    for (Path absent : List.of(home.resolve("no.yaml"), home)) {
+      UserError e =
+          assertThrows(UserError.class, () -> loader.load(absent, List.of(), JobConfig.class));
+      assertSays(
+          e.getMessage(),
+          "Cannot read config " + absent + ": there is no such file. Give the path");
+    }
+    assertSays(
+        refusal("#".repeat((1 << 20) + 1)),
+        "it has 1048577 bytes (limit 1048576). Is it a config?");
+  }
+
+  @Test
+  void aFileThatIsNotTextIsRefused() throws IOException {
+    Path file = Files.write(home.resolve("x.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> new ConfigLoader(Map.of(), home).load(file, List.of(), JobConfig.class));
+    assertSays(e.getMessage(), "Cannot read config " + file + ": it is not UTF-8 text");
+  }
+
+  @Test
+  void scoringHasItsOwnKeys() throws IOException {
+    Path file = Files.writeString(home.resolve("s.yaml"), "bundle: m\noutput: ''\ntopk: 3\n");
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> new ConfigLoader(Map.of(), home).load(file, List.of(), ScoreConfig.class));
+    assertSays(
+        e.getMessage(),
+        "(3 problems)",
+        "'topk' is not a key. Did you mean 'topK'?",
+        "'source.kind' is missing",
+        "'output' is empty: name a folder");
+  }
+
+  @Test
+  void fiveMistakesOnTheCommandLineGiveOneMessageAndNoTrace() throws IOException {
+    Path file = Files.writeString(home.resolve("bad.yaml"), "nmae: x\nlabels: 1\n");
+    Printed printed = Printed.by("run", file.toString(), "-s", "seed=x");
+    assertEquals(2, printed.status());
+    assertSays(printed.err(), "graft: Cannot use " + file, "'nmae' is not a key", "'seed' must be");
+    assertTrue(Arrays.stream(printed.err().split("\n")).noneMatch(l -> l.startsWith("\tat ")));
+    assertEquals(2, printed.summary().get("exitCode"));
+  }
+}

@@ -1,0 +1,406 @@
+package org.graft.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.graft.common.ExitCode;
+import org.graft.common.UserError;
+import org.graft.sample.DatasetCard;
+import org.graft.sample.SampleSource;
+import org.graft.sample.SampleSource.Folder;
+import org.graft.sample.SampleSource.Manifest;
+import org.graft.sample.SampleSource.Table;
+import org.graft.sample.Split;
+import org.graft.sample.Splitter;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The index of every kind of source, with all that may be wrong or odd about it. */
+class SourceTest {
+  private static final long MOST_BYTES = 100;
+  private static SparkSession spark;
+  private static Session session;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() {
+    spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "2")
+            .getOrCreate();
+    session = new Session(spark);
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.close();
+  }
+
+  private void file(String path, String content) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private Index index(SampleSource source, boolean multiLabel, String... labels)
+      throws IOException {
+    IndexOptions options =
+        new IndexOptions(
+            source, multiLabel, List.of(labels), new Splitter(0.6, 0.2, 42), MOST_BYTES);
+    String run = "run-" + UUID.randomUUID();
+    return new Indexer(session, new Workspace(folder + "/.ws"))
+        .index(options, run, folder + "/.ws/" + run, 1);
+  }
+
+  private Index index(SampleSource source) throws IOException {
+    return index(source, false);
+  }
+
+  private Manifest manifest(String name) {
+    return new Manifest(folder + "/" + name, "path", "label", "split", "|");
+  }
+
+  private String refusal(ExitCode exitCode, SampleSource source) {
+    UserError e = assertThrows(UserError.class, () -> index(source));
+    assertEquals(exitCode, e.exitCode(), e.getMessage());
+    return e.getMessage().replace(folder.toString(), "FOLDER");
+  }
+
+  /** Path below the folder to what {@code column} says, sorted. */
+  private Map<String, String> column(Dataset<Row> rows, String column) {
+    Map<String, String> values = new TreeMap<>();
+    for (Row row : rows.selectExpr("path", "cast(" + column + " as string)").collectAsList()) {
+      values.put(row.getString(0).replace(folder + "/", ""), row.getString(1));
+    }
+    return values;
+  }
+
+  private Map<String, String> labels(Index index) {
+    return column(index.samples(), "labels");
+  }
+
+  private Map<String, String> rejected(Index index) {
+    String rows = new Workspace(folder + "/.ws").index(index.card().fingerprint()) + "/rows";
+    Dataset<Row> all = Tables.read(spark, SampleHashing.SCHEMA, rows);
+    return column(all.filter("reason is not null"), "concat(reason, ': ', detail)");
+  }
+
+  @Test
+  void inAFolderTheFirstFolderIsTheClass() throws IOException {
+    file("cat/a.jpg", "1");
+    file("cat/deep/er/b.jpg", "2");
+    file("dog/50% of #1 [x]*{y}?é 犬 a+b.jpg", "3");
+    file("a cat/c.jpg", "4");
+    file("dog/.hidden.jpg", "5");
+    file(".later/d.jpg", "6");
+    file("cat/.git/e.jpg", "7");
+    file("README.txt", "8");
+    file("dog/empty.jpg", "");
+    file("dog/large.jpg", "9".repeat((int) MOST_BYTES + 1));
+    file("dog/full.jpg", "9".repeat((int) MOST_BYTES));
+    Index index = index(new Folder(folder.toString()));
+    assertEquals(
+        Map.of(
+            "a cat/c.jpg", "[a cat]",
+            "cat/a.jpg", "[cat]",
+            "cat/deep/er/b.jpg", "[cat]",
+            "dog/50% of #1 [x]*{y}?é 犬 a+b.jpg", "[dog]",
+            "dog/full.jpg", "[dog]"),
+        labels(index));
+    assertEquals(
+        Map.of(
+            "README.txt",
+                "UNKNOWN_LABEL: it has no label: put it into a class folder, or fill the label column",
+            "dog/empty.jpg", "EMPTY: it has 0 bytes",
+            "dog/large.jpg", "TOO_LARGE: it has more than 100 bytes (limits.bytes)"),
+        rejected(index));
+    assertEquals(List.of("a cat", "cat", "dog"), index.card().labels());
+    assertEquals(
+        index.card().perLabel(),
+        index(new Folder("file://" + folder + "/")).card().perLabel(),
+        "a slash at the end");
+  }
+
+  @Test
+  void foldersThatCannotBe() throws IOException {
+    Files.createDirectories(folder.resolve("none"));
+    assertEquals(
+        "Cannot index FOLDER/none: there is no file in it. Put pictures into a folder for each"
+            + " class: FOLDER/none/CLASS/picture.jpg",
+        refusal(ExitCode.NOT_THERE, new Folder(folder + "/none")));
+    assertEquals(
+        "Cannot read source FOLDER/absent: there is nothing there. Set source.path to a folder, a"
+            + " manifest or a table.",
+        refusal(ExitCode.NOT_THERE, new Folder(folder + "/absent")));
+    file("some/cat/a.jpg", "1");
+    assertTrue(
+        refusal(ExitCode.BAD_INPUT, new Folder(folder + "/some/cat/a.jpg"))
+            .startsWith(
+                "Cannot read source FOLDER/some/cat/a.jpg: it is a file, and source.kind is folder."
+                    + " Set source.kind to manifest"));
+    Files.createDirectories(folder.resolve("some/dog"));
+    assertEquals(
+        "Cannot train class 'dog': there is no file in FOLDER/some/dog. Add pictures, or remove"
+            + " the folder.",
+        refusal(ExitCode.BAD_INPUT, new Folder(folder + "/some")));
+    Files.createDirectories(folder.resolve("some/eel"));
+    assertTrue(
+        refusal(ExitCode.BAD_INPUT, new Folder(folder + "/some"))
+            .startsWith("Cannot train classes [dog, eel]: there is no file in FOLDER/some/dog."));
+  }
+
+  @Test
+  void csvAsSpreadsheetsWriteIt() throws IOException {
+    file("a, b.jpg", "1");
+    file("say \"x\".jpg", "2");
+    file("c.jpg", "3");
+    file("d/010.jpg", "4");
+    file(
+        "m [1].csv",
+        "\ufeffpath, label ,split\r\n"
+            + "\"a, b.jpg\",\"big, cat\",train\r\n"
+            + "\"say \"\"x\"\".jpg\", dog ,\r\n"
+            + " c.jpg ,dog,TEST\r\n"
+            + "./d//010.jpg,010,val\r\n"
+            + "absent.jpg,dog,\r\n"
+            + "c.jpg,,\r\n"
+            + ",dog,\r\n");
+    Index index = index(manifest("m [1].csv"));
+    assertEquals(
+        Map.of(
+            "a, b.jpg", "[big, cat]",
+            "say \"x\".jpg", "[dog]",
+            "c.jpg", "[dog]",
+            "d/010.jpg", "[010]"),
+        labels(index));
+    Map<String, String> rejected = rejected(index);
+    assertEquals("UNREADABLE: its row has no path", rejected.get(""));
+    assertTrue(rejected.get("c.jpg").startsWith("UNKNOWN_LABEL: it has no label"));
+    assertEquals(
+        "UNREADABLE: Cannot read %s/absent.jpg: there is no such file".formatted(folder),
+        rejected.get("absent.jpg"));
+    assertEquals(7, index.card().indexed());
+  }
+
+  @Test
+  void columnsThatAreNotThereAreNamedWithTheNearest() throws IOException {
+    file("m.csv", "pth,label\na.jpg,cat\n");
+    assertEquals(
+        "Cannot read FOLDER/m.csv: it has no column 'path' (it has [pth, label]). Did you mean"
+            + " 'pth'? Set source.pathColumn.",
+        refusal(ExitCode.BAD_INPUT, manifest("m.csv")));
+    file("n.csv", "path,lable\na.jpg,cat\n");
+    assertEquals(
+        "Cannot read FOLDER/n.csv: it has no column 'label' (it has [path, lable]). Did you mean"
+            + " 'lable'? Set source.labelColumn.",
+        refusal(ExitCode.BAD_INPUT, manifest("n.csv")));
+    file("m.txt", "path,label\n");
+    assertEquals(
+        "Cannot read manifest FOLDER/m.txt: its name must end in .csv, .jsonl or .ndjson.",
+        refusal(ExitCode.BAD_INPUT, manifest("m.txt")));
+    file("nothing.csv", "");
+    assertTrue(
+        refusal(ExitCode.BAD_INPUT, manifest("nothing.csv"))
+            .contains("no column 'path' (it has [])"));
+  }
+
+  @Test
+  void splitsOfTheManifestCount() throws IOException {
+    String[] names = {"train", " Training", "val", "VALID", "dev", "validation", "test", "tset"};
+    StringBuilder csv = new StringBuilder("path,label,split\n");
+    for (int i = 0; i < names.length; i++) {
+      file(i + ".jpg", "content " + i);
+      csv.append(i + ".jpg,cat," + names[i] + "\n");
+    }
+    file("m.csv", csv.toString());
+    Index index = index(manifest("m.csv"));
+    assertEquals(2, index.card().count(Split.TRAIN));
+    assertEquals(4, index.card().count(Split.VALIDATION));
+    assertEquals(1, index.card().count(Split.TEST));
+    assertEquals(
+        Map.of("7.jpg", "UNKNOWN_SPLIT: split 'tset' is none of train, validation and test"),
+        rejected(index));
+  }
+
+  @Test
+  void pathsThatLeaveTheFolderAreNotRead() throws IOException {
+    Path secret = Files.createTempFile("secret", ".jpg");
+    Files.writeString(secret, "secret");
+    file("in/a.jpg", "1");
+    file(
+        "in/m.jsonl",
+        """
+        {"path": "../%1$s", "label": "cat"}
+        {"path": "x/../../../%1$s", "label": "cat"}
+        {"path": "%2$s", "label": "cat"}
+        {"path": "file://%2$s", "label": "cat"}
+        {"path": "s3a://bucket/x", "label": "cat"}
+        {"path": "x/../a.jpg", "label": "cat"}
+        {"path": ".", "label": "cat"}
+        """
+            .formatted(secret.getFileName(), secret));
+    Index index = index(new Manifest(folder + "/in/m.jsonl", "path", "label", "split", "|"));
+    Files.delete(secret);
+    assertEquals(Map.of("in/a.jpg", "[cat]"), labels(index));
+    Map<String, String> rejected = rejected(index);
+    assertEquals(6, rejected.size());
+    assertEquals(
+        "UNREADABLE: Cannot read %s/in: it is a folder".formatted(folder), rejected.remove("in/"));
+    rejected.forEach(
+        (path, why) ->
+            assertEquals(
+                "UNREADABLE: its path leads out of the source's folder: use paths inside it", why));
+  }
+
+  @Test
+  void labelsOfManyKinds() throws IOException {
+    for (int i = 0; i < 7; i++) {
+      file(i + ".jpg", "content " + i);
+    }
+    file(
+        "m.jsonl",
+        """
+        {"path": "0.jpg", "label": ["dog", "cat", "dog"]}
+        {"path": "1.jpg", "label": []}
+        {"path": "2.jpg", "label": null}
+        {"path": "3.jpg", "label": ["cat", null]}
+        {"path": "4.jpg", "label": ["cat", " "]}
+        """);
+    Index json = index(manifest("m.jsonl"), true);
+    assertEquals(Map.of("0.jpg", "[cat, dog]", "1.jpg", "[]"), labels(json));
+    assertEquals(
+        Map.of(
+            "2.jpg",
+                "UNKNOWN_LABEL: it has no label: fill the label column (an empty list, or a separator"
+                    + " alone, means none)",
+            "3.jpg", "UNKNOWN_LABEL: one of its labels is empty",
+            "4.jpg", "UNKNOWN_LABEL: one of its labels is empty"),
+        rejected(json));
+    assertEquals(
+        "UNKNOWN_LABEL: it has the labels [cat, dog]: set multiLabel: true to allow that",
+        rejected(index(manifest("m.jsonl"))).get("0.jpg"));
+    file("m.csv", "path,label\n0.jpg,dog | cat||eel\n1.jpg,|\n2.jpg,eal\n");
+    Index csv = index(manifest("m.csv"), true, "cat", "dog", "eel", "owl");
+    assertEquals(Map.of("0.jpg", "[cat, dog, eel]", "1.jpg", "[]"), labels(csv));
+    assertEquals(List.of("cat", "dog", "eel", "owl"), csv.card().labels());
+    assertEquals(
+        Map.of(
+            "2.jpg",
+            "UNKNOWN_LABEL: label 'eal' is none of the 4 in 'labels'. Did you mean 'eel'?"),
+        rejected(csv));
+  }
+
+  @Test
+  void aLineThatIsNoJsonIsShown() throws IOException {
+    file("m.jsonl", "{\"path\": \"a.jpg\", \"label\": \"cat\"}\n{\"path\": \"b.jpg\", \n");
+    assertEquals(
+        "Cannot read manifest FOLDER/m.jsonl: a line is no JSON object: {\"path\": \"b.jpg\", ",
+        refusal(ExitCode.BAD_INPUT, manifest("m.jsonl")));
+  }
+
+  @Test
+  void tablesHoldBytesOrPaths() throws IOException {
+    file("sub/a.jpg", "1");
+    spark
+        .sql(
+            "select * from values ('sub/a.jpg', 'cat', X'AB'), ('b.jpg', 'dog', X''),"
+                + " ('c.jpg', 'dog', null) as t(path, label, bytes)")
+        .coalesce(1)
+        .write()
+        .mode("append")
+        .parquet(folder + "/t");
+    Index paths = index(new Table(folder + "/t", "", "path", "label", "split"));
+    assertEquals(Map.of("sub/a.jpg", "[cat]"), labels(paths));
+    assertEquals(List.of("b.jpg", "c.jpg"), List.copyOf(rejected(paths).keySet()));
+    Index bytes = index(new Table(folder + "/t", "bytes", "path", "label", "split"));
+    assertEquals(Map.of("sub/a.jpg", "[cat]"), labels(bytes));
+    assertEquals(
+        Map.of("b.jpg", "EMPTY: it has 0 bytes", "c.jpg", "EMPTY: it has 0 bytes"),
+        rejected(bytes));
+    assertEquals(
+        "Cannot read table FOLDER/t: column 'label' is string, but source.contentColumn must be"
+            + " binary.",
+        refusal(ExitCode.BAD_INPUT, new Table(folder + "/t", "label", "path", "label", "split")));
+    assertEquals(
+        "Cannot read FOLDER/t: it has no column 'byte' (it has [path, label, bytes]). Did you mean"
+            + " 'bytes'? Set source.contentColumn.",
+        refusal(ExitCode.BAD_INPUT, new Table(folder + "/t", "byte", "path", "label", "split")));
+    file("text.parquet", "Dear reader, this is a text");
+    assertEquals(
+        "Cannot read table FOLDER/text.parquet: it is no Parquet file or folder of them. Correct"
+            + " source.path, or set source.kind.",
+        refusal(
+            ExitCode.BAD_INPUT, new Table(folder + "/text.parquet", "", "path", "label", "split")));
+  }
+
+  @Test
+  void equalBytesCountOnceAndTheFirstPathsLabelWins() throws IOException {
+    file("p/cat/b.jpg", "same");
+    file("p/dog/a.jpg", "same");
+    file("p/dog/z.jpg", "same");
+    file("p/eel/1.jpg", "other");
+    file("p/eel/2.jpg", "other");
+    for (int i = 0; i < 2; i++) {
+      DatasetCard card = index(new Folder(folder + "/p")).card();
+      assertEquals(5, card.indexed());
+      assertEquals(2, card.samples());
+      assertEquals(3, card.duplicates());
+      assertEquals(1, card.conflicts());
+      assertEquals(List.of(folder + "/p/cat/b.jpg"), card.conflictExamples());
+      file("p/eel/3.jpg", "other");
+      Files.deleteIfExists(folder.resolve("p/eel/1.jpg"));
+    }
+    Map<String, String> labels = labels(index(new Folder(folder + "/p")));
+    assertEquals(Map.of("p/cat/b.jpg", "[cat]", "p/eel/2.jpg", "[eel]"), labels);
+  }
+
+  @Test
+  void samplesStayInTheirSplitsWhateverIsAddedOrRenamed() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      file("p/%s/%03d.jpg".formatted(i % 4 == 0 ? "rare" : "often", i), "content " + i);
+    }
+    Index before = index(new Folder(folder + "/p"));
+    Map<String, String> splits = splits(before);
+    DatasetCard card = before.card();
+    for (Split split : Split.values()) {
+      long counted = splits.values().stream().filter(split.id()::equals).count();
+      assertEquals(counted, card.count(split));
+      assertEquals(counted, card.count("rare", split) + card.count("often", split));
+    }
+    // 60 % of 200, give or take three standard deviations
+    assertTrue(Math.abs(card.count(Split.TRAIN) - 120) <= 20, () -> "train: " + card);
+    for (int i = 200; i < 240; i++) {
+      file("p/new/%03d.jpg".formatted(i), "content " + i);
+    }
+    Files.move(folder.resolve("p/rare"), folder.resolve("p/seldom"));
+    Map<String, String> after = splits(index(new Folder(folder + "/p")));
+    assertEquals(240, after.size());
+    assertTrue(after.entrySet().containsAll(splits.entrySet()));
+  }
+
+  private static Map<String, String> splits(Index index) {
+    Map<String, String> splits = new TreeMap<>();
+    index
+        .samples()
+        .select("key", "split")
+        .collectAsList()
+        .forEach(row -> splits.put(row.getString(0), row.getString(1)));
+    return splits;
+  }
+}
