@@ -92,14 +92,9 @@ public final class Graft {
     return workspace.run(runId);
   }
 
-  /**
-   * Step 1: samples get keys, splits and labels.
-   *
-   * @param rejectedLimit share of the samples that may be unusable
-   */
-  public Index index(IndexOptions options, double rejectedLimit) throws IOException {
-    return new Indexer(session, workspace)
-        .index(options, runId, runFolder() + "/rejected/index", rejectedLimit);
+  /** Step 1: samples get keys, splits and labels. */
+  public Index index(IndexOptions options) throws IOException {
+    return new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index");
   }
 
   /**

@@ -74,10 +74,7 @@ final class PipelineJob implements Job {
       this.progress = progress;
       this.extractOptions =
           new ExtractOptions(
-              config.extract().partitions(),
-              config.extract().decoders(),
-              config.limits().pixels(),
-              config.limits().rejected());
+              config.extract().partitions(), config.extract().decoders(), config.limits().pixels());
     }
 
     void run() throws IOException {
@@ -119,13 +116,13 @@ final class PipelineJob implements Job {
                   config.multiLabel(),
                   config.labels(),
                   config.split().splitter(config.seed()),
-                  config.limits().bytes()),
-              config.limits().rejected());
+                  config.limits().bytes()));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
       summary.counts.put("rejected", card.rejected());
       IndexNotes.of(card, config.source().path(), index.reused()).forEach(err::println);
+      index.rejects().check(0, card.indexed(), config.limits().rejected());
       IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
       return index;
     }
@@ -147,7 +144,7 @@ final class PipelineJob implements Job {
           name,
           features.extracted(),
           features.reused(),
-          features.rejected(),
+          features.rejects().count(),
           backbone.spec().card().name(),
           backbone.spec().cut());
       return features;
@@ -156,7 +153,7 @@ final class PipelineJob implements Job {
     private void count(Index index, Features features) {
       summary.counts.put("extracted", features.extracted());
       summary.counts.put("reused", features.reused());
-      summary.counts.merge("rejected", features.rejected(), Long::sum);
+      summary.counts.merge("rejected", features.rejects().count(), Long::sum);
       long sum =
           features.extracted()
               + features.reused()
@@ -167,6 +164,9 @@ final class PipelineJob implements Job {
             "samples were lost: %d indexed, %s".formatted(index.card().indexed(), summary.counts));
       }
       summary.paths.put("features", features.store().folder());
+      features
+          .rejects()
+          .check(index.card().rejected(), index.card().indexed(), config.limits().rejected());
     }
 
     private TrainingPlan plan(Index index) {

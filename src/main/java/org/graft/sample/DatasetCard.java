@@ -13,6 +13,7 @@ import org.graft.common.Checks;
  * @param samples distinct contents that can be used
  * @param duplicates rows whose bytes another row has too
  * @param rejected rows that cannot be used
+ * @param unreadable of them, which another attempt may read
  * @param conflicts contents that occur under different labels; the first path's labels count
  * @param conflictExamples paths of a few of them
  * @param bytes of all samples together
@@ -27,6 +28,7 @@ public record DatasetCard(
     long samples,
     long duplicates,
     long rejected,
+    long unreadable,
     long conflicts,
     List<String> conflictExamples,
     long bytes,

@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -56,24 +57,20 @@ public final class Extractor {
         run(pending, count, source, network, options, runId, store, kept, name, progress);
       }
       FeatureManifest manifest = store.commit();
-      long rejected = count == 0 ? 0 : checked(index, kept, options);
+      Rejects rejects = rejects(count, kept);
       return new Features(
-          store, manifest, count - rejected, index.card().samples() - count, rejected);
+          store, manifest, count - rejects.count(), index.card().samples() - count, rejects);
     } finally {
       pending.unpersist();
     }
   }
 
-  private long checked(Index index, String kept, ExtractOptions options) {
-    Dataset<Row> rows = Tables.read(spark, Extraction.REJECTED, kept);
-    long rejected = rows.count();
-    RejectedRows.check(
-        index.card().rejected() + rejected,
-        index.card().indexed(),
-        options.rejectedLimit(),
-        rows,
-        kept);
-    return rejected;
+  private Rejects rejects(long extracted, String kept) {
+    Dataset<Row> rows =
+        extracted == 0
+            ? spark.createDataFrame(List.of(), Extraction.REJECTED)
+            : Tables.read(spark, Extraction.REJECTED, kept);
+    return new Rejects(rows, rows.count(), kept);
   }
 
   private void run(

@@ -7,7 +7,7 @@ import org.graft.feature.FeatureManifest;
  *
  * @param extracted samples that went through the network
  * @param reused samples whose features were there already
- * @param rejected samples that could not be decoded
+ * @param rejects samples that could not be decoded
  */
 public record Features(
-    FeatureStore store, FeatureManifest manifest, long extracted, long reused, long rejected) {}
+    FeatureStore store, FeatureManifest manifest, long extracted, long reused, Rejects rejects) {}

@@ -9,6 +9,7 @@ import org.graft.sample.DatasetCard;
  *
  * @param samples {@code key, path, bytes, labels, split, copies, labellings}, a row for each
  *     content
+ * @param rejects the rows that cannot be used
  * @param reused whether it was there already
  */
-public record Index(DatasetCard card, Dataset<Row> samples, boolean reused) {}
+public record Index(DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused) {}

@@ -28,6 +28,7 @@ import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
+import org.graft.sample.Rejection.Reason;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Split;
 
@@ -37,6 +38,7 @@ import org.graft.sample.Split;
  */
 public final class Indexer {
   private static final String CARD = "dataset.json";
+  private static final long MOST_BYTES = 256L << 20;
 
   private final Session session;
   private final SparkSession spark;
@@ -52,18 +54,17 @@ public final class Indexer {
    * The committed index of these options, made if it is not there yet.
    *
    * @param kept where the rejected rows are kept for this run
-   * @param rejectedLimit share of the rows that may be rejected
    */
-  public Index index(IndexOptions options, String runId, String kept, double rejectedLimit)
-      throws IOException {
+  public Index index(IndexOptions options, String runId, String kept) throws IOException {
     String fingerprint = fingerprint(options, runId);
     String folder = workspace.index(fingerprint);
-    boolean reused = session.storage().exists(folder + "/" + CARD);
+    boolean reused =
+        session.storage().exists(folder + "/" + CARD) && card(folder).unreadable() == 0;
     if (!reused) {
+      session.storage().delete(folder + "/" + CARD);
       make(options, fingerprint, folder);
     }
-    byte[] json = session.storage().read(folder + "/" + CARD, 256L << 20);
-    DatasetCard card = Json.read(json, DatasetCard.class, folder + "/" + CARD);
+    DatasetCard card = card(folder);
     Dataset<Row> rejected =
         Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows")
             .filter("reason is not null")
@@ -71,8 +72,16 @@ public final class Indexer {
     if (card.rejected() > 0) {
       session.named("index: keep rejected samples", () -> Tables.write(rejected.coalesce(1), kept));
     }
-    RejectedRows.check(card.rejected(), card.indexed(), rejectedLimit, rejected, kept);
-    return new Index(card, Tables.read(spark, folder + "/samples"), reused);
+    return new Index(
+        card,
+        Tables.read(spark, folder + "/samples"),
+        new Rejects(rejected, card.rejected(), kept),
+        reused);
+  }
+
+  private DatasetCard card(String folder) throws IOException {
+    byte[] json = session.storage().read(folder + "/" + CARD, MOST_BYTES);
+    return Json.read(json, DatasetCard.class, folder + "/" + CARD);
   }
 
   /**
@@ -164,6 +173,7 @@ public final class Indexer {
         distinct,
         totals.getLong(1) - distinct,
         indexed - totals.getLong(1),
+        rows.filter(col("reason").equalTo(Reason.UNREADABLE.name())).count(),
         conflicting.count(),
         conflicting.select("path").orderBy("path").limit(5).as(Encoders.STRING()).collectAsList(),
         totals.getLong(2),

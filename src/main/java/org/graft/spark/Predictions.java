@@ -87,7 +87,7 @@ public final class Predictions {
     if (rejected > 0) {
       session.named("score: keep rejected samples", () -> Tables.write(bad.coalesce(1), kept));
     }
-    RejectedRows.check(rejected, total, options.rejectedLimit(), bad, kept);
+    new Rejects(bad, rejected, kept).check(0, total, options.rejectedLimit());
     return new Written(total - rejected, rejected);
   }
 

@@ -65,7 +65,7 @@ class SourceTest {
             source, multiLabel, List.of(labels), new Splitter(0.6, 0.2, 42), MOST_BYTES);
     String run = "run-" + UUID.randomUUID();
     return new Indexer(session, new Workspace(folder + "/.ws"))
-        .index(options, run, folder + "/.ws/" + run, 1);
+        .index(options, run, folder + "/.ws/" + run);
   }
 
   private Index index(SampleSource source) throws IOException {

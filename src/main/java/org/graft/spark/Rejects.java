@@ -9,32 +9,37 @@ import org.apache.spark.sql.Row;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
 
-/** Samples that were not used: counted, kept, and too many of them fail the job. */
-final class RejectedRows {
-  private RejectedRows() {}
+/**
+ * Samples that were not used: counted, kept, and too many of them fail the job.
+ *
+ * @param rows {@code key, path, reason, detail}
+ * @param kept where they are kept
+ */
+public record Rejects(Dataset<Row> rows, long count, String kept) {
 
   /**
-   * @param rejected of {@code total} samples, those of earlier steps too
-   * @param limit share of the samples
-   * @param rows with {@code path}, {@code reason} and {@code detail}
-   * @param kept where they are kept
+   * Refuses too many.
+   *
+   * @param earlier rejected by the steps before
+   * @param total samples there were
+   * @param limit share of them that may be rejected
+   * @throws UserError with the reasons, and an example of each
    */
-  static void check(long rejected, long total, double limit, Dataset<Row> rows, String kept) {
+  public void check(long earlier, long total, double limit) {
+    long rejected = earlier + count;
     if (rejected <= limit * total) {
       return;
     }
     StringBuilder reasons = new StringBuilder();
     List<Row> counts =
         rows.groupBy("reason").count().orderBy(col("count").desc(), col("reason")).collectAsList();
-    long earlier = rejected;
-    for (Row count : counts) {
-      earlier -= count.getLong(1);
-      Row first = rows.filter(col("reason").equalTo(count.getString(0))).orderBy("path").first();
+    for (Row some : counts) {
+      Row first = rows.filter(col("reason").equalTo(some.getString(0))).orderBy("path").first();
       reasons.append(
           "\n  - %d %s, for instance %s: %s"
               .formatted(
-                  count.getLong(1),
-                  count.getString(0),
+                  some.getLong(1),
+                  some.getString(0),
                   first.<String>getAs("path"),
                   first.<String>getAs("detail")));
     }
