@@ -122,6 +122,9 @@ final class PipelineJob implements Job {
       summary.counts.put("duplicates", card.duplicates());
       summary.counts.put("rejected", card.rejected());
       IndexNotes.of(card, config.source().path(), index.reused()).forEach(err::println);
+      String path = graft.runFolder() + "/dataset.json";
+      graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("dataset", path);
       index.rejects().check(0, card.indexed(), config.limits().rejected());
       IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
       return index;
