@@ -18,7 +18,8 @@ final class SourceListing {
 
   private SourceListing() {}
 
-  static List<File> of(Storage storage, String root) throws IOException {
+  static List<File> of(Storage storage, String folder) throws IOException {
+    String root = folder.replaceFirst("(?<=[^/:])/+$", "");
     if (storage.exists(root) && !storage.isFolder(root)) {
       throw new UserError(
           "Cannot read source %s: it is a file, and source.kind is folder. Set source.kind to manifest (.csv, .jsonl) or table (Parquet), or source.path to a folder."
@@ -31,7 +32,7 @@ final class SourceListing {
   }
 
   private static File file(String root, Storage.Entry entry) {
-    String inner = entry.path().substring(root.length()).replaceFirst("^/+", "");
+    String inner = entry.path().substring(root.length() + 1);
     int slash = inner.indexOf('/');
     return new File(
         entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());
