@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.graft.common.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +39,7 @@ class GraftClusterIT {
       assertEquals(embedded.get("counts"), disturbed.get("counts"));
       assertTrue(executorsStarted(cluster) >= 4, "two were killed, and two more started");
 
-      Submitted alone =
+      GraftCommand alone =
           submit(
               config,
               "alone",
@@ -57,11 +54,11 @@ class GraftClusterIT {
   }
 
   /** One executor is killed while features are extracted, another while the head is trained. */
-  private Submitted disturbed(
+  private GraftCommand disturbed(
       StandaloneCluster cluster, Path config, Map<String, String> environment) throws Exception {
-    Submitted job =
+    GraftCommand job =
         submit(config, "cluster", environment, cluster.master(), "-s", "extract.partitions=8");
-    Watch.until(() -> job.ended() || markers(job.workspace()) >= 2, PATIENCE);
+    Watch.until(() -> job.ended() || markers(folder.resolve("cluster")) >= 2, PATIENCE);
     cluster.killExecutor();
     Pattern training = Pattern.compile("^train +[1-9][0-9]*/", Pattern.MULTILINE);
     Watch.until(() -> job.ended() || training.matcher(job.err()).find(), PATIENCE);
@@ -129,14 +126,12 @@ class GraftClusterIT {
         """);
   }
 
-  private Submitted submit(
+  private GraftCommand submit(
       Path config, String name, Map<String, String> environment, String master, String... more)
       throws IOException {
-    Path workspace = folder.resolve(name);
-    List<String> command =
+    List<String> arguments =
         new ArrayList<>(
             List.of(
-                Path.of("submit/graft").toAbsolutePath().toString(),
                 "run",
                 config.toString(),
                 "--master",
@@ -144,47 +139,17 @@ class GraftClusterIT {
                 "--executor-memory",
                 "1500m",
                 "-s",
-                "workspace=" + workspace));
-    command.addAll(List.of(more));
-    Path out = folder.resolve(name + ".out");
-    Path err = folder.resolve(name + ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().remove("SPARK_HOME");
-    builder.environment().putAll(environment);
-    builder.environment().put("GRAFT_DRIVER_MEMORY", "1500m");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-    return new Submitted(builder.start(), workspace, out, err);
-  }
-
-  /** A job under way. */
-  private record Submitted(Process process, Path workspace, Path out, Path errFile) {
-    boolean ended() {
-      return !process.isAlive();
-    }
-
-    String err() {
-      return read(errFile);
-    }
-
-    String read(Path file) {
-      try {
-        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private static Map<String, Object> finished(Submitted job) throws Exception {
-    assertTrue(job.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), job::err);
-    assertEquals(0, job.process().exitValue(), job::err);
-    String[] lines = job.read(job.out()).strip().split("\n", -1);
-    return Json.readMap(
-        lines[lines.length - 1].getBytes(StandardCharsets.UTF_8), "the last line on stdout");
+                "workspace=" + folder.resolve(name)));
+    arguments.addAll(List.of(more));
+    return GraftCommand.start(folder, name, environment, arguments);
   }
 
   private static String metric(Map<String, Object> summary, String name) {
     return String.valueOf(((Map<?, ?>) summary.get("metrics")).get(name));
+  }
+
+  private static Map<String, Object> finished(GraftCommand job) throws Exception {
+    assertEquals(0, job.exitStatus(PATIENCE), job::err);
+    return job.summary();
   }
 }
