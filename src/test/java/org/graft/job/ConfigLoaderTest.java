@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -230,6 +231,15 @@ class ConfigLoaderTest {
     assertEquals(7, config.train().epochs());
     assertEquals(16, config.train().batch());
     assertEquals("/data/ws", config.workspace());
+  }
+
+  @Test
+  void whatIsWrittenDownDoesNotHoldWhatCameFromTheEnvironment() throws IOException {
+    var effective =
+        loaded(LEAST + "labels: [\"${ODD}\", b]\n", "workspace=${HOME_OF_DATA}/ws").effective();
+    assertEquals("${HOME_OF_DATA}/ws", effective.get("workspace"));
+    assertFalse(effective.toString().contains("$1"), effective::toString);
+    assertEquals("least", effective.get("name"));
   }
 
   @Test

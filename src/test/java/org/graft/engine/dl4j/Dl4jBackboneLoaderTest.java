@@ -16,6 +16,7 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneCard.Golden;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec;
@@ -140,6 +141,9 @@ class Dl4jBackboneLoaderTest {
     try (Backbone inside = load(card, "block3_expand", zip)) {
       assertEquals(144, inside.width());
     }
+    Cut cutInside = new Cut("block3_expand", "block3_expand", 144, 16, 16, Pooling.AVG);
+    assertEquals(cutInside, Dl4jBackboneLoader.zipCut(card, "block3_expand", zip));
+    assertEquals(1280, Dl4jBackboneLoader.zipCut(card, "avgpool", zip).featureWidth(Pooling.AVG));
     String cut = refusal(card, "block3_expnd", zip);
     assertTrue(cut.contains("its vertices are [conv1, block0_depthwise,"), cut);
     assertTrue(cut.endsWith("Did you mean 'block3_expand'?"), cut);
