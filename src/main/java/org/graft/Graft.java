@@ -176,7 +176,12 @@ public final class Graft {
     return choice(card, cut, pooling, batch, file, Sha256.of(file));
   }
 
-  private BackboneCard card(String name) throws IOException {
+  /**
+   * A card by name, or by the path of one of the user's, ending in .json.
+   *
+   * @throws UserError with the nearest name, if there is none
+   */
+  public BackboneCard card(String name) throws IOException {
     if (!name.endsWith(".json")) {
       return BackboneCatalog.card(name);
     }
@@ -206,7 +211,8 @@ public final class Graft {
   private static BackboneChoice choice(
       BackboneCard card, String cut, Pooling pooling, int batch, Path file, String digest) {
     String name = cut.isEmpty() ? card.defaultCut() : cut;
-    Pooling chosen = pooling == null ? card.cut(name).pooling() : pooling;
+    Pooling own = card.cut(name).pooling();
+    Pooling chosen = pooling == null ? own : pooling;
     return new BackboneChoice(
         new BackboneSpec(card, name, chosen, batch, file), new Dl4jBackboneLoader(), digest);
   }

@@ -12,7 +12,9 @@ final class SparkSessions {
     conf.set("spark.app.name", "graft " + name);
     // A row of features is a few kilobytes: small files are one task, not one each.
     conf.setIfMissing("spark.sql.files.openCostInBytes", "65536");
-    conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    if (conf.get("spark.master").startsWith("local")) { // a cluster's default is for a cluster
+      conf.setIfMissing("spark.sql.shuffle.partitions", "8");
+    }
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // Only asked where the user chooses Kryo, which cannot write ND4J's arrays by itself.
     conf.setIfMissing("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
