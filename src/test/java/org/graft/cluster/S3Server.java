@@ -24,7 +24,6 @@ public final class S3Server implements AutoCloseable {
   private static final String KEY = "test-key";
   private static final String SECRET = "test-secret";
   private static final String REGION = "us-east-1";
-  private static final String BUCKET = "bucket";
 
   private final JavaProcess process;
   private final String endpoint;
@@ -84,8 +83,15 @@ public final class S3Server implements AutoCloseable {
             .withPathStyleAccessEnabled(true)
             .withCredentials(new AWSStaticCredentialsProvider(new BasicAWSCredentials(KEY, SECRET)))
             .build();
-    client.createBucket(BUCKET);
+    client.createBucket(bucket(endpoint));
     client.shutdown();
+  }
+
+  /**
+   * Each server's own: Hadoop keeps a bucket's file system, with its endpoint, for the JVM's life.
+   */
+  private static String bucket(String endpoint) {
+    return "bucket-" + endpoint.substring(endpoint.lastIndexOf(':') + 1);
   }
 
   public String endpoint() {
@@ -94,7 +100,7 @@ public final class S3Server implements AutoCloseable {
 
   /** {@code s3a://BUCKET/name}. */
   public String path(String name) {
-    return "s3a://" + BUCKET + "/" + name;
+    return "s3a://" + bucket(endpoint) + "/" + name;
   }
 
   /** Hadoop's settings for it, with keys as Hadoop has them. */
