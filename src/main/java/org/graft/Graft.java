@@ -13,6 +13,7 @@ import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
 import org.graft.bundle.Attachment;
 import org.graft.bundle.BundleContent;
 import org.graft.bundle.BundleReader;
@@ -214,7 +215,9 @@ public final class Graft {
     Pooling own = card.cut(name).pooling();
     Pooling chosen = pooling == null ? own : pooling;
     return new BackboneChoice(
-        new BackboneSpec(card, name, chosen, batch, file), new Dl4jBackboneLoader(), digest);
+        new BackboneSpec(card, name, chosen, batch, file, Precision.FP32),
+        new Dl4jBackboneLoader(),
+        digest);
   }
 
   /**
@@ -230,7 +233,7 @@ public final class Graft {
     BackboneSpec spec = backbone.spec();
     BackboneCard card = RandomWeights.write(spec.card(), calibration, seed, file);
     return new BackboneChoice(
-        new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file),
+        new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file, Precision.FP32),
         backbone.loader(),
         Sha256.of(file));
   }
@@ -260,6 +263,7 @@ public final class Graft {
             spec.pooling(),
             spec.batch(),
             backbone.loader().engine(),
+            spec.precision(),
             evaluation,
             new Provenance(
                 Version.graft(),

@@ -10,9 +10,10 @@ import org.graft.common.Checks;
  * @param pooling what becomes of a cut with a height and a width
  * @param batch fixed batch size; the last batch is padded
  * @param weights a local file in one of the formats that Graft reads
+ * @param precision the numbers to compute in
  */
 public record BackboneSpec(
-    BackboneCard card, String cut, Pooling pooling, int batch, Path weights) {
+    BackboneCard card, String cut, Pooling pooling, int batch, Path weights, Precision precision) {
 
   /** Spatial cuts {@code [channels][height][width]} become vectors; flat cuts stay as they are. */
   public enum Pooling {
@@ -26,5 +27,10 @@ public record BackboneSpec(
 
   public BackboneSpec {
     Checks.argument(batch > 0, "batch must be positive: %d", batch);
+  }
+
+  /** The same in other numbers. */
+  public BackboneSpec withPrecision(Precision other) {
+    return new BackboneSpec(card, cut, pooling, batch, weights, other);
   }
 }

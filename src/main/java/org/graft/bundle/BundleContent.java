@@ -3,6 +3,7 @@ package org.graft.bundle;
 import java.util.List;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
 import org.graft.common.Checks;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.TrainedHead;
@@ -13,6 +14,7 @@ import org.graft.head.TrainedHead;
  * @param cut name of one of the card's cuts
  * @param batch the fixed batch size that the features were extracted with
  * @param engine record of the engine that computed them: its name and version
+ * @param precision the numbers that it computed in
  */
 public record BundleContent(
     TrainedHead head,
@@ -21,6 +23,7 @@ public record BundleContent(
     Pooling pooling,
     int batch,
     String engine,
+    Precision precision,
     Evaluation evaluation,
     Provenance provenance) {
 
@@ -46,6 +49,7 @@ public record BundleContent(
         pooling,
         batch,
         engine,
+        precision instanceof Precision.Int8 int8 ? int8.ranges() : null,
         provenance);
   }
 }

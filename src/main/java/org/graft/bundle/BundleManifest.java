@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
 import org.graft.common.Checks;
 import org.graft.common.Digest;
 import org.graft.common.Json;
@@ -17,6 +19,7 @@ import org.graft.head.TrainedHead.Output;
  *
  * @param format version of the bundle's format
  * @param contentSha256 over all else in here but run id and time, so over all files too
+ * @param int8 what the network was quantised by; null: it computes in float32
  * @param files every other file of the bundle, sorted by name
  */
 record BundleManifest(
@@ -29,6 +32,7 @@ record BundleManifest(
     Pooling pooling,
     int batch,
     String engine,
+    ActivationRanges int8,
     Provenance provenance) {
   static final int FORMAT = 1;
   static final String FILE = "bundle.json";
@@ -54,6 +58,10 @@ record BundleManifest(
         "cut, pooling, output, engine or provenance is missing");
   }
 
+  Precision precision() {
+    return int8 == null ? Precision.FP32 : Precision.int8(int8);
+  }
+
   /** Neither a folder nor hidden, and no way out of the bundle's folder. */
   static boolean isPlainName(String name) {
     return name != null && PLAIN_NAME.matcher(name).matches();
@@ -75,7 +83,7 @@ record BundleManifest(
 
   private BundleManifest withDigest(String digest, Provenance newProvenance) {
     return new BundleManifest(
-        format, digest, files, output, labels, cut, pooling, batch, engine, newProvenance);
+        format, digest, files, output, labels, cut, pooling, batch, engine, int8, newProvenance);
   }
 
   byte[] bytes() {

@@ -71,6 +71,7 @@ public final class BundleReader {
         manifest.pooling(),
         manifest.batch(),
         manifest.engine(),
+        manifest.precision(),
         evaluation,
         manifest.provenance());
   }

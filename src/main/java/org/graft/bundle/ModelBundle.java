@@ -44,7 +44,12 @@ public final class ModelBundle {
   /** How to load the backbone that the head was trained on. */
   public BackboneSpec backbone(Path weights) {
     return new BackboneSpec(
-        content.card(), content.cut(), content.pooling(), content.batch(), weights);
+        content.card(),
+        content.cut(),
+        content.pooling(),
+        content.batch(),
+        weights,
+        content.precision());
   }
 
   BundleManifest manifest() {

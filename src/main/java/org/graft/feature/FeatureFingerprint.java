@@ -13,6 +13,7 @@ import org.graft.image.Preprocessing;
  * @param network architecture and variant
  * @param decoder name and version of the decoder, with its limits
  * @param engine name and version of what computes, with its threads
+ * @param precision the numbers that the network computes in, with their calibration
  * @param element how a feature is stored
  */
 public record FeatureFingerprint(
@@ -23,6 +24,7 @@ public record FeatureFingerprint(
     Preprocessing preprocessing,
     String decoder,
     String engine,
+    String precision,
     int batch,
     String element) {
 

@@ -30,6 +30,7 @@ public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sh
         card.preprocessing(),
         decoder(card, maxPixels).version(),
         loader.engine(),
+        spec.precision().id(),
         spec.batch(),
         "float32");
   }

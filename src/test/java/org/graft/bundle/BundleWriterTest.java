@@ -168,6 +168,7 @@ class BundleWriterTest {
                 good.pooling(),
                 8,
                 good.engine(),
+                good.precision(),
                 good.evaluation(),
                 good.provenance()));
     assertThrows(IllegalArgumentException.class, () -> new Attachment("../x", temp));

@@ -3,6 +3,7 @@ package org.graft.bundle;
 import java.util.List;
 import java.util.Map;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationState;
 import org.graft.head.TrainedHead;
@@ -39,6 +40,7 @@ final class SmallBundles {
         Pooling.NONE,
         8,
         "dl4j 1.0.0-M2.1",
+        Precision.FP32,
         evaluation(head),
         provenance);
   }

@@ -12,6 +12,7 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenCheck;
+import org.graft.backbone.Precision;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.engine.WeightFiles;
@@ -35,6 +36,11 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   public Backbone load(BackboneSpec spec) throws IOException {
     Dl4jEngine.prepare();
     BackboneCard card = spec.card();
+    if (!spec.precision().equals(Precision.FP32)) {
+      throw new UserError(
+          "Cannot run %s in %s by DL4J: it computes in fp32 only. Set backbone.engine: onnx, or precision: fp32."
+              .formatted(card.name(), spec.precision().name()));
+    }
     if (!card.verified()) {
       log.warn(
           "{}: nobody could load these weights when the card was written; check the first features"
@@ -65,7 +71,8 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
     Dl4jEngine.prepare();
     FrozenNetwork all = Dl4jZip.read(zip);
     try {
-      String vertex = vertex(new BackboneSpec(card, name, Pooling.AVG, 1, zip), all);
+      String vertex =
+          vertex(new BackboneSpec(card, name, Pooling.AVG, 1, zip, Precision.FP32), all);
       return Vertices.cut(name, vertex, all.network(), card.input());
     } finally {
       all.parameters().close();

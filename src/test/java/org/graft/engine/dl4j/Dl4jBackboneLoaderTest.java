@@ -22,6 +22,7 @@ import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenInput;
+import org.graft.backbone.Precision;
 import org.graft.common.UserError;
 import org.graft.weights.SafetensorsFile;
 import org.graft.weights.SafetensorsWriter;
@@ -34,7 +35,8 @@ class Dl4jBackboneLoaderTest {
   @TempDir Path folder;
 
   private static Backbone load(BackboneCard card, String cut, Path weights) throws IOException {
-    return new Dl4jBackboneLoader().load(new BackboneSpec(card, cut, Pooling.AVG, 2, weights));
+    return new Dl4jBackboneLoader()
+        .load(new BackboneSpec(card, cut, Pooling.AVG, 2, weights, Precision.FP32));
   }
 
   private static BackboneCard card(String architecture, Input input, List<Golden> golden) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.Precision;
 import org.graft.common.Json;
 import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
@@ -32,7 +33,8 @@ record PictureFeatures(Path folder, String picture, String cut, List<Float> feat
     ImagePreprocessor preprocessor =
         new ImagePreprocessor(
             new ImageIoDecoder(100_000_000L, card.preprocessing().alpha()), card.preprocessing());
-    BackboneSpec spec = new BackboneSpec(card, cut, card.cut(cut).pooling(), 1, weights);
+    BackboneSpec spec =
+        new BackboneSpec(card, cut, card.cut(cut).pooling(), 1, weights, Precision.FP32);
     try (Backbone backbone = new Dl4jBackboneLoader().load(spec)) {
       float[] input = preprocessor.tensor(Files.readAllBytes(folder.resolve(picture)));
       return cosine(backbone.features(new float[][] {input})[0]);

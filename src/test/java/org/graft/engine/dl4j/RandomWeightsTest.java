@@ -15,6 +15,7 @@ import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,7 @@ class RandomWeightsTest {
 
   private static Backbone load(BackboneCard card, String cut, Pooling pooling, Path file)
       throws IOException {
-    return new Dl4jBackboneLoader().load(new BackboneSpec(card, cut, pooling, 8, file));
+    return new Dl4jBackboneLoader()
+        .load(new BackboneSpec(card, cut, pooling, 8, file, Precision.FP32));
   }
 }
