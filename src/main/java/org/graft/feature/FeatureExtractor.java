@@ -1,6 +1,5 @@
 package org.graft.feature;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.graft.backbone.Backbone;
 import org.graft.common.Digest;
@@ -19,8 +17,12 @@ import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Sample;
 
 /**
- * Samples in, features out, in order. Reading and decoding happen on {@code decoders} while the
- * network works on the batch before; at most {@code 3 x batch} decoded inputs are in memory.
+ * Samples in, features out, in order. A worker takes a batch, decodes it and sends it through the
+ * network: so exactly as many threads compute as there are processors, whether decoding or the
+ * network is the slower. Reading, which only waits, runs ahead on threads of its own.
+ *
+ * <p>In memory at once: a batch of decoded inputs, of files and one decoded picture a worker, and
+ * the files of two batches more, as long as those are below 64 MiB together.
  */
 public final class FeatureExtractor {
   /** Bytes to a network's input; the front end of the card. */
@@ -31,12 +33,12 @@ public final class FeatureExtractor {
 
   private final Backbone backbone;
   private final FrontEnd frontEnd;
-  private final ExecutorService decoders;
+  private final ExtractionThreads threads;
 
-  public FeatureExtractor(Backbone backbone, FrontEnd frontEnd, ExecutorService decoders) {
+  public FeatureExtractor(Backbone backbone, FrontEnd frontEnd, ExtractionThreads threads) {
     this.backbone = backbone;
     this.frontEnd = frontEnd;
-    this.decoders = decoders;
+    this.threads = threads;
   }
 
   /** One outcome a sample, in the samples' order. */
@@ -44,9 +46,15 @@ public final class FeatureExtractor {
     return new Outcomes(samples);
   }
 
-  private Outcome<Input> decode(Sample sample) {
+  private Outcome<Input> input(ReadAhead.Reading reading) {
+    Outcome<byte[]> bytes = reading.take();
+    return bytes instanceof Outcome.Ok<byte[]> ok
+        ? decode(reading.sample(), ok.value())
+        : new Outcome.Rejected<>(((Outcome.Rejected<byte[]>) bytes).rejection());
+  }
+
+  private Outcome<Input> decode(Sample sample, byte[] bytes) {
     try {
-      byte[] bytes = sample.content().read();
       String key = Digest.of(bytes);
       if (!sample.key().isEmpty() && !sample.key().equals(key)) {
         throw new RejectedException(
@@ -54,11 +62,40 @@ public final class FeatureExtractor {
       }
       return new Outcome.Ok<>(
           new Input(new Sample(key, sample.path(), null), frontEnd.tensor(bytes)));
-    } catch (IOException e) {
-      return rejected(sample, Reason.UNREADABLE, e.toString());
     } catch (RejectedException e) {
       return rejected(sample, e.reason(), e.getMessage());
+    } catch (RuntimeException e) {
+      throw new IllegalStateException("cannot decode " + sample.path() + ": " + e, e);
     }
+  }
+
+  /** Of a batch, rejected samples among it, in order. */
+  private List<Outcome<FeatureVector>> features(List<Outcome<Input>> batch) {
+    float[][] inputs =
+        batch.stream()
+            .filter(Outcome.Ok.class::isInstance)
+            .map(outcome -> ((Outcome.Ok<Input>) outcome).value().tensor())
+            .toArray(float[][]::new);
+    float[][] features = inputs.length == 0 ? inputs : backbone.features(inputs);
+    List<Outcome<FeatureVector>> outcomes = new ArrayList<>();
+    int next = 0;
+    for (Outcome<Input> outcome : batch) {
+      if (outcome instanceof Outcome.Ok<Input> ok) {
+        outcomes.add(checked(ok.value().sample(), features[next++]));
+      } else if (outcome instanceof Outcome.Rejected<Input> no) {
+        outcomes.add(new Outcome.Rejected<>(no.rejection()));
+      }
+    }
+    return outcomes;
+  }
+
+  private static Outcome<FeatureVector> checked(Sample sample, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return rejected(sample, Reason.NOT_FINITE, "the network gives " + value);
+      }
+    }
+    return new Outcome.Ok<>(new FeatureVector(sample.key(), sample.path(), values));
   }
 
   private static <T> Outcome<T> rejected(Sample sample, Reason reason, String detail) {
@@ -68,18 +105,32 @@ public final class FeatureExtractor {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Input(Sample sample, float[] tensor) {}
 
+  static <T> T await(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while extracting", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException unchecked) {
+        throw unchecked;
+      }
+      throw new IllegalStateException("extraction failed", e.getCause());
+    }
+  }
+
   private final class Outcomes implements Iterator<Outcome<FeatureVector>> {
-    private final Iterator<Sample> samples;
-    private final Queue<Future<Outcome<Input>>> decoding = new ArrayDeque<>();
+    private final ReadAhead reading;
+    private final Queue<Future<List<Outcome<FeatureVector>>>> running = new ArrayDeque<>();
     private final Queue<Outcome<FeatureVector>> ready = new ArrayDeque<>();
 
     Outcomes(Iterator<Sample> samples) {
-      this.samples = samples;
+      this.reading = new ReadAhead(samples, threads.readers(), 2 * backbone.batch());
     }
 
     @Override
     public boolean hasNext() {
-      return !ready.isEmpty() || !decoding.isEmpty() || samples.hasNext();
+      return !ready.isEmpty() || !running.isEmpty() || reading.hasNext();
     }
 
     @Override
@@ -88,62 +139,20 @@ public final class FeatureExtractor {
         throw new NoSuchElementException();
       }
       if (ready.isEmpty()) {
-        runBatch();
+        startBatches();
+        ready.addAll(await(running.remove()));
+        startBatches(); // so that the workers have work while the caller uses what is ready
       }
       return ready.remove();
     }
 
-    private void submitAhead() {
-      while (decoding.size() < 2 * backbone.batch() && samples.hasNext()) {
-        Sample sample = samples.next();
-        decoding.add(decoders.submit(() -> decode(sample)));
-      }
-    }
-
-    /** Gathers up to a batch of good inputs, runs it, and puts all outcomes in order. */
-    private void runBatch() {
-      List<Outcome<Input>> gathered = new ArrayList<>();
-      List<float[]> inputs = new ArrayList<>();
-      submitAhead();
-      while (inputs.size() < backbone.batch() && !decoding.isEmpty()) {
-        Outcome<Input> outcome = await(decoding.remove());
-        gathered.add(outcome);
-        if (outcome instanceof Outcome.Ok<Input> ok) {
-          inputs.add(ok.value().tensor());
-        }
-        submitAhead();
-      }
-      Iterator<float[]> features =
-          inputs.isEmpty()
-              ? List.<float[]>of().iterator()
-              : List.of(backbone.features(inputs.toArray(new float[0][]))).iterator();
-      for (Outcome<Input> outcome : gathered) {
-        if (outcome instanceof Outcome.Ok<Input> ok) {
-          ready.add(checked(ok.value().sample(), features.next()));
-        } else if (outcome instanceof Outcome.Rejected<Input> rejected) {
-          ready.add(new Outcome.Rejected<>(rejected.rejection()));
-        }
-      }
-    }
-
-    private Outcome<FeatureVector> checked(Sample sample, float[] values) {
-      for (float value : values) {
-        if (!Float.isFinite(value)) {
-          return rejected(sample, Reason.NOT_FINITE, "the network gives " + value);
-        }
-      }
-      return new Outcome.Ok<>(new FeatureVector(sample.key(), sample.path(), values));
-    }
-
-    private <T> T await(Future<T> future) {
-      try {
-        return future.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        decoding.forEach(pending -> pending.cancel(true));
-        throw new IllegalStateException("interrupted while decoding", e);
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("decoding failed", e.getCause());
+    private void startBatches() {
+      while (running.size() < threads.processors() && reading.hasNext()) {
+        List<ReadAhead.Reading> batch = reading.next(backbone.batch());
+        running.add(
+            threads
+                .workers()
+                .submit(() -> features(batch.stream().map(FeatureExtractor.this::input).toList())));
       }
     }
   }

@@ -129,17 +129,17 @@ public record JobConfig(
 
   /**
    * @param partitions tasks to spread the samples over; 0: by their number and the cluster's cores
-   * @param decoders threads a task that read and decode while the network runs
+   * @param readers files that a task reads at once, ahead of the decoding
    */
-  public record ExtractConfig(int partitions, int decoders) implements Checked {
-    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 1);
+  public record ExtractConfig(int partitions, int readers) implements Checked {
+    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4);
 
     @Override
     public void check(Problems problems, String path) {
       problems.check(
           partitions >= 0, "'%spartitions' is %d: it must not be negative", path, partitions);
       problems.check(
-          decoders > 0 && decoders <= 64, "'%sdecoders' is %d: it must be 1 to 64", path, decoders);
+          readers > 0 && readers <= 64, "'%sreaders' is %d: it must be 1 to 64", path, readers);
     }
   }
 

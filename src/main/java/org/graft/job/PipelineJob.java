@@ -74,7 +74,7 @@ final class PipelineJob implements Job {
       this.progress = progress;
       this.extractOptions =
           new ExtractOptions(
-              config.extract().partitions(), config.extract().decoders(), config.limits().pixels());
+              config.extract().partitions(), config.extract().readers(), config.limits().pixels());
     }
 
     void run() throws IOException {

@@ -45,7 +45,7 @@ final class ScoreJob implements Job {
     return new ScoreOptions(
         config.topK(),
         config.extract().partitions(),
-        config.extract().decoders(),
+        config.extract().readers(),
         config.limits().pixels(),
         config.limits().bytes(),
         config.limits().rejected());

@@ -5,13 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.SparkFiles;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
 import org.graft.common.UserError;
+import org.graft.feature.ExtractionThreads;
 
 /**
  * What all tasks of an executor share, the only static state there is: one backbone a spec, loaded
@@ -44,14 +45,12 @@ final class ExecutorCache {
     return LOADS.get();
   }
 
-  /** Daemon threads for decoding, one pool a task. */
-  static ExecutorService decoders(int threads) {
-    return Executors.newFixedThreadPool(
-        threads,
-        work -> {
-          Thread thread = new Thread(work, "graft-decode");
-          thread.setDaemon(true);
-          return thread;
-        });
+  /** For the running task, as long as it runs: as many processors as Spark gave to it. */
+  static ExtractionThreads threads(int readers) {
+    TaskContext task = TaskContext.get();
+    ExtractionThreads threads = new ExtractionThreads(readers, task.cpus());
+    TaskCompletionListener stop = context -> threads.close();
+    task.addTaskCompletionListener(stop);
+    return threads;
   }
 }

@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -15,11 +13,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.common.Storage;
+import org.graft.feature.ExtractionThreads;
 import org.graft.feature.FeatureExtractor;
 import org.graft.feature.FeatureVector;
 import org.graft.sample.Outcome;
@@ -47,7 +45,7 @@ final class Extraction
   private final BackboneLoader loader;
   private final String folder;
   private final String extraction;
-  private final int decoders;
+  private final int readers;
   private final long maxPixels;
   private final LongAccumulator done;
 
@@ -68,7 +66,7 @@ final class Extraction
     this.loader = loader;
     this.folder = folder;
     this.extraction = extraction;
-    this.decoders = options.decoders();
+    this.readers = options.readers();
     this.maxPixels = options.maxPixels();
     this.done = done;
   }
@@ -83,12 +81,10 @@ final class Extraction
     pending.sort(Comparator.comparing(row -> row.<String>getAs("key")));
     Storage storage = new HadoopStorage(conf.value().value());
     Backbone backbone = ExecutorCache.backbone(ref, loader);
-    ExecutorService pool = ExecutorCache.decoders(decoders);
-    TaskCompletionListener stop = context -> pool.shutdownNow();
-    TaskContext.get().addTaskCompletionListener(stop);
+    ExtractionThreads threads = ExecutorCache.threads(readers);
     BackboneSpec spec = ref.spec(null);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), pool)
+        new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), threads)
             .extract(Iterators.map(pending.iterator(), row -> sample(storage, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {

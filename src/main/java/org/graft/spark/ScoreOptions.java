@@ -5,4 +5,4 @@ package org.graft.spark;
  * @param rejectedLimit share of the samples that may be rejected
  */
 public record ScoreOptions(
-    int topK, int partitions, int decoders, long maxPixels, long maxBytes, double rejectedLimit) {}
+    int topK, int partitions, int readers, long maxPixels, long maxBytes, double rejectedLimit) {}

@@ -1,8 +1,6 @@
 package org.graft.spark;
 
 import java.util.Iterator;
-import java.util.concurrent.ExecutorService;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -11,7 +9,6 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.BackboneLoader;
 import org.graft.common.Storage;
 import org.graft.feature.FeatureExtractor;
@@ -48,7 +45,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   private final BackboneLoader loader;
   private final Broadcast<byte[]> head;
   private final int topK;
-  private final int decoders;
+  private final int readers;
   private final long maxPixels;
   private final long maxBytes;
   private final LongAccumulator done;
@@ -65,7 +62,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     this.loader = loader;
     this.head = head;
     this.topK = options.topK();
-    this.decoders = options.decoders();
+    this.readers = options.readers();
     this.maxPixels = options.maxPixels();
     this.maxBytes = options.maxBytes();
     this.done = done;
@@ -77,14 +74,11 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
       return rows;
     }
     Storage storage = new HadoopStorage(conf.value().value());
-    ExecutorService pool = ExecutorCache.decoders(decoders);
-    TaskCompletionListener stop = context -> pool.shutdownNow();
-    TaskContext.get().addTaskCompletionListener(stop);
     FeatureExtractor extractor =
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
             BackboneChoice.frontEnd(ref.spec(null).card(), maxPixels),
-            pool);
+            ExecutorCache.threads(readers));
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)
             .score(Iterators.map(rows, row -> sample(storage, row)), extractor::extract);

@@ -10,12 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -46,11 +45,11 @@ class FeatureExtractorTest {
         }
       };
 
-  private final ExecutorService decoders = Executors.newFixedThreadPool(3);
+  private final ExtractionThreads threads = new ExtractionThreads(3, 1);
 
   @AfterEach
   void stop() {
-    decoders.shutdownNow();
+    threads.close();
   }
 
   /** Tells what went through it; the network is a function of whole batches. */
@@ -95,7 +94,7 @@ class FeatureExtractorTest {
 
   private List<Outcome<FeatureVector>> extract(Backbone backbone, Iterator<Sample> samples) {
     List<Outcome<FeatureVector>> outcomes = new ArrayList<>();
-    new FeatureExtractor(backbone, NUMBERS, decoders)
+    new FeatureExtractor(backbone, NUMBERS, threads)
         .extract(samples)
         .forEachRemaining(outcomes::add);
     return outcomes;
@@ -131,7 +130,7 @@ class FeatureExtractorTest {
             rejection(outcomes.get(i)));
       }
     }
-    assertEquals(List.of(4, 4, 1), fake.batches()); // rejected samples leave no holes
+    assertEquals(List.of(2, 3, 3, 1), fake.batches()); // batches are cut before rejection
   }
 
   @Test
@@ -145,7 +144,7 @@ class FeatureExtractorTest {
     assertEquals(
         2, extract(idle, List.of(sample("a"), sample("b")).iterator()).size()); // nothing good
     assertEquals(List.of(), idle.batches());
-    var none = new FeatureExtractor(idle, NUMBERS, decoders).extract(List.<Sample>of().iterator());
+    var none = new FeatureExtractor(idle, NUMBERS, threads).extract(List.<Sample>of().iterator());
     assertFalse(none.hasNext());
     assertThrows(NoSuchElementException.class, none::next);
   }
@@ -191,55 +190,104 @@ class FeatureExtractorTest {
   }
 
   @Test
-  void holdsAtMostThreeBatchesOfDecodedInputs() {
-    AtomicInteger taken = new AtomicInteger();
+  void decodesOneBatchAProcessorAndReadsTwoAhead() {
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger decoded = new AtomicInteger();
     AtomicInteger finished = new AtomicInteger();
-    AtomicInteger most = new AtomicInteger();
+    AtomicInteger mostRead = new AtomicInteger();
+    AtomicInteger mostDecoded = new AtomicInteger();
+    FrontEnd counting =
+        content -> {
+          mostDecoded.accumulateAndGet(decoded.incrementAndGet() - finished.get(), Math::max);
+          return NUMBERS.tensor(content);
+        };
     Fake fake =
         new Fake(
             inputs -> {
-              most.accumulateAndGet(taken.get() - finished.get(), Math::max);
+              mostRead.accumulateAndGet(read.get() - finished.get(), Math::max);
               finished.addAndGet(inputs.length);
               return inputs;
             });
-    Iterator<Sample> numbers = numbers(100);
     Iterator<Sample> counted =
-        new Iterator<>() {
-          @Override
-          public boolean hasNext() {
-            return numbers.hasNext();
-          }
-
-          @Override
-          public Sample next() {
-            taken.incrementAndGet();
-            return numbers.next();
-          }
-        };
-    assertEquals(100, extract(fake, counted).size());
-    assertEquals(3 * BATCH, most.get()); // one in the network, two on their way
+        IntStream.range(0, 100)
+            .mapToObj(
+                i ->
+                    new Sample(
+                        "",
+                        "",
+                        () -> {
+                          read.incrementAndGet();
+                          return String.valueOf(i).getBytes(StandardCharsets.UTF_8);
+                        }))
+            .iterator();
+    List<Outcome<FeatureVector>> outcomes = new ArrayList<>();
+    new FeatureExtractor(fake, counting, threads).extract(counted).forEachRemaining(outcomes::add);
+    assertEquals(100, outcomes.size());
+    assertEquals(BATCH, mostDecoded.get());
+    assertTrue(mostRead.get() <= 3 * BATCH, "read " + mostRead);
+    assertTrue(mostRead.get() > BATCH, "nothing was read ahead: " + mostRead);
   }
 
   @Test
-  void decodesTheNextBatchWhileTheNetworkRuns() {
-    CountDownLatch ahead = new CountDownLatch(2 * BATCH);
-    FrontEnd counting =
-        content -> {
-          ahead.countDown();
-          return NUMBERS.tensor(content);
-        };
+  void stopsReadingAheadWhereFilesAreLarge() {
+    byte[] large = new byte[(int) ReadAhead.MOST_BYTES / 2];
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger finished = new AtomicInteger();
+    Fake fake =
+        new Fake(
+            inputs -> {
+              most.accumulateAndGet(read.get() - finished.get(), Math::max);
+              finished.addAndGet(inputs.length);
+              return inputs;
+            });
+    Iterator<Sample> samples =
+        IntStream.range(0, 6 * BATCH)
+            .mapToObj(
+                i ->
+                    new Sample(
+                        "",
+                        "",
+                        () -> {
+                          read.incrementAndGet();
+                          return large;
+                        }))
+            .iterator();
+    try (ExtractionThreads oneReader = new ExtractionThreads(1, 1)) {
+      var outcomes =
+          new FeatureExtractor(fake, content -> new float[1], oneReader).extract(samples);
+      int n = 0;
+      for (; outcomes.hasNext(); n++) {
+        outcomes.next();
+      }
+      assertEquals(6 * BATCH, n);
+    }
+    assertTrue(most.get() <= BATCH + 2, "read " + most); // a batch, and 64 MiB
+  }
+
+  @Test
+  void asManyBatchesAreUnderWayAsThereAreProcessors() throws InterruptedException {
+    CountDownLatch together = new CountDownLatch(2);
     Fake waiting =
         new Fake(
             inputs -> {
-              try { // the first batch ends only once the second one is decoded
-                assertTrue(ahead.await(30, TimeUnit.SECONDS));
+              together.countDown();
+              try { // neither ends before the other began
+                assertTrue(together.await(30, TimeUnit.SECONDS));
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
               }
               return inputs;
-            });
-    var outcomes = new FeatureExtractor(waiting, counting, decoders).extract(numbers(3 * BATCH));
-    assertArrayEquals(new float[] {0}, value(outcomes.next()).values());
+            },
+            Collections.synchronizedList(new ArrayList<>()));
+    try (ExtractionThreads two = new ExtractionThreads(2, 2)) {
+      var outcomes = new FeatureExtractor(waiting, NUMBERS, two).extract(numbers(5 * BATCH));
+      for (int i = 0; i < 5 * BATCH; i++) {
+        assertArrayEquals(new float[] {i}, value(outcomes.next()).values());
+      }
+      assertFalse(outcomes.hasNext());
+    }
+    assertEquals(0, together.getCount());
   }
 
   @Test
@@ -249,8 +297,9 @@ class FeatureExtractorTest {
           throw new IllegalArgumentException("a defect");
         };
     var outcomes =
-        new FeatureExtractor(new Fake(inputs -> inputs), broken, decoders).extract(numbers(1));
+        new FeatureExtractor(new Fake(inputs -> inputs), broken, threads).extract(numbers(1));
     IllegalStateException thrown = assertThrows(IllegalStateException.class, outcomes::next);
     assertEquals("a defect", thrown.getCause().getMessage());
+    assertTrue(thrown.getMessage().startsWith("cannot decode file-0: "), thrown.getMessage());
   }
 }

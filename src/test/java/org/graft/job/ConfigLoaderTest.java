@@ -91,8 +91,8 @@ class ConfigLoaderTest {
         backbone.sha256=
         backbone.weights=
         evaluate.topK=5
-        extract.decoders=1
         extract.partitions=0
+        extract.readers=4
         head.kind=linear
         labels=[]
         limits.bytes=67108864
@@ -162,7 +162,7 @@ class ConfigLoaderTest {
         "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
         "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
-        "extract.decoders=0; 'extract.decoders' is 0: it must be 1 to 64",
+        "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
         "limits.rejected=1.01; 'limits.rejected' is 1.01: it must be 0 to 1",
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",

@@ -44,7 +44,7 @@ class DeterminismTest {
   @Test
   void threePartitionsAndTwoCoresGiveTheSameHead() throws IOException {
     assertEquals(
-        head, elsewhere("local[2]", "three", "extract.partitions=3", "extract.decoders=2").head());
+        head, elsewhere("local[2]", "three", "extract.partitions=3", "extract.readers=1").head());
   }
 
   @Test
