@@ -39,6 +39,7 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
@@ -63,6 +64,9 @@ import org.graft.weights.WeightSource;
  */
 public final class Graft {
   private static final long MOST_CARD_BYTES = 64L << 20;
+
+  /** Samples that random weights' batch normalisation is calibrated on. */
+  private static final int RANDOM_CALIBRATION = 16;
 
   private final Session session;
   private final Workspace workspace;
@@ -141,29 +145,19 @@ public final class Graft {
     return Evaluating.test(session, index, features, head, topK);
   }
 
-  /**
-   * What to extract with.
-   *
-   * @param cardName of Graft's own cards, or the path of a card of the user's, ending in .json
-   * @param cut empty: the card's default
-   * @param pooling null: the cut's default
-   * @param weights a file of the user's, on any file system; empty: the card's own
-   * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
-   */
-  public BackboneChoice backbone(
-      String cardName, String cut, Pooling pooling, int batch, String weights, String sha256)
-      throws IOException {
-    BackboneCard card = card(cardName);
-    String expected = sha256.isEmpty() ? null : sha256;
-    if (!weights.isEmpty()) {
-      Path file = WeightPaths.local(session.storage(), weights);
+  /** The network with its weights here on the driver, and the engine that will run it. */
+  public BackboneChoice backbone(BackboneOptions options) throws IOException {
+    BackboneCard card = card(options.card());
+    String expected = options.sha256().isEmpty() ? null : options.sha256();
+    if (!options.weights().isEmpty()) {
+      Path file = WeightPaths.local(session.storage(), options.weights());
       String digest = Sha256.verify(file, expected);
       BackboneCard other = card.withWeights(file.getFileName().toString());
       if (WeightFormat.of(file) == WeightFormat.DL4J_ZIP) {
-        String name = cut.isEmpty() ? card.defaultCut() : cut;
+        String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
         other = other.withCut(Dl4jBackboneLoader.zipCut(other, name, file));
       }
-      return choice(other, cut, pooling, batch, file, digest);
+      return choice(other, options, file, digest);
     }
     BackboneCard.Weights own = card.weights();
     WeightSource source =
@@ -174,7 +168,7 @@ public final class Graft {
                 WeightCache.defaultFolder(System.getenv()),
                 new WeightFetcher(Patience.DEFAULT, progress.download("weights")))
             .get(source);
-    return choice(card, cut, pooling, batch, file, Sha256.of(file));
+    return choice(card, options, file, Sha256.of(file));
   }
 
   /**
@@ -209,15 +203,48 @@ public final class Graft {
     }
   }
 
-  private static BackboneChoice choice(
-      BackboneCard card, String cut, Pooling pooling, int batch, Path file, String digest) {
-    String name = cut.isEmpty() ? card.defaultCut() : cut;
+  private BackboneChoice choice(
+      BackboneCard card, BackboneOptions options, Path file, String digest) throws IOException {
+    String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
     Pooling own = card.cut(name).pooling();
-    Pooling chosen = pooling == null ? own : pooling;
-    return new BackboneChoice(
-        new BackboneSpec(card, name, chosen, batch, file, Precision.FP32),
-        new Dl4jBackboneLoader(),
-        digest);
+    Pooling pooling = options.pooling() == null ? own : options.pooling();
+    BackboneSpec spec =
+        new BackboneSpec(card, name, pooling, options.batch(), file, Precision.FP32);
+    Engine.Choice engine = options.engine().choose(spec);
+    if (!engine.note().isEmpty()) {
+      progress.say("backbone", engine.note());
+    }
+    return new BackboneChoice(spec, engine.loader(), digest);
+  }
+
+  /**
+   * The same network in int8: ranges come from the first training samples, once for a workspace;
+   * then both networks are compared on others of them.
+   *
+   * @param plan for the heads that are trained on the features of each
+   * @throws UserError if the network cannot be compiled
+   */
+  public Quantized int8(
+      BackboneChoice fp32,
+      Index index,
+      SampleSource source,
+      ExtractOptions extract,
+      PrecisionOptions options,
+      TrainingPlan plan)
+      throws IOException {
+    return new Quantizing(this, session, progress, index, source, extract, options).of(fp32, plan);
+  }
+
+  /**
+   * The memory that an executor needs for extraction; loads the network to see.
+   *
+   * @param tasks that an executor runs at once
+   * @param cpus of each task
+   */
+  public Footprint footprint(
+      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      throws IOException {
+    return Footprint.of(network, tasks, cpus, readers, maxPixels, maxBytes);
   }
 
   /**
@@ -227,11 +254,13 @@ public final class Graft {
   public BackboneChoice randomWeights(
       BackboneChoice backbone, Index index, SampleSource source, ExtractOptions options, long seed)
       throws IOException {
-    float[][] calibration = Calibration.inputs(session, index, source, backbone, options);
+    List<float[]> calibration = new ArrayList<>();
+    Calibration.inputs(session, index, source, backbone, options, RANDOM_CALIBRATION)
+        .forEachRemaining(calibration::add);
     Path file = Files.createTempFile("graft-random", ".safetensors");
     file.toFile().deleteOnExit();
     BackboneSpec spec = backbone.spec();
-    BackboneCard card = RandomWeights.write(spec.card(), calibration, seed, file);
+    BackboneCard card = RandomWeights.write(spec.card(), calibration.toArray(new float[0][]), seed, file);
     return new BackboneChoice(
         new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file, Precision.FP32),
         backbone.loader(),
@@ -307,7 +336,10 @@ public final class Graft {
     try {
       reader.fetch(model, name, weights);
       BackboneChoice backbone =
-          new BackboneChoice(model.backbone(weights), new Dl4jBackboneLoader(), Sha256.of(weights));
+          new BackboneChoice(
+              model.backbone(weights),
+              Engine.recorded(model.content().engine(), model.path()),
+              Sha256.of(weights));
       return new Predictions(session)
           .write(
               source,

@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -50,7 +51,11 @@ final class ConfigBinder {
     return type.cast(object(node, type, ""));
   }
 
-  private Object object(JsonNode node, Class<?> type, String path) {
+  private Object object(JsonNode given, Class<?> type, String path) {
+    JsonNode node =
+        given.isTextual() && type.isSealed() // "head: mlp" is short for its kind
+            ? JsonNodeFactory.instance.objectNode().put("kind", given.asText())
+            : given;
     if (!node.isObject() && !node.isMissingNode() && !node.isNull()) {
       problems.add("'%s' must be a block of keys, not %s", trim(path), node);
       return null;

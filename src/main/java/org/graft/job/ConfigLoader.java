@@ -42,8 +42,11 @@ public final class ConfigLoader {
   /**
    * A config, and each of its leaf keys with the value in force; what came from the environment may
    * be secret, so there it stands as it is written: {@code ${NAME}}.
+   *
+   * @param origins of each value: {@code default}, the file's name, {@code -s} or {@code
+   *     environment}
    */
-  public record Loaded<T>(T config, Map<String, Object> effective) {}
+  public record Loaded<T>(T config, Map<String, Object> effective, Map<String, String> origins) {}
 
   /**
    * @param overrides {@code key.path=value}, later ones win
@@ -66,7 +69,26 @@ public final class ConfigLoader {
     problems.throwIfAny("Cannot use " + file);
     Map<String, Object> effective = new TreeMap<>(binder.effective());
     effective.putAll(variables);
-    return new Loaded<>(config, effective);
+    Map<String, String> origins = new TreeMap<>();
+    effective
+        .keySet()
+        .forEach(
+            key -> origins.put(key, origin(key, tree, overridden, variables.keySet(), file)));
+    return new Loaded<>(config, effective, origins);
+  }
+
+  private static String origin(
+      String key, ObjectNode tree, Set<String> overridden, Set<String> variables, Path file) {
+    if (variables.contains(key)) {
+      return "environment";
+    }
+    String block = key.endsWith(".kind") ? key.substring(0, key.length() - 5) : key;
+    if (overridden.contains(key) || overridden.contains(block)) {
+      return "-s";
+    }
+    JsonNode at = tree.at("/" + key.replace('.', '/'));
+    boolean isShort = tree.at("/" + block.replace('.', '/')).isTextual();
+    return at.isMissingNode() && !isShort ? "default" : file.getFileName().toString();
   }
 
   private static ObjectNode parse(Path file) {
@@ -116,7 +138,14 @@ public final class ConfigLoader {
     ObjectNode at = tree;
     for (int i = 0; i < names.length - 1; i++) {
       JsonNode next = at.get(names[i]);
-      at = next instanceof ObjectNode object ? object : at.putObject(names[i]);
+      if (next instanceof ObjectNode object) {
+        at = object;
+      } else {
+        at = at.putObject(names[i]);
+        if (next != null && next.isTextual()) { // "precision: int8", and now a key of int8's
+          at.set("kind", next);
+        }
+      }
     }
     String text = override.substring(equals + 1);
     at.set(names[names.length - 1], scalar(text));

@@ -1,6 +1,8 @@
 package org.graft.job;
 
 import java.util.List;
+import org.graft.BackboneOptions;
+import org.graft.Engine;
 import org.graft.Export;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
@@ -19,6 +21,7 @@ import org.graft.sample.Splitter;
  * @param name of the model that is published
  * @param workspace folder for everything that Graft writes, on any Hadoop file system
  * @param multiLabel whether a sample may have any number of labels
+ * @param precision the numbers that the frozen network computes in
  * @param labels the classes in their order; empty: those that occur, sorted
  * @param seed of everything that is drawn
  */
@@ -31,6 +34,7 @@ public record JobConfig(
     SampleSource source,
     SplitConfig split,
     BackboneConfig backbone,
+    PrecisionConfig precision,
     ExtractConfig extract,
     HeadSpec head,
     TrainConfig train,
@@ -42,7 +46,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null);
+          null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -67,9 +71,10 @@ public record JobConfig(
       String pooling,
       @Location String weights,
       String sha256,
-      int batch)
+      int batch,
+      Engine engine)
       implements Checked {
-    static final BackboneConfig DEFAULTS = new BackboneConfig(null, "", "", "", "", 8);
+    static final BackboneConfig DEFAULTS = new BackboneConfig(null, "", "", "", "", 8, Engine.AUTO);
 
     @Override
     public void check(Problems problems, String path) {
@@ -87,11 +92,11 @@ public record JobConfig(
           sha256);
     }
 
-    /** Null where the cut's own pooling is wanted. */
-    public Pooling poolingOrNull() {
-      return poolingOf(pooling);
+    BackboneOptions options() {
+      return new BackboneOptions(card, cut, poolingOf(pooling), batch, weights, sha256, engine);
     }
 
+    /** Null where the cut's own pooling is wanted. */
     private static Pooling poolingOf(String text) {
       for (Pooling pooling : Pooling.values()) {
         if (pooling.name().equalsIgnoreCase(text)) {

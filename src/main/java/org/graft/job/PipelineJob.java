@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
+import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
@@ -22,6 +23,7 @@ import org.graft.spark.ExtractOptions;
 import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
+import org.graft.spark.PrecisionReport;
 import org.graft.spark.Progress;
 import org.graft.spark.Trainer.Trained;
 
@@ -84,10 +86,11 @@ final class PipelineJob implements Job {
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;
       }
-      BackboneChoice backbone = timed("weights", () -> backbone(config.backbone()));
+      BackboneChoice fp32 = timed("weights", () -> graft.backbone(config.backbone().options()));
       if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
-        graft.checkRandomWeights(backbone);
+        graft.checkRandomWeights(fp32);
       }
+      BackboneChoice backbone = timed("precision", () -> precision(index, fp32));
       Features features = timed("extract", () -> extract("extract", index, backbone));
       count(index, features);
       if (!arguments.verb().includes(Verb.TRAIN)) {
@@ -100,7 +103,7 @@ final class PipelineJob implements Job {
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
       if (config.train().baseline()) {
-        timed("baseline", () -> baseline(index, backbone));
+        timed("baseline", () -> baseline(index, fp32));
       }
       if (arguments.verb().includes(Verb.PUBLISH)) {
         summary.paths.put(
@@ -132,26 +135,37 @@ final class PipelineJob implements Job {
       return index;
     }
 
-    private BackboneChoice backbone(JobConfig.BackboneConfig wanted) throws IOException {
-      return graft.backbone(
-          wanted.card(),
-          wanted.cut(),
-          wanted.poolingOrNull(),
-          wanted.batch(),
-          wanted.weights(),
-          wanted.sha256());
+    /** The network in the numbers that are wanted, if it still is good enough in them. */
+    private BackboneChoice precision(Index index, BackboneChoice fp32) throws IOException {
+      if (!(config.precision() instanceof PrecisionConfig.Int8 wanted)) {
+        return fp32;
+      }
+      Quantized int8 =
+          graft.int8(
+              fp32, index, config.source(), extractOptions, wanted.options(), plan(index));
+      PrecisionReport report = int8.report();
+      String path = graft.runFolder() + "/precision.json";
+      graft.storage().write(path, Json.pretty(report).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("precision", path);
+      summary.metrics.put("precisionCosine", report.meanCosine());
+      summary.metrics.put("precisionAccuracyChange", report.change());
+      err.printf("%-10s %s%n", "precision", report);
+      report.check();
+      return int8.backbone();
     }
 
     private Features extract(String name, Index index, BackboneChoice backbone) throws IOException {
       Features features = graft.extract(name, index, config.source(), backbone, extractOptions);
       err.printf(
-          "%-10s %d extracted, %d reused, %d rejected (%s, cut %s)%n",
+          "%-10s %d extracted, %d reused, %d rejected (%s, cut %s, %s by %s)%n",
           name,
           features.extracted(),
           features.reused(),
           features.rejects().count(),
           backbone.spec().card().name(),
-          backbone.spec().cut());
+          backbone.spec().cut(),
+          backbone.spec().precision().name(),
+          backbone.loader().engine());
       return features;
     }
 

@@ -1,56 +1,100 @@
 package org.graft.spark;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.graft.backbone.ActivationRanges;
+import org.graft.common.Json;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.sample.RejectedException;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Split;
 
-/** A few of the user's own training pictures as network inputs, the same ones every time. */
+/** A few of the user's own training pictures as network inputs, and what was learned from them. */
 public final class Calibration {
-  private static final int INPUTS = 16;
+  private static final long MOST_BYTES = 16L << 20;
 
   private Calibration() {}
 
-  /** {@code [n][channels x height x width]}, of the training samples with the smallest keys. */
-  public static float[][] inputs(
+  /** Finds the ranges of a network's tensors. */
+  @FunctionalInterface
+  public interface Ranges {
+    ActivationRanges find() throws IOException;
+  }
+
+  /**
+   * {@code [channels x height x width]} each, of the {@code n} training samples with the smallest
+   * keys: the same ones every time. Samples that the extraction will reject are left out.
+   */
+  public static Iterator<float[]> inputs(
       Session session,
       Index index,
       SampleSource source,
       BackboneChoice backbone,
-      ExtractOptions options)
+      ExtractOptions options,
+      int n)
       throws IOException {
     FrontEnd frontEnd = BackboneChoice.frontEnd(backbone.spec().card(), options.maxPixels());
-    List<Row> rows =
+    Dataset<Row> rows =
         new Contents(session)
             .of(
                 index
                     .samples()
                     .filter(index.samples().col("split").equalTo(Split.TRAIN.id()))
                     .orderBy("key")
-                    .limit(INPUTS),
+                    .limit(n),
                 source)
-            .orderBy("key")
-            .collectAsList();
-    List<float[]> inputs = new ArrayList<>();
-    for (Row row : rows) {
-      decoded(session, row, frontEnd).ifPresent(inputs::add);
-    }
-    return inputs.toArray(new float[0][]);
+            .orderBy("key");
+    return stream(rows.toLocalIterator())
+        .map(row -> decoded(session, row, frontEnd))
+        .filter(Objects::nonNull)
+        .iterator();
   }
 
-  /** Nothing for a sample that the extraction will reject and count. */
-  private static Optional<float[]> decoded(Session session, Row row, FrontEnd frontEnd)
-      throws IOException {
+  private static Stream<Row> stream(Iterator<Row> rows) {
+    return StreamSupport.stream(
+        Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false);
+  }
+
+  /** Null for a sample that the extraction will reject and count. */
+  private static float[] decoded(Session session, Row row, FrontEnd frontEnd) {
     try {
-      return Optional.of(
-          frontEnd.tensor(Extraction.sample(session.storage(), row).content().read()));
+      return frontEnd.tensor(Extraction.sample(session.storage(), row).content().read());
     } catch (RejectedException rejected) {
-      return Optional.empty();
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + row.getAs("path"), e);
     }
+  }
+
+  /**
+   * The ranges of a network, found once for a workspace and kept: with each new one all features
+   * would have to be extracted again. To calibrate anew, delete the file.
+   *
+   * @param network the float32 network; its fingerprint names the file
+   */
+  public static ActivationRanges kept(
+      Session session,
+      Workspace workspace,
+      BackboneChoice network,
+      ExtractOptions options,
+      Ranges ranges)
+      throws IOException {
+    String file = workspace.calibration(network.fingerprint(options.maxPixels()).sha256());
+    if (session.storage().exists(file)) {
+      return Json.read(
+          session.storage().read(file, MOST_BYTES), ActivationRanges.class, file);
+    }
+    ActivationRanges found = ranges.find();
+    session.storage().write(file, Json.pretty(found).getBytes(StandardCharsets.UTF_8));
+    return found;
   }
 }

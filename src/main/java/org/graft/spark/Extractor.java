@@ -94,7 +94,7 @@ public final class Extractor {
             ref,
             network.loader(),
             store.folder(),
-            Digest.of(runId).substring(0, 12),
+            Digest.of(runId + "/" + name).substring(0, 12),
             options,
             done);
     JavaRDD<Row> rejected =

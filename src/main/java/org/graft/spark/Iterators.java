@@ -4,10 +4,10 @@ import java.util.Iterator;
 import java.util.function.Function;
 
 /** One at a time: a partition is never in memory as a whole. */
-final class Iterators {
+public final class Iterators {
   private Iterators() {}
 
-  static <A, B> Iterator<B> map(Iterator<A> items, Function<A, B> function) {
+  public static <A, B> Iterator<B> map(Iterator<A> items, Function<A, B> function) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {

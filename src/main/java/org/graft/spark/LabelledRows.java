@@ -96,7 +96,11 @@ final class LabelledRows {
 
   /** The row's feature vector, unboxed. */
   static float[] features(Row row) {
-    List<Float> boxed = row.getList(row.fieldIndex("features"));
+    return floats(row, "features");
+  }
+
+  static float[] floats(Row row, String column) {
+    List<Float> boxed = row.getList(row.fieldIndex(column));
     float[] values = new float[boxed.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = boxed.get(i);

@@ -29,6 +29,11 @@ public final class Progress {
     return new Step(name, total, done);
   }
 
+  /** A line that stays. */
+  public void say(String name, String text) {
+    out.printf("%-10s %s%n", name, text);
+  }
+
   /** A download's progress, in kilobytes. */
   public WeightFetcher.Progress download(String name) {
     AtomicLong last = new AtomicLong(System.nanoTime());

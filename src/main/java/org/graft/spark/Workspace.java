@@ -15,6 +15,11 @@ public record Workspace(String root) {
     return root + "/features/" + fingerprint;
   }
 
+  /** Of a network with this fingerprint: a file. */
+  public String calibration(String fingerprint) {
+    return root + "/calibrations/" + fingerprint + ".json";
+  }
+
   public String head(String fingerprint) {
     return root + "/heads/" + fingerprint;
   }

@@ -87,6 +87,7 @@ class ConfigLoaderTest {
         backbone.batch=8
         backbone.card=mobilenetv2.coco
         backbone.cut=
+        backbone.engine=AUTO
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
@@ -100,6 +101,7 @@ class ConfigLoaderTest {
         limits.rejected=0.01
         multiLabel=false
         name=least
+        precision.kind=fp32
         publish.exports=[DL4J, ONNX]
         seed=42
         source.kind=folder

@@ -1,0 +1,86 @@
+package org.graft;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.graft.backbone.Backbone;
+import org.graft.common.ResidentMemory;
+import org.graft.spark.BackboneChoice;
+
+/**
+ * The memory that an executor needs for extraction.
+ *
+ * @param batches that go through the network at once: tasks at once x {@code spark.task.cpus}
+ * @param inputs bytes of heap for the inputs of those batches
+ * @param pictures bytes of heap for as many pictures of the largest size while they are decoded
+ * @param files bytes of heap for files that were read ahead, at most
+ * @param network bytes that loading the network and running so many batches took here, on the heap
+ *     and off it; empty where the system does not tell
+ */
+public record Footprint(
+    int batches, long inputs, long pictures, long files, OptionalLong network) {
+  /** A decoded picture is there twice: as it was, and turned upright or resampled along x. */
+  private static final int COPIES = 2;
+
+  private static final int RGB = 3;
+  private static final long READ_AHEAD = 64L << 20;
+  private static final int ROUNDS = 2;
+
+  /**
+   * Loads the network here and runs it.
+   *
+   * @param tasks that an executor runs at once
+   * @param cpus of each task
+   */
+  static Footprint of(
+      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      throws IOException {
+    int batches = tasks * cpus;
+    long length = network.spec().card().input().length();
+    int batch = network.spec().batch();
+    return new Footprint(
+        batches,
+        batches * batch * length * Float.BYTES,
+        batches * COPIES * RGB * maxPixels,
+        tasks * (READ_AHEAD + readers * maxBytes) + batches * batch * maxBytes,
+        measured(network, batches));
+  }
+
+  private static OptionalLong measured(BackboneChoice network, int threads) throws IOException {
+    System.gc();
+    OptionalLong before = ResidentMemory.bytes();
+    try (Backbone backbone = network.loader().load(network.spec())) {
+      run(backbone, threads);
+      OptionalLong after = ResidentMemory.bytes();
+      return before.isEmpty() || after.isEmpty()
+          ? OptionalLong.empty()
+          : OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong()));
+    }
+  }
+
+  private static void run(Backbone backbone, int threads) {
+    float[][] zeros = new float[backbone.batch()][backbone.inputLength()];
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < threads * ROUNDS; i++) {
+        running.add(pool.submit(() -> backbone.features(zeros)));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the network failed: " + e.getCause(), e.getCause());
+    } finally {
+      pool.shutdown();
+    }
+  }
+}
