@@ -24,8 +24,7 @@ public enum Engine {
     if (this == DL4J) {
       return new Choice(new Dl4jBackboneLoader(), "");
     }
-    Optional<String> refusal =
-        this == ONNX ? Optional.empty() : OnnxBackboneLoader.refusal(spec);
+    Optional<String> refusal = this == ONNX ? Optional.empty() : OnnxBackboneLoader.refusal(spec);
     return refusal.isEmpty()
         ? new Choice(new OnnxBackboneLoader(), "")
         : new Choice(new Dl4jBackboneLoader(), "engine auto stays on DL4J: " + refusal.get());

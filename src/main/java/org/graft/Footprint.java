@@ -22,8 +22,7 @@ import org.graft.spark.BackboneChoice;
  * @param network bytes that loading the network and running so many batches took here, on the heap
  *     and off it; empty where the system does not tell
  */
-public record Footprint(
-    int batches, long inputs, long pictures, long files, OptionalLong network) {
+public record Footprint(int batches, long inputs, long pictures, long files, OptionalLong network) {
   /** A decoded picture is there twice: as it was, and turned upright or resampled along x. */
   private static final int COPIES = 2;
 
@@ -40,15 +39,14 @@ public record Footprint(
   static Footprint of(
       BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
       throws IOException {
-    int batches = tasks * cpus;
-    long length = network.spec().card().input().length();
-    int batch = network.spec().batch();
+    long batches = (long) tasks * cpus;
+    long samples = batches * network.spec().batch();
     return new Footprint(
-        batches,
-        batches * batch * length * Float.BYTES,
+        (int) batches,
+        samples * network.spec().card().input().length() * Float.BYTES,
         batches * COPIES * RGB * maxPixels,
-        tasks * (READ_AHEAD + readers * maxBytes) + batches * batch * maxBytes,
-        measured(network, batches));
+        tasks * (READ_AHEAD + readers * maxBytes) + samples * maxBytes,
+        measured(network, (int) batches));
   }
 
   private static OptionalLong measured(BackboneChoice network, int threads) throws IOException {

@@ -260,7 +260,8 @@ public final class Graft {
     Path file = Files.createTempFile("graft-random", ".safetensors");
     file.toFile().deleteOnExit();
     BackboneSpec spec = backbone.spec();
-    BackboneCard card = RandomWeights.write(spec.card(), calibration.toArray(new float[0][]), seed, file);
+    BackboneCard card =
+        RandomWeights.write(spec.card(), calibration.toArray(new float[0][]), seed, file);
     return new BackboneChoice(
         new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file, Precision.FP32),
         backbone.loader(),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class ConfigLoader {
     Problems problems = new Problems();
     ObjectNode tree = parse(file);
     Set<String> overridden = new HashSet<>();
-    overrides.forEach(override -> overridden.add(override(tree, override, problems)));
+    overrides.forEach(override -> overridden.add(override(tree, type, override, problems)));
     Map<String, Object> variables = new TreeMap<>();
     JsonNode resolved = substitute(tree, "", variables, problems);
     Path home = file.toAbsolutePath().normalize().getParent();
@@ -72,8 +73,7 @@ public final class ConfigLoader {
     Map<String, String> origins = new TreeMap<>();
     effective
         .keySet()
-        .forEach(
-            key -> origins.put(key, origin(key, tree, overridden, variables.keySet(), file)));
+        .forEach(key -> origins.put(key, origin(key, tree, overridden, variables.keySet(), file)));
     return new Loaded<>(config, effective, origins);
   }
 
@@ -127,7 +127,8 @@ public final class ConfigLoader {
   }
 
   /** Puts one override into the tree and returns its key. */
-  private static String override(ObjectNode tree, String override, Problems problems) {
+  private static String override(
+      ObjectNode tree, Class<?> type, String override, Problems problems) {
     int equals = override.indexOf('=');
     if (equals <= 0) {
       problems.add("-s %s: write -s key.path=value", override);
@@ -142,7 +143,7 @@ public final class ConfigLoader {
         at = object;
       } else {
         at = at.putObject(names[i]);
-        if (next != null && next.isTextual()) { // "precision: int8", and now a key of int8's
+        if (i == 0 && next != null && isChoice(type, names[0])) { // "head: mlp", and now its key
           at.set("kind", next);
         }
       }
@@ -150,6 +151,12 @@ public final class ConfigLoader {
     String text = override.substring(equals + 1);
     at.set(names[names.length - 1], scalar(text));
     return key;
+  }
+
+  /** Whether a key stands for one of several kinds, so that its text may name the kind. */
+  private static boolean isChoice(Class<?> type, String key) {
+    return Arrays.stream(type.getRecordComponents())
+        .anyMatch(it -> it.getName().equals(key) && it.getType().isSealed());
   }
 
   /** YAML's reading of a value, or the text itself where it is not one. */

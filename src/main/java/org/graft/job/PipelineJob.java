@@ -141,8 +141,7 @@ final class PipelineJob implements Job {
         return fp32;
       }
       Quantized int8 =
-          graft.int8(
-              fp32, index, config.source(), extractOptions, wanted.options(), plan(index));
+          graft.int8(fp32, index, config.source(), extractOptions, wanted.options(), plan(index));
       PrecisionReport report = int8.report();
       String path = graft.runFolder() + "/precision.json";
       graft.storage().write(path, Json.pretty(report).getBytes(StandardCharsets.UTF_8));

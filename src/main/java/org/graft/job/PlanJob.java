@@ -33,8 +33,7 @@ final class PlanJob implements Job {
     loaded
         .effective()
         .forEach(
-            (key, value) ->
-                out.printf("%-26s %-40s %s%n", key, value, loaded.origins().get(key)));
+            (key, value) -> out.printf("%-26s %-40s %s%n", key, value, loaded.origins().get(key)));
     JobConfig config = loaded.config();
     try (SparkSession spark = SparkSessions.open("plan " + config.name())) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));

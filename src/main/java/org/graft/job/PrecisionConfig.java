@@ -3,7 +3,9 @@ package org.graft.job;
 import org.graft.common.Problems;
 import org.graft.spark.PrecisionOptions;
 
-/** The numbers that the frozen network computes in. {@code precision: int8} is short for its kind. */
+/**
+ * The numbers that the frozen network computes in. {@code precision: int8} is short for its kind.
+ */
 public sealed interface PrecisionConfig {
   PrecisionConfig DEFAULTS = new Fp32();
 

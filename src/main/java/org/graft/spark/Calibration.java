@@ -90,8 +90,7 @@ public final class Calibration {
       throws IOException {
     String file = workspace.calibration(network.fingerprint(options.maxPixels()).sha256());
     if (session.storage().exists(file)) {
-      return Json.read(
-          session.storage().read(file, MOST_BYTES), ActivationRanges.class, file);
+      return Json.read(session.storage().read(file, MOST_BYTES), ActivationRanges.class, file);
     }
     ActivationRanges found = ranges.find();
     session.storage().write(file, Json.pretty(found).getBytes(StandardCharsets.UTF_8));

@@ -138,6 +138,29 @@ class ConfigLoaderTest {
     assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
   }
 
+  @Test
+  void aTextIsShortForAKindAndItsKeysMayBeSetAfterwards() throws IOException {
+    assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head=mlp").head());
+    assertEquals(
+        new HeadSpec.Mlp(List.of(9)), load(LEAST + "head: mlp\n", "head.hidden=[9]").head());
+    assertEquals(
+        new PrecisionConfig.Int8(256, 2000, 0.5),
+        load(LEAST, "precision=int8", "precision.tolerance=0.5").precision());
+    assertEquals(new PrecisionConfig.Fp32(), load(LEAST).precision());
+  }
+
+  @Test
+  void eachValueSaysWhereItIsFrom() throws IOException {
+    var origins = loaded(LEAST + "head: mlp\n", "train.epochs=3", "precision=int8").origins();
+    assertEquals("job.yaml", origins.get("name"));
+    assertEquals("job.yaml", origins.get("head.kind"));
+    assertEquals("default", origins.get("head.hidden"));
+    assertEquals("-s", origins.get("train.epochs"));
+    assertEquals("-s", origins.get("precision.kind"));
+    assertEquals("default", origins.get("precision.tolerance"));
+    assertEquals("default", origins.get("evaluate.topK"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -166,6 +189,9 @@ class ConfigLoaderTest {
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
         "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
+        "backbone.engine=torch; 'backbone.engine' is 'torch': it must be one of [auto, dl4j, onnx].",
+        "precision=int4; 'precision.kind' is 'int4': it must be one of [fp32, int8]. Did you mean 'int8'?",
+        "precision.tolerance=1; 'precision.tolerance' is not a key. Keys here: [kind]",
         "limits.rejected=1.01; 'limits.rejected' is 1.01: it must be 0 to 1",
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",

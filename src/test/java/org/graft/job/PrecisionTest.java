@@ -104,8 +104,7 @@ class PrecisionTest {
     narrow.replaceAll((tensor, range) -> new Range(range.min() / 500, range.max() / 500));
     Files.delete(file);
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
-    Files.writeString(
-        file, Json.pretty(ActivationRanges.of(32, narrow)), StandardCharsets.UTF_8);
+    Files.writeString(file, Json.pretty(ActivationRanges.of(32, narrow)), StandardCharsets.UTF_8);
     Ended ended = job.run("precision=int8", "precision.tolerance=0.02");
     assertEquals(3, ended.status(), ended.err());
     assertTrue(
