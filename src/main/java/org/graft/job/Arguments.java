@@ -25,10 +25,11 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
         train     ... and train the head
         evaluate  ... and measure it on the test split
         publish   ... and publish it
+        plan      say what a run would use: values, engine, threads, memory
         score     predict with a published bundle
 
       A step that was done before, with the same input and config, is not done again.
-      exit codes: 0 done, 1 failed, 2 wrong input, 4 input not there yet, 5 too many rejected
+      exit codes: 0 done, 1 failed, 2 wrong input, 3 gate missed, 4 input not there yet, 5 too many rejected
       """;
 
   static Arguments parse(String... args) {

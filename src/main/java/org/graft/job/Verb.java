@@ -11,6 +11,7 @@ enum Verb {
   EVALUATE,
   PUBLISH,
   RUN,
+  PLAN,
   SCORE;
 
   String id() {
@@ -19,7 +20,11 @@ enum Verb {
 
   /** What does this verb's work. */
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
-    return this == SCORE ? new ScoreJob(arguments, out, err) : new PipelineJob(arguments, out, err);
+    return switch (this) {
+      case PLAN -> new PlanJob(arguments, out, err);
+      case SCORE -> new ScoreJob(arguments, out, err);
+      default -> new PipelineJob(arguments, out, err);
+    };
   }
 
   /** Whether this verb's work takes in {@code step}. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
@@ -65,5 +66,29 @@ class CostTest {
       assertEquals(1, jobs.of("extract: "), jobs.descriptions::toString);
       assertTrue(jobs.of("train: epoch") > 0, jobs.descriptions::toString);
     }
+  }
+
+  /** Spark fails a job whose tasks send more than the limit to the driver. */
+  @Test
+  void neitherFeaturesNorPicturesPassThroughTheDriver() throws IOException {
+    int pictures = 600;
+    long limit = 200_000;
+    TinyJob job =
+        TinyJob.in(folder, 405)
+            .on(
+                new Launch(
+                    "local[2]",
+                    Map.of(
+                        "spark.driver.maxResultSize",
+                        String.valueOf(limit),
+                        "spark.sql.shuffle.partitions",
+                        "4"),
+                    null));
+    Pictures.write(job.pictures(), 3, pictures / 3, 6);
+    Ended ended =
+        job.verb("evaluate", "backbone.pooling=none", "extract.partitions=4", "train.epochs=1")
+            .well();
+    long floats = ended.count("extracted") * 180;
+    assertTrue(floats * Float.BYTES > 2 * limit, "the limit would not be passed anyway");
   }
 }
