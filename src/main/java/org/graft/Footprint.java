@@ -20,9 +20,9 @@ import org.graft.spark.BackboneChoice;
  * @param pictures bytes of heap for as many pictures of the largest size while they are decoded
  * @param files bytes of heap for files that were read ahead, at most
  * @param network bytes that loading the network and running so many batches took here, on the heap
- *     and off it; empty where the system does not tell
+ *     and off it; null where the system does not tell
  */
-public record Footprint(int batches, long inputs, long pictures, long files, OptionalLong network) {
+public record Footprint(int batches, long inputs, long pictures, long files, Long network) {
   /** A decoded picture is there twice: as it was, and turned upright or resampled along x. */
   private static final int COPIES = 2;
 
@@ -49,15 +49,15 @@ public record Footprint(int batches, long inputs, long pictures, long files, Opt
         measured(network, (int) batches));
   }
 
-  private static OptionalLong measured(BackboneChoice network, int threads) throws IOException {
+  private static Long measured(BackboneChoice network, int threads) throws IOException {
     System.gc();
     OptionalLong before = ResidentMemory.bytes();
     try (Backbone backbone = network.loader().load(network.spec())) {
       run(backbone, threads);
       OptionalLong after = ResidentMemory.bytes();
       return before.isEmpty() || after.isEmpty()
-          ? OptionalLong.empty()
-          : OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong()));
+          ? null
+          : (Long) Math.max(0, after.getAsLong() - before.getAsLong());
     }
   }
 

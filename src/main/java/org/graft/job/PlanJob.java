@@ -78,18 +78,20 @@ final class PlanJob implements Job {
   }
 
   private void print(Footprint footprint) {
-    line("memory: network", footprint.network().orElse(-1), "loaded and run here, heap and native");
+    line("memory: network", footprint.network(), "loaded and run here, heap and native");
     line("memory: inputs", footprint.inputs(), "heap, " + footprint.batches() + " batches");
     line("memory: pictures", footprint.pictures(), "heap, at most: all of limits.pixels");
     line("memory: files", footprint.files(), "heap, at most: all of limits.bytes");
   }
 
-  private void line(String name, long bytes, String what) {
+  private void line(String name, Long bytes, String what) {
     out.printf(
         Locale.ROOT,
         "%-26s %-40s %s%n",
         name,
-        bytes < 0 ? "unknown on this system" : String.format(Locale.ROOT, "%.0f MiB", bytes / MIB),
+        bytes == null
+            ? "unknown on this system"
+            : String.format(Locale.ROOT, "%.0f MiB", bytes / MIB),
         what);
   }
 }

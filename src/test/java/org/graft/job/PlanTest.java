@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.graft.common.ResidentMemory;
 import org.graft.job.Launch.Ended;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,10 @@ class PlanTest {
     assertEquals(
         2 * ((64L << 20) + 4 * (64L << 20)) + 2 * 8 * (64L << 20),
         memory.required("files").asLong());
+    if (ResidentMemory.bytes().isPresent()) {
+      long network = memory.required("network").asLong();
+      assertTrue(network >= 0 && network < 1L << 30, memory::toString);
+    }
     assertFalse(Files.exists(job.workspace().resolve("features")), "nothing is run");
   }
 
