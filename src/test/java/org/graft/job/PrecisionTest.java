@@ -115,7 +115,6 @@ class PrecisionTest {
                     + " accuracy \\(0\\.\\d{4}, with fp32 [01]\\.\\d{4}, on \\d+ samples; tolerance"
                     + " 2\\.00 points\\)\\. Set precision: fp32, .*"),
         ended.err());
-    assertEquals("GATE_MISSED", ended.outcome().toUpperCase(java.util.Locale.ROOT));
   }
 
   @Test
