@@ -70,14 +70,15 @@ final class Quantizing {
       Iterator<float[]> inputs =
           Calibration.inputs(session, index, source, fp32, extract, options.calibration());
       ActivationRanges ranges =
-          OnnxBackboneLoader.ranges(
+          OnnxBackboneLoader.calibrate(
               fp32.spec(),
-              Iterators.map(
-                  inputs,
-                  input -> {
-                    done.incrementAndGet();
-                    return input;
-                  }));
+              () ->
+                  Iterators.map(
+                      inputs,
+                      input -> {
+                        done.incrementAndGet();
+                        return input;
+                      }));
       step.done();
       return ranges;
     }

@@ -1,7 +1,6 @@
 package org.graft.engine.onnx;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.ActivationRanges;
@@ -82,14 +81,12 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   /**
-   * What int8 needs to know of a backbone.
-   *
-   * @param inputs {@code [channels x height x width]} each, a few hundred; gone through once
-   * @throws UserError if there is none, or the network gives infinite values for one
+   * What int8 needs to know of a backbone: see {@link Calibrator#ranges}. The ranges hold for this
+   * cut and pooling, whatever the spec's own precision.
    */
-  public static ActivationRanges ranges(BackboneSpec fp32, Iterator<float[]> inputs)
+  public static ActivationRanges calibrate(BackboneSpec spec, Iterable<float[]> inputs)
       throws IOException {
-    return Calibrator.ranges(compiled(fp32), () -> inputs);
+    return Calibrator.ranges(compiled(spec), inputs);
   }
 
   private static OnnxModel compiled(BackboneSpec spec) throws IOException {

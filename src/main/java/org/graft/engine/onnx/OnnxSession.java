@@ -45,8 +45,16 @@ final class OnnxSession implements AutoCloseable {
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
   OnnxSession(OnnxModel model, int batch) {
+    this(model, batch, !IntegerSums.areExact());
+  }
+
+  /**
+   * @param wide whether to add integers up in ONNX Runtime's slower, always exact way
+   */
+  OnnxSession(OnnxModel model, int batch, boolean wide) {
     this.batch = batch;
     try (SessionOptions options = options(batch)) {
+      options.addConfigEntry("session.x64quantprecision", wide ? "1" : "0");
       environment.setTelemetry(false);
       session = environment.createSession(model.bytes(), options);
       input = session.getInputNames().iterator().next();
@@ -65,8 +73,6 @@ final class OnnxSession implements AutoCloseable {
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setDeterministicCompute(true);
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-    // On processors without VNNI, sums of int8 products saturate in 16 bits unless asked not to.
-    options.addConfigEntry("session.x64quantprecision", "1");
     options.setSymbolicDimensionValue("N", batch);
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
