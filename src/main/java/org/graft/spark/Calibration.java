@@ -37,18 +37,19 @@ public final class Calibration {
             .orderBy("key")
             .collectAsList();
     List<float[]> inputs = new ArrayList<>();
+    SampleReader reader = new SampleReader(session.storage());
     for (Row row : rows) {
-      decoded(session, row, frontEnd).ifPresent(inputs::add);
+      decoded(reader, row, frontEnd).ifPresent(inputs::add);
     }
+    reader.close();
     return inputs.toArray(new float[0][]);
   }
 
   /** Nothing for a sample that the extraction will reject and count. */
-  private static Optional<float[]> decoded(Session session, Row row, FrontEnd frontEnd)
+  private static Optional<float[]> decoded(SampleReader reader, Row row, FrontEnd frontEnd)
       throws IOException {
     try {
-      return Optional.of(
-          frontEnd.tensor(Extraction.sample(session.storage(), row).content().read()));
+      return Optional.of(frontEnd.tensor(Extraction.sample(reader, row).content().read()));
     } catch (RejectedException rejected) {
       return Optional.empty();
     }

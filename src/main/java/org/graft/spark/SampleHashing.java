@@ -12,7 +12,6 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.common.Digest;
 import org.graft.common.NearestMatch;
-import org.graft.common.Storage;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Split;
@@ -29,6 +28,8 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           .add("bytes", DataTypes.LongType)
           .add("labels", DataTypes.createArrayType(DataTypes.StringType))
           .add("split", DataTypes.StringType)
+          .add("shard", DataTypes.StringType)
+          .add("offset", DataTypes.LongType)
           .add("reason", DataTypes.StringType)
           .add("detail", DataTypes.StringType);
 
@@ -48,32 +49,32 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
 
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
-    Storage storage = new HadoopStorage(conf.value().value());
-    return Iterators.map(rows, row -> indexed(storage, row));
+    SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
+    return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row)));
   }
 
-  private Row indexed(Storage storage, Row row) {
-    String path = row.getAs("path");
+  private Row indexed(SampleReader reader, SourceRow row) {
     String key = "";
     try {
-      byte[] content = SampleBytes.read(storage, path, row.getAs("content"), maxBytes);
+      byte[] content = reader.read(row, maxBytes);
       key = Digest.of(content);
       return RowFactory.create(
           key,
-          path.isEmpty() ? key : path,
+          row.path().isEmpty() ? key : row.path(),
           (long) content.length,
-          labels(row),
-          split(row, key).id(),
+          labels(row.labels()),
+          split(row.split(), key).id(),
+          row.shard(),
+          row.shard() == null ? null : row.offset(),
           null,
           null);
     } catch (RejectedException e) {
-      return RowFactory.create(key, path, 0L, null, null, e.reason().name(), e.getMessage());
+      return RowFactory.create(
+          key, row.path(), 0L, null, null, null, null, e.reason().name(), e.getMessage());
     }
   }
 
-  private String[] labels(Row row) throws RejectedException {
-    List<String> given =
-        row.isNullAt(row.fieldIndex("labels")) ? null : row.getList(row.fieldIndex("labels"));
+  private String[] labels(List<String> given) throws RejectedException {
     if (given != null && given.stream().anyMatch(label -> label == null || label.isBlank())) {
       throw new RejectedException(Reason.UNKNOWN_LABEL, "one of its labels is empty");
     }
@@ -101,8 +102,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     return found.toArray(new String[0]);
   }
 
-  private Split split(Row row, String key) throws RejectedException {
-    String given = row.getAs("split");
+  private Split split(String given, String key) throws RejectedException {
     if (given == null || given.isBlank()) {
       return splitter.split(key);
     }

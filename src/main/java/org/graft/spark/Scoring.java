@@ -13,7 +13,6 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.BackboneLoader;
-import org.graft.common.Storage;
 import org.graft.feature.FeatureExtractor;
 import org.graft.head.HeadBytes;
 import org.graft.sample.Outcome;
@@ -76,7 +75,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows;
     }
-    Storage storage = new HadoopStorage(conf.value().value());
+    SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
     ExecutorService pool = ExecutorCache.decoders(decoders);
     TaskCompletionListener stop = context -> pool.shutdownNow();
     TaskContext.get().addTaskCompletionListener(stop);
@@ -87,14 +86,13 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             pool);
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)
-            .score(Iterators.map(rows, row -> sample(storage, row)), extractor::extract);
+            .score(
+                Iterators.map(rows, row -> sample(reader, SourceRow.of(row))), extractor::extract);
     return Iterators.map(predictions, this::row);
   }
 
-  private Sample sample(Storage storage, Row row) {
-    String path = row.getAs("path");
-    byte[] here = row.getAs("content");
-    return new Sample("", path, () -> SampleBytes.read(storage, path, here, maxBytes));
+  private Sample sample(SampleReader reader, SourceRow row) {
+    return new Sample("", row.path(), () -> reader.read(row, maxBytes));
   }
 
   private Row row(Outcome<Prediction> outcome) {

@@ -146,7 +146,7 @@ class SourceTest {
         refusal(ExitCode.NOT_THERE, new Folder(folder + "/none")));
     assertEquals(
         "Cannot read source FOLDER/absent: there is nothing there. Set source.path to a folder, a"
-            + " manifest or a table.",
+            + " manifest, a table or a tar shard.",
         refusal(ExitCode.NOT_THERE, new Folder(folder + "/absent")));
     file("some/cat/a.jpg", "1");
     assertTrue(

@@ -36,6 +36,11 @@ public final class MemoryStorage implements Storage {
   }
 
   @Override
+  public Entry entry(String path) throws IOException {
+    return new Entry(path, open(path).readAllBytes().length, 0);
+  }
+
+  @Override
   public boolean exists(String path) {
     return files.containsKey(path) || isFolder(path);
   }
