@@ -154,7 +154,7 @@ public final class LocalStorage implements Storage {
       ByteBuffer bytes = ByteBuffer.allocate(length);
       while (bytes.hasRemaining()) {
         if (channel.read(bytes, offset + bytes.position()) < 0) {
-          return Ranges.cutShort(path, offset, length);
+          throw Ranges.cutShort(path, offset, length);
         }
       }
       return bytes.array();

@@ -48,9 +48,12 @@ public interface Storage {
         try (InputStream in = open(path)) {
           in.skipNBytes(offset);
           byte[] bytes = in.readNBytes(length);
-          return bytes.length == length ? bytes : Ranges.cutShort(path, offset, length);
+          if (bytes.length < length) {
+            throw new EOFException();
+          }
+          return bytes;
         } catch (EOFException e) {
-          return Ranges.cutShort(path, offset, length);
+          throw Ranges.cutShort(path, offset, length);
         }
       }
 
@@ -108,9 +111,9 @@ public interface Storage {
     @Override
     void close() throws IOException;
 
-    /** Never returns. */
-    static byte[] cutShort(String path, long offset, int length) throws EOFException {
-      throw new EOFException(
+    /** What a file that ends before the last byte of a range fails with. */
+    static EOFException cutShort(String path, long offset, int length) {
+      return new EOFException(
           "Cannot read %s: it ends before byte %d".formatted(path, offset + length));
     }
   }

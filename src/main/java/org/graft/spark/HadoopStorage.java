@@ -106,7 +106,7 @@ public final class HadoopStorage implements Storage, Serializable {
         in.readFully(offset, bytes);
         return bytes;
       } catch (EOFException e) {
-        return Ranges.cutShort(path, offset, length);
+        throw Ranges.cutShort(path, offset, length);
       } catch (IOException e) {
         throw new PathException("read", path, e);
       }

@@ -74,7 +74,7 @@ public final class Indexer {
     }
     return new Index(
         card,
-        Tables.read(spark, folder + "/samples"),
+        Tables.read(spark, Index.SAMPLES, folder + "/samples"),
         new Rejects(rejected, card.rejected(), kept),
         reused);
   }
@@ -113,7 +113,8 @@ public final class Indexer {
     Dataset<Row> rows = Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows");
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
-    DatasetCard card = card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
+    DatasetCard card =
+        card(options, fingerprint, rows, Tables.read(spark, Index.SAMPLES, folder + "/samples"));
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));

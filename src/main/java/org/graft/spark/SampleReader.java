@@ -10,6 +10,8 @@ import org.graft.common.Storage;
 import org.graft.common.Storage.Ranges;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of source rows, for one task and all its threads: {@code content} where the row has it,
@@ -17,6 +19,7 @@ import org.graft.sample.Rejection.Reason;
  * stay open from one read to the next.
  */
 final class SampleReader {
+  private static final Logger log = LoggerFactory.getLogger(SampleReader.class);
   private static final int MOST_OPEN = 4;
 
   private final Storage storage;
@@ -141,7 +144,7 @@ final class SampleReader {
       try {
         file.ranges.close();
       } catch (IOException e) {
-        continue; // it was only read
+        log.debug("closing a file that was only read", e);
       }
     }
     open.clear();

@@ -67,12 +67,12 @@ final class Spread {
       total += extent.getLong(2) - extent.getLong(1);
     }
     Broadcast<Map<String, Long>> shipped = session.context().broadcast(starts);
-    double scale = tasks / Math.max(1.0, total);
+    double scale = tasks / Math.max(1.0, (double) total);
     return dealt(
         rows.toJavaRDD(),
         row -> {
           long place = shipped.value().get(row.<String>getAs("shard")) + row.<Long>getAs("offset");
-          return (int) Math.min(tasks - 1, place * scale);
+          return (int) Math.min(tasks - 1.0, (double) place * scale);
         },
         tasks);
   }
