@@ -11,7 +11,8 @@ enum Verb {
   EVALUATE,
   PUBLISH,
   RUN,
-  SCORE;
+  SCORE,
+  PACK;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -19,7 +20,11 @@ enum Verb {
 
   /** What does this verb's work. */
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
-    return this == SCORE ? new ScoreJob(arguments, out, err) : new PipelineJob(arguments, out, err);
+    return switch (this) {
+      case SCORE -> new ScoreJob(arguments, out, err);
+      case PACK -> new PackJob(arguments, out, err);
+      default -> new PipelineJob(arguments, out, err);
+    };
   }
 
   /** Whether this verb's work takes in {@code step}. */

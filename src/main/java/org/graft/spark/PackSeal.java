@@ -68,7 +68,7 @@ record PackSeal(
     }
   }
 
-  private void check(String folder, List<Entry> files) {
+  void check(String folder, List<Entry> files) {
     if (!complete) {
       throw new UserError(
           "Cannot read source %s: graft pack has not finished it. Let it finish, or run it again."

@@ -7,7 +7,7 @@ import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.graft.common.Digest;
@@ -56,12 +56,15 @@ final class WantedRows implements MapPartitionsFunction<Row, Row> {
     String key = Digest.of(row.content());
     long expected = wanted.value().get(row.shard())[1][position(row)];
     String known = prefix(key) == expected ? key : "%016x".formatted(expected);
-    return RowFactory.create(
-        known,
-        row.path().isEmpty() ? known : row.path(),
-        (long) row.content().length,
-        row.shard(),
-        row.offset(),
-        row.content());
+    Object[] values = {
+      known,
+      row.path().isEmpty() ? known : row.path(),
+      (long) row.content().length,
+      row.shard(),
+      row.offset(),
+      row.content()
+    };
+    // Spark hands these very objects on to whoever asks for rows, so they must know their columns.
+    return new GenericRowWithSchema(values, SCHEMA);
   }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.graft.common.Storage;
 
 /** Files in memory. */
-public final class MemoryStorage implements Storage {
+public class MemoryStorage implements Storage {
   private final SortedMap<String, byte[]> files = new TreeMap<>();
 
   public SortedMap<String, byte[]> files() {

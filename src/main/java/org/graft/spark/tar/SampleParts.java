@@ -86,8 +86,8 @@ final class SampleParts {
       return TarFields.lines(text("cls"));
     }
     List<String> given = fields.labels(json);
-    if (given != null) {
-      return given;
+    if (given != null || json.containsKey(fields.label())) {
+      return given; // null says that it has none
     }
     if (has("txt")) {
       return TarFields.lines(text("txt"));
