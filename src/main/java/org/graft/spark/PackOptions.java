@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.io.Serializable;
+import java.util.Locale;
 
 /**
  * @param shardBytes that a shard should have, more or less
@@ -24,8 +25,12 @@ public record PackOptions(
     /** A table with the pictures' bytes. */
     PARQUET;
 
+    String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
     String file(int shard) {
-      return "shard-%06d.%s".formatted(shard, this == TAR ? "tar" : "parquet");
+      return "shard-%06d.%s".formatted(shard, id());
     }
   }
 }

@@ -137,7 +137,7 @@ public final class Packer {
       String fingerprint,
       Progress progress)
       throws IOException {
-    String kind = Json.canonical(options.format()).replace("\"", "");
+    String kind = options.format().id();
     Row totals = rows.agg(count(lit(1)), coalesce(sum("bytes"), lit(0L))).first();
     if (totals.getLong(0) == 0) {
       throw new UserError(
