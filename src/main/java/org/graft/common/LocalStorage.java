@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -41,6 +43,19 @@ public final class LocalStorage implements Storage {
     } catch (IOException e) {
       throw new PathException("read", path, e);
     }
+  }
+
+  @Override
+  public Ranges ranges(String path) throws IOException {
+    open(path).close(); // says what is wrong, where something is
+    return new LocalRanges(path, FileChannel.open(Path.of(path)));
+  }
+
+  @Override
+  public Entry entry(String path) throws IOException {
+    open(path).close();
+    Path file = Path.of(path);
+    return new Entry(path, Files.size(file), Files.getLastModifiedTime(file).toMillis());
   }
 
   @Override
@@ -131,6 +146,24 @@ public final class LocalStorage implements Storage {
    */
   private static Path hadoopChecksum(Path file) {
     return file.resolveSibling("." + file.getFileName() + ".crc");
+  }
+
+  private record LocalRanges(String path, FileChannel channel) implements Ranges {
+    @Override
+    public byte[] read(long offset, int length) throws IOException {
+      ByteBuffer bytes = ByteBuffer.allocate(length);
+      while (bytes.hasRemaining()) {
+        if (channel.read(bytes, offset + bytes.position()) < 0) {
+          throw Ranges.cutShort(path, offset, length);
+        }
+      }
+      return bytes.array();
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
   }
 
   /** Written beside its target, so that the last step is a rename within one file system. */

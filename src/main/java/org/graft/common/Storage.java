@@ -1,5 +1,6 @@
 package org.graft.common;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -31,6 +32,38 @@ public interface Storage {
       return bytes;
     }
   }
+
+  /** As {@link Ranges#read}, for one range. */
+  default byte[] read(String path, long offset, int length) throws IOException {
+    try (Ranges file = ranges(path)) {
+      return file.read(offset, length);
+    }
+  }
+
+  /** Opens a file to be read in pieces. Throws as {@link #open}. */
+  default Ranges ranges(String path) throws IOException {
+    return new Ranges() {
+      @Override
+      public byte[] read(long offset, int length) throws IOException {
+        try (InputStream in = open(path)) {
+          in.skipNBytes(offset);
+          byte[] bytes = in.readNBytes(length);
+          if (bytes.length < length) {
+            throw new EOFException();
+          }
+          return bytes;
+        } catch (EOFException e) {
+          throw Ranges.cutShort(path, offset, length);
+        }
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** One file, as {@link #list} would tell of it. Throws as {@link #open}. */
+  Entry entry(String path) throws IOException;
 
   boolean exists(String path) throws IOException;
 
@@ -67,6 +100,21 @@ public interface Storage {
     try (PendingFile file = create(path)) {
       file.out().write(bytes);
       file.commit();
+    }
+  }
+
+  /** A file that stays open while pieces of it are read, by any number of threads. */
+  interface Ranges extends AutoCloseable {
+    /** Exactly {@code length} bytes; a file that ends before is an {@link EOFException}. */
+    byte[] read(long offset, int length) throws IOException;
+
+    @Override
+    void close() throws IOException;
+
+    /** What a file that ends before the last byte of a range fails with. */
+    static EOFException cutShort(String path, long offset, int length) {
+      return new EOFException(
+          "Cannot read %s: it ends before byte %d".formatted(path, offset + length));
     }
   }
 

@@ -9,7 +9,7 @@ import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 
 /** What a file is by its first bytes, whatever its name says. */
-enum PictureFormat {
+public enum PictureFormat {
   JPEG("JPEG", true, "\\xff\\xd8\\xff"),
   PNG("PNG", true, "\\x89PNG\\r\\n\\x1a\\n"),
   GIF("GIF", true, "GIF8[79]a"),
@@ -43,7 +43,7 @@ enum PictureFormat {
   /**
    * One of the formats that are decoded here; anything else is rejected with what it looks like.
    */
-  static PictureFormat decodable(byte[] content) throws RejectedException {
+  public static PictureFormat decodable(byte[] content) throws RejectedException {
     if (content.length == 0) {
       throw new RejectedException(Reason.EMPTY, "file has no bytes");
     }

@@ -27,6 +27,7 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
         publish   ... and publish it
         plan      say what a run would use: values, engine, threads, memory
         score     predict with a published bundle
+        pack      many small files into few large ones
 
       A step that was done before, with the same input and config, is not done again.
       exit codes: 0 done, 1 failed, 2 wrong input, 3 gate missed, 4 input not there yet, 5 too many rejected

@@ -12,7 +12,8 @@ enum Verb {
   PUBLISH,
   RUN,
   PLAN,
-  SCORE;
+  SCORE,
+  PACK;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -23,6 +24,7 @@ enum Verb {
     return switch (this) {
       case PLAN -> new PlanJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
+      case PACK -> new PackJob(arguments, out, err);
       default -> new PipelineJob(arguments, out, err);
     };
   }

@@ -48,4 +48,19 @@ public sealed interface SampleSource {
     /** Values of absent config keys. */
     static final Table DEFAULTS = new Table(null, "", "path", "label", "split");
   }
+
+  /**
+   * A tar shard, or a folder of them, in the layout of WebDataset: members whose paths are the same
+   * up to the first dot of the last name are a sample. Its picture is {@code KEY.jpg} (or jpeg,
+   * png, gif, bmp); its label stands in {@code KEY.cls}, in {@code KEY.json}, in {@code KEY.txt},
+   * or is the picture's first folder, whichever comes first.
+   *
+   * @param labelColumn the field of {@code KEY.json} that holds the label
+   * @param splitColumn the field of {@code KEY.json} that holds train, validation or test
+   */
+  record Tar(@Location String path, String labelColumn, String splitColumn)
+      implements SampleSource {
+    /** Values of absent config keys. */
+    static final Tar DEFAULTS = new Tar(null, "label", "split");
+  }
 }

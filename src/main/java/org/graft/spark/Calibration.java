@@ -66,12 +66,15 @@ public final class Calibration {
 
   /** Null for a sample that the extraction will reject and count. */
   private static float[] decoded(Session session, Row row, FrontEnd frontEnd) {
+    SampleReader reader = new SampleReader(session.storage());
     try {
-      return frontEnd.tensor(Extraction.sample(session.storage(), row).content().read());
+      return frontEnd.tensor(Extraction.sample(reader, row).content().read());
     } catch (RejectedException rejected) {
       return null;
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + row.getAs("path"), e);
+    } finally {
+      reader.close();
     }
   }
 

@@ -2,14 +2,20 @@ package org.graft.spark;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sha2;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.StreamSupport;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.graft.sample.SampleSource;
+import scala.Tuple2;
 
-/** Gives indexed samples their bytes again. */
+/** Gives indexed samples their bytes again, or says where they are. */
 final class Contents {
   private final Session session;
 
@@ -17,20 +23,51 @@ final class Contents {
     this.session = session;
   }
 
+  /** Whether the bytes come with the rows. */
+  static boolean areInRows(SampleSource source) {
+    return source instanceof SampleSource.Table table && !table.contentColumn().isEmpty();
+  }
+
   /**
-   * Adds {@code content}: the bytes for tables that hold them, else null, and {@code path} is read
-   * where it is decoded.
+   * Adds {@code content}: the bytes for tables that hold them, else null, and the sample is read
+   * where it is decoded. Of a table the rows are picked out where they are read, by file and number
+   * of the row: their bytes go through no shuffle, and not through the driver.
+   *
+   * @param samples {@code key, path, bytes, shard, offset}
    */
   Dataset<Row> of(Dataset<Row> samples, SampleSource source) throws IOException {
-    if (source instanceof SampleSource.Table table && !table.contentColumn().isEmpty()) {
-      Dataset<Row> contents =
-          SourceRows.unlabelled(session.spark(), session.storage())
-              .of(source)
-              .select("content")
-              .withColumn("key", sha2(col("content"), 256))
-              .dropDuplicates("key");
-      return samples.join(contents, "key");
+    if (!areInRows(source)) {
+      return samples.withColumn("content", lit(null).cast("binary"));
     }
-    return samples.withColumn("content", lit(null).cast("binary"));
+    Map<String, long[][]> wanted = wanted(samples);
+    return SourceRows.unlabelled(session)
+        .of(source)
+        .filter(col("shard").isInCollection(wanted.keySet()))
+        .mapPartitions(
+            new WantedRows(session.context().broadcast(wanted)), Encoders.row(WantedRows.SCHEMA));
+  }
+
+  /** For each file the numbers of its rows, ascending, and the first 8 bytes of their keys. */
+  private static Map<String, long[][]> wanted(Dataset<Row> samples) {
+    return new HashMap<>(
+        samples
+            .select("shard", "offset", "key")
+            .toJavaRDD()
+            .mapToPair(
+                row ->
+                    new Tuple2<>(
+                        row.getString(0),
+                        new long[] {row.getLong(1), WantedRows.prefix(row.getString(2))}))
+            .groupByKey()
+            .mapValues(Contents::columns)
+            .collectAsMap());
+  }
+
+  private static long[][] columns(Iterable<long[]> pairs) {
+    long[][] sorted = StreamSupport.stream(pairs.spliterator(), false).toArray(long[][]::new);
+    Arrays.sort(sorted, Comparator.comparingLong(pair -> pair[0]));
+    long[] rows = Arrays.stream(sorted).mapToLong(pair -> pair[0]).toArray();
+    long[] prefixes = Arrays.stream(sorted).mapToLong(pair -> pair[1]).toArray();
+    return new long[][] {rows, prefixes};
   }
 }

@@ -23,14 +23,12 @@ import org.graft.feature.FeatureVector;
 import org.graft.sample.Outcome;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
-import scala.Tuple2;
 
 /**
  * One task of step 2: the samples of a shard become a part of the feature store, and the rejected
  * ones come back as rows.
  */
-final class Extraction
-    implements Function2<Integer, Iterator<Tuple2<Integer, Row>>, Iterator<Row>> {
+final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row>> {
   private static final long serialVersionUID = 1L;
 
   static final StructType REJECTED =
@@ -47,11 +45,13 @@ final class Extraction
   private final String extraction;
   private final int readers;
   private final long maxPixels;
+  private final boolean inRows;
   private final LongAccumulator done;
 
   /**
    * @param folder of the feature store
    * @param extraction names this extraction among all that ever write to the store
+   * @param inRows whether the bytes come with the rows: then only a few rows are in memory at once
    */
   Extraction(
       Session session,
@@ -60,6 +60,7 @@ final class Extraction
       String folder,
       String extraction,
       ExtractOptions options,
+      boolean inRows,
       LongAccumulator done) {
     this.conf = session.conf();
     this.ref = ref;
@@ -68,30 +69,42 @@ final class Extraction
     this.extraction = extraction;
     this.readers = options.readers();
     this.maxPixels = options.maxPixels();
+    this.inRows = inRows;
     this.done = done;
   }
 
   @Override
-  public Iterator<Row> call(Integer shard, Iterator<Tuple2<Integer, Row>> rows) throws IOException {
-    List<Row> pending = new ArrayList<>();
-    rows.forEachRemaining(row -> pending.add(row._2()));
-    if (pending.isEmpty()) {
-      return List.<Row>of().iterator();
+  public Iterator<Row> call(Integer shard, Iterator<Row> rows) throws IOException {
+    Iterator<Row> pending = inRows ? rows : inOrder(rows);
+    if (!pending.hasNext()) {
+      return pending;
     }
-    pending.sort(Comparator.comparing(row -> row.<String>getAs("key")));
     Storage storage = new HadoopStorage(conf.value().value());
+    SampleReader reader = SampleReader.ofTask(storage);
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
     BackboneSpec spec = ref.spec(null);
     Iterator<Outcome<FeatureVector>> outcomes =
         new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), threads)
-            .extract(Iterators.map(pending.iterator(), row -> sample(storage, row)));
+            .extract(Iterators.map(pending, row -> sample(reader, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {
       List<Row> rejected = write(outcomes, part);
       part.commit();
       return rejected.iterator();
     }
+  }
+
+  /** As they lie in their shards; files by key. */
+  private static Iterator<Row> inOrder(Iterator<Row> rows) {
+    List<Row> sorted = new ArrayList<>();
+    rows.forEachRemaining(sorted::add);
+    sorted.sort(
+        Comparator.comparing(
+                (Row row) -> row.<String>getAs("shard"), Comparator.nullsFirst(String::compareTo))
+            .thenComparing(row -> row.<Long>getAs("offset"), Comparator.nullsFirst(Long::compareTo))
+            .thenComparing(row -> row.<String>getAs("key")));
+    return sorted.iterator();
   }
 
   private List<Row> write(Iterator<Outcome<FeatureVector>> outcomes, FeaturePartWriter part)
@@ -114,15 +127,9 @@ final class Extraction
         rejection.key(), rejection.path(), rejection.reason().name(), rejection.detail());
   }
 
-  /** A sample whose bytes are in the row, or in the file that the row names. */
-  static Sample sample(Storage storage, Row row) {
-    String path = row.getAs("path");
-    byte[] content = row.getAs("content");
-    return new Sample(
-        row.getAs("key"), path, content != null ? () -> content : () -> read(storage, path));
-  }
-
-  private static byte[] read(Storage storage, String path) throws IOException {
-    return storage.read(path, Integer.MAX_VALUE - 16);
+  /** A sample whose bytes are in the row, or where the row says. */
+  static Sample sample(SampleReader reader, Row row) {
+    SourceRow place = SourceRow.indexed(row);
+    return new Sample(row.getAs("key"), place.path(), () -> reader.read(place));
   }
 }

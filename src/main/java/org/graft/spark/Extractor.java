@@ -2,25 +2,21 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.util.List;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Digest;
+import org.graft.common.UserError;
 import org.graft.feature.FeatureManifest;
 import org.graft.sample.SampleSource;
-import scala.Tuple2;
 
 /**
  * Step 2: the samples of an index whose features are not stored yet go through the frozen network,
  * in one Spark job, and are stored under the fingerprint.
  */
 public final class Extractor {
-  private static final int SAMPLES_A_TASK = 1024;
-  private static final int FEWEST_A_TASK = 16;
-
   private final Session session;
   private final SparkSession spark;
   private final Workspace workspace;
@@ -48,7 +44,7 @@ public final class Extractor {
     FeatureStore store =
         new FeatureStore(
             spark, session.storage(), workspace, network.fingerprint(options.maxPixels()));
-    Dataset<Row> samples = index.samples().select("key", "path", "bytes");
+    Dataset<Row> samples = index.samples().select("key", "path", "bytes", "shard", "offset");
     Dataset<Row> stored = store.read().select("key").distinct();
     Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
     try {
@@ -86,7 +82,6 @@ public final class Extractor {
       Progress progress)
       throws IOException {
     BackboneRef ref = network.ship(session);
-    int partitions = partitions(options, count);
     LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
     Extraction extraction =
         new Extraction(
@@ -96,34 +91,36 @@ public final class Extractor {
             store.folder(),
             Digest.of(runId + "/" + name).substring(0, 12),
             options,
+            Contents.areInRows(source),
             done);
     JavaRDD<Row> rejected =
-        new Contents(session)
-            .of(pending, source)
-            .toJavaRDD()
-            .mapToPair(row -> new Tuple2<>(shard(row.getAs("key"), partitions), row))
-            .partitionBy(new HashPartitioner(partitions))
-            .mapPartitionsWithIndex(extraction, false);
+        spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false);
     try (Progress.Step step = progress.start(name, count, done::value)) {
       session.named(
           "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
           () -> Tables.write(spark.createDataFrame(rejected, Extraction.REJECTED), kept));
       step.done();
     }
-  }
-
-  /** Tasks end often enough to show progress, and are few enough to schedule. */
-  private int partitions(ExtractOptions options, long count) {
-    if (options.partitions() > 0) {
-      return options.partitions();
+    if (done.value() < count) {
+      throw new UserError(
+          "Cannot extract: %d of %d samples are not in %s any more, which was indexed just now. Run the same command again when nobody writes to it."
+              .formatted(count - done.value(), count, source.path()));
     }
-    long wanted =
-        Math.max((long) spark.sparkContext().defaultParallelism() * 4, count / SAMPLES_A_TASK + 1);
-    return (int) Math.max(1, Math.min(wanted, count / FEWEST_A_TASK));
   }
 
-  /** Keys are evenly spread, so are their leading 32 bits. */
-  static int shard(String key, int shards) {
-    return (int) ((Long.parseLong(key.substring(0, 8), 16) * shards) >>> 32);
+  private JavaRDD<Row> spread(
+      Dataset<Row> pending, long count, SampleSource source, ExtractOptions options)
+      throws IOException {
+    int tasks = Spread.tasks(session, options.partitions(), count);
+    Dataset<Row> rows = new Contents(session).of(pending, source);
+    if (source instanceof SampleSource.Tar) {
+      return Spread.byPlace(session, rows, tasks);
+    }
+    JavaRDD<Row> splits = rows.toJavaRDD();
+    boolean asTheyCome =
+        Contents.areInRows(source)
+            && options.partitions() == 0
+            && splits.getNumPartitions() >= spark.sparkContext().defaultParallelism();
+    return asTheyCome ? splits : Spread.byKey(splits, tasks);
   }
 }

@@ -23,7 +23,7 @@ final class FeaturePartWriter implements AutoCloseable {
   private final String folder;
   private final String marker;
   private final String file = "part-" + UUID.randomUUID() + ".parquet";
-  private final Digest digest = new Digest();
+  private final RowDigest digest = new RowDigest();
   private ParquetWriter<FeatureVector> writer;
   private long rows;
   private boolean committed;
@@ -39,7 +39,7 @@ final class FeaturePartWriter implements AutoCloseable {
   }
 
   void write(FeatureVector row) throws IOException {
-    digest.add(row.key()).add(row.values());
+    digest.add(new Digest().add(row.key()).add(row.values()));
     named(
         () -> {
           if (writer == null) {

@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -74,9 +76,10 @@ public final class HadoopStorage implements Storage, Serializable {
   @Override
   public InputStream open(String path) throws IOException {
     Place place = place(path);
-    if (place.local()) {
-      return LOCAL.open(place.plain());
-    }
+    return place.local() ? LOCAL.open(place.plain()) : open(place, path);
+  }
+
+  private static FSDataInputStream open(Place place, String path) throws IOException {
     try {
       return place.files.open(place.path);
     } catch (FileNotFoundException e) {
@@ -87,6 +90,49 @@ public final class HadoopStorage implements Storage, Serializable {
     } catch (IOException e) {
       throw new PathException("read", path, e);
     }
+  }
+
+  @Override
+  public Ranges ranges(String path) throws IOException {
+    Place place = place(path);
+    return place.local() ? LOCAL.ranges(place.plain()) : new HadoopRanges(path, open(place, path));
+  }
+
+  private record HadoopRanges(String path, FSDataInputStream in) implements Ranges {
+    @Override
+    public byte[] read(long offset, int length) throws IOException {
+      byte[] bytes = new byte[length];
+      try {
+        in.readFully(offset, bytes);
+        return bytes;
+      } catch (EOFException e) {
+        throw Ranges.cutShort(path, offset, length);
+      } catch (IOException e) {
+        throw new PathException("read", path, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  @Override
+  public Entry entry(String path) throws IOException {
+    Place place = place(path);
+    if (place.local()) {
+      Entry entry = LOCAL.entry(place.plain());
+      return new Entry(path, entry.length(), entry.modified());
+    }
+    FileStatus status = status(path);
+    if (status == null) {
+      throw new FileNotFoundException("Cannot read " + path + ": there is no such file");
+    }
+    if (status.isDirectory()) {
+      throw new PathException("read", path, "it is a folder");
+    }
+    return new Entry(path, status.getLen(), status.getModificationTime());
   }
 
   @Override

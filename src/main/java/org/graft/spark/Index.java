@@ -2,14 +2,31 @@ package org.graft.spark;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.graft.sample.DatasetCard;
 
 /**
  * A committed index.
  *
- * @param samples {@code key, path, bytes, labels, split, copies, labellings}, a row for each
- *     content
+ * @param samples {@link #SAMPLES}, a row for each content
  * @param rejects the rows that cannot be used
  * @param reused whether it was there already
  */
-public record Index(DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused) {}
+public record Index(DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused) {
+  /**
+   * {@code shard} and {@code offset} are null for samples that are files; indexes of version 0.1.0
+   * do not have them.
+   */
+  static final StructType SAMPLES =
+      new StructType()
+          .add("key", DataTypes.StringType)
+          .add("path", DataTypes.StringType)
+          .add("bytes", DataTypes.LongType)
+          .add("labels", DataTypes.createArrayType(DataTypes.StringType))
+          .add("split", DataTypes.StringType)
+          .add("shard", DataTypes.StringType)
+          .add("offset", DataTypes.LongType)
+          .add("copies", DataTypes.LongType)
+          .add("labellings", DataTypes.LongType);
+}

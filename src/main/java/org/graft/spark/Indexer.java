@@ -74,7 +74,7 @@ public final class Indexer {
     }
     return new Index(
         card,
-        Tables.read(spark, folder + "/samples"),
+        Tables.read(spark, Index.SAMPLES, folder + "/samples"),
         new Rejects(rejected, card.rejected(), kept),
         reused);
   }
@@ -93,6 +93,8 @@ public final class Indexer {
     if (options.source() instanceof SampleSource.Folder folder) {
       state =
           SourceListing.digest(folder.path(), SourceListing.of(session.storage(), folder.path()));
+    } else if (options.source() instanceof SampleSource.Tar tar) {
+      state = TarShards.digest(session.storage(), tar.path());
     }
     return Digest.of(Json.canonical(options) + state);
   }
@@ -100,7 +102,7 @@ public final class Indexer {
   private void make(IndexOptions options, String fingerprint, String folder) throws IOException {
     refuseEmptyClasses(options);
     Dataset<Row> source =
-        SourceRows.labelled(spark, session.storage(), options.multiLabel()).of(options.source());
+        SourceRows.labelled(session, options.multiLabel(), options.maxBytes()).of(options.source());
     session.named(
         "index: read and hash",
         () ->
@@ -111,7 +113,8 @@ public final class Indexer {
     Dataset<Row> rows = Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows");
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
-    DatasetCard card = card(options, fingerprint, rows, Tables.read(spark, folder + "/samples"));
+    DatasetCard card =
+        card(options, fingerprint, rows, Tables.read(spark, Index.SAMPLES, folder + "/samples"));
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
@@ -146,7 +149,7 @@ public final class Indexer {
   private static Dataset<Row> distinct(Dataset<Row> good) {
     return good.groupBy("key")
         .agg(
-            min(struct("path", "bytes", "labels", "split")).as("first"),
+            min(struct("path", "bytes", "labels", "split", "shard", "offset")).as("first"),
             count(lit(1)).as("copies"),
             countDistinct(concat_ws("\u0000", col("labels"))).as("labellings"))
         .select("key", "first.*", "copies", "labellings");

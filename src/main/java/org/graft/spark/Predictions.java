@@ -48,11 +48,12 @@ public final class Predictions {
       Progress progress)
       throws IOException {
     refuseForeign(output);
-    Dataset<Row> rows = SourceRows.unlabelled(session.spark(), session.storage()).of(source);
-    if (options.partitions() > 0) {
-      rows = rows.repartition(options.partitions());
+    Dataset<Row> found = SourceRows.unlabelled(session).of(source);
+    if (source instanceof SampleSource.Tar) {
+      found = found.persist(StorageLevel.MEMORY_AND_DISK()); // places, not pictures
     }
-    long total = rows.count();
+    long total = found.count();
+    Dataset<Row> rows = spread(found, total, source, options);
     session.storage().delete(output);
     seal(output, Map.of("complete", false));
     LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
@@ -72,8 +73,21 @@ public final class Predictions {
       return written;
     } finally {
       scored.unpersist();
+      found.unpersist();
       shipped.destroy();
     }
+  }
+
+  private Dataset<Row> spread(
+      Dataset<Row> rows, long total, SampleSource source, ScoreOptions options) {
+    if (source instanceof SampleSource.Tar) {
+      int tasks = Spread.tasks(session, options.partitions(), total);
+      return session
+          .spark()
+          .createDataFrame(Spread.byPlace(session, rows, tasks), rows.schema())
+          .sortWithinPartitions("shard", "offset");
+    }
+    return options.partitions() > 0 ? rows.repartition(options.partitions()) : rows;
   }
 
   private Written write(Dataset<Row> scored, long total, ScoreOptions options, String output)

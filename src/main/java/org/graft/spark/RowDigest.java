@@ -11,13 +11,24 @@ import org.graft.common.Digest;
 import org.graft.sample.Split;
 
 /**
- * A digest of a set of labelled samples: each row's SHA-256 as four numbers, added up. It is the
- * same for any order and partitioning, without bringing ten million rows to one place.
+ * A digest of a set of rows: each row's SHA-256 as four numbers, added up. It is the same for any
+ * order and partitioning, without bringing ten million rows to one place.
  */
 final class RowDigest {
-  private RowDigest() {}
+  private long[] sums = new long[4];
+
+  RowDigest add(Digest row) {
+    sums = add(sums, words(row));
+    return this;
+  }
+
+  String hex() {
+    return append(new Digest(), sums).hex();
+  }
 
   /**
+   * Of labelled samples.
+   *
    * @param rows with key and labels, and with their split unless all are of one
    */
   static String of(Dataset<Row> rows, Split... splits) {
@@ -32,17 +43,25 @@ final class RowDigest {
               .toJavaRDD()
               .map(row -> words(row.getString(0), row.getList(1)))
               .fold(new long[4], RowDigest::add);
-      digest.add(split.id());
-      for (long sum : sums) {
-        digest.add(sum);
-      }
+      append(digest.add(split.id()), sums);
     }
     return digest.hex();
+  }
+
+  private static Digest append(Digest digest, long[] sums) {
+    for (long sum : sums) {
+      digest.add(sum);
+    }
+    return digest;
   }
 
   private static long[] words(String key, List<String> labels) {
     Digest digest = new Digest().add(key);
     labels.forEach(digest::add);
+    return words(digest);
+  }
+
+  private static long[] words(Digest digest) {
     long[] words = new long[4];
     ByteBuffer.wrap(digest.bytes()).asLongBuffer().get(words);
     return words;

@@ -10,7 +10,6 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.backbone.BackboneLoader;
-import org.graft.common.Storage;
 import org.graft.feature.FeatureExtractor;
 import org.graft.head.HeadBytes;
 import org.graft.sample.Outcome;
@@ -73,7 +72,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows;
     }
-    Storage storage = new HadoopStorage(conf.value().value());
+    SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
     FeatureExtractor extractor =
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
@@ -81,14 +80,13 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             ExecutorCache.threads(readers));
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)
-            .score(Iterators.map(rows, row -> sample(storage, row)), extractor::extract);
+            .score(
+                Iterators.map(rows, row -> sample(reader, SourceRow.of(row))), extractor::extract);
     return Iterators.map(predictions, this::row);
   }
 
-  private Sample sample(Storage storage, Row row) {
-    String path = row.getAs("path");
-    byte[] here = row.getAs("content");
-    return new Sample("", path, () -> SampleBytes.read(storage, path, here, maxBytes));
+  private Sample sample(SampleReader reader, SourceRow row) {
+    return new Sample("", row.path(), () -> reader.read(row, maxBytes));
   }
 
   private Row row(Outcome<Prediction> outcome) {

@@ -52,13 +52,29 @@ public final class Session {
     void run() throws IOException;
   }
 
-  /** Runs Spark jobs under a name that the UI and the progress line show. */
-  void named(String description, Work work) throws IOException {
+  /** Work that gives something. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  /** As {@link #named(String, Work)}. */
+  <T> T asked(String description, Question<T> question) throws IOException {
     context.setJobDescription(description);
     try {
-      work.run();
+      return question.ask();
     } finally {
       context.setJobDescription(null);
     }
+  }
+
+  /** Runs Spark jobs under a name that the UI and the progress line show. */
+  void named(String description, Work work) throws IOException {
+    asked(
+        description,
+        () -> {
+          work.run();
+          return null;
+        });
   }
 }

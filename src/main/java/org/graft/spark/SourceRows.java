@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_remove;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.transform;
@@ -17,84 +18,88 @@ import java.util.regex.Pattern;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.graft.common.ExitCode;
 import org.graft.common.NearestMatch;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.sample.SampleSource;
+import org.graft.spark.tar.TarFields;
+import scala.Tuple2;
 
 /**
- * A source as rows: {@code path STRING, labels ARRAY<STRING>, split STRING, content BINARY}. Labels
- * and split may be null; content is null where {@code path} is a file to read, already absolute.
- * Rows with a path that leaves the source's folder have a null path and keep it in {@code outside}.
+ * A source as rows ({@link SourceRow}). Labels and split may be null; a path of a file is absolute.
+ * Paths that leave the source's folder are marked ({@link InnerPaths}) and not read.
  */
 final class SourceRows {
-  static final StructType SCHEMA =
-      new StructType()
-          .add("path", DataTypes.StringType)
-          .add("labels", DataTypes.createArrayType(DataTypes.StringType))
-          .add("split", DataTypes.StringType)
-          .add("content", DataTypes.BinaryType);
+  private static final int MOST_TASKS = 4096;
 
+  private final Session session;
   private final SparkSession spark;
   private final Storage storage;
   private final boolean multiLabel;
-
   private final boolean labelled;
+  private final long contents;
 
-  private SourceRows(SparkSession spark, Storage storage, boolean multiLabel, boolean labelled) {
-    this.spark = spark;
-    this.storage = storage;
+  private SourceRows(Session session, boolean multiLabel, boolean labelled, long contents) {
+    this.session = session;
+    this.spark = session.spark();
+    this.storage = session.storage();
     this.multiLabel = multiLabel;
     this.labelled = labelled;
+    this.contents = contents;
   }
 
-  /** For training: a source without a label column is refused. */
-  static SourceRows labelled(SparkSession spark, Storage storage, boolean multiLabel) {
-    return new SourceRows(spark, storage, multiLabel, true);
+  /**
+   * For an index, which reads everything once: a source without a label column is refused.
+   *
+   * @param contents most bytes of a picture that is brought along from a tar shard
+   */
+  static SourceRows labelled(Session session, boolean multiLabel, long contents) {
+    return new SourceRows(session, multiLabel, true, contents);
   }
 
   /** For scoring: labels are kept where they are there. */
-  static SourceRows unlabelled(SparkSession spark, Storage storage) {
-    return new SourceRows(spark, storage, true, false);
+  static SourceRows unlabelled(Session session) {
+    return new SourceRows(session, true, false, 0);
+  }
+
+  /** For packing: a sample may have no label. */
+  static SourceRows anyLabels(Session session, boolean multiLabel) {
+    return new SourceRows(session, multiLabel, false, 0);
   }
 
   Dataset<Row> of(SampleSource source) throws IOException {
     if (!storage.exists(source.path())) {
       throw new UserError(
           ExitCode.NOT_THERE,
-          "Cannot read source %s: there is nothing there. Set source.path to a folder, a manifest or a table."
+          "Cannot read source %s: there is nothing there. Set source.path to a folder, a manifest, a table or a tar shard."
               .formatted(source.path()));
     }
     if (source instanceof SampleSource.Folder folder) {
-      return folder(folder);
+      return FileSlices.rows(session, SourceListing.of(storage, folder.path()));
     }
     if (source instanceof SampleSource.Manifest manifest) {
       return manifest(manifest);
     }
-    return table((SampleSource.Table) source);
+    return source instanceof SampleSource.Tar tar ? tar(tar) : table((SampleSource.Table) source);
   }
 
-  /** Class = the first folder below the path; files beside the folders have no label. */
-  private Dataset<Row> folder(SampleSource.Folder folder) throws IOException {
-    String root = folder.path();
-    List<Row> rows =
-        SourceListing.of(storage, root).stream()
-            .map(file -> row(file.path(), file.label().isEmpty() ? null : file.label()))
+  private Dataset<Row> tar(SampleSource.Tar tar) throws IOException {
+    List<Tuple2<String, Long>> shards =
+        TarShards.of(storage, tar.path()).stream()
+            .map(shard -> new Tuple2<>(shard.path(), shard.length()))
             .toList();
-    int slices = Math.max(1, Math.min(rows.size(), spark.sparkContext().defaultParallelism() * 4));
-    return spark.createDataFrame(rows, SCHEMA).repartition(Math.max(slices, rows.size() / 4096));
-  }
-
-  private static Row row(String path, String label) {
-    return RowFactory.create(path, label == null ? null : new String[] {label}, null, null);
+    TarFields fields = new TarFields(tar.labelColumn(), tar.splitColumn());
+    return spark.createDataFrame(
+        session
+            .context()
+            .parallelize(shards, Math.min(shards.size(), MOST_TASKS))
+            .mapPartitions(new TarRows(session.conf(), fields, contents)),
+        SourceRow.SCHEMA);
   }
 
   private Dataset<Row> manifest(SampleSource.Manifest source) {
@@ -123,12 +128,11 @@ final class SourceRows {
     Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
     Column labels =
         labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
-    return raw.select(
-            path.cast("string").as("path"),
-            labels.as("labels"),
-            optional(raw, source.splitColumn()).as("split"),
-            lit(null).cast("binary").as("content"))
-        .withColumn("path", InnerPaths.under(parent(source.path())).apply(col("path")));
+    return files(
+        raw,
+        InnerPaths.under(parent(source.path())).apply(path.cast("string")),
+        labels,
+        optional(raw, source.splitColumn()));
   }
 
   /** The folder that holds a manifest or a table: its paths count from there. */
@@ -150,18 +154,18 @@ final class SourceRows {
     }
   }
 
-  private Dataset<Row> table(SampleSource.Table source) {
+  private Dataset<Row> table(SampleSource.Table source) throws IOException {
+    if (storage.isFolder(source.path()) && storage.exists(source.path() + PackSeal.NAME)) {
+      PackSeal.check(storage, source.path(), storage.list(source.path()));
+    }
     Dataset<Row> raw = parquet(source.path());
     boolean hasBytes = !source.contentColumn().isEmpty();
     Column labels = labels(raw, source.path(), source.labelColumn(), "");
     Column split = optional(raw, source.splitColumn());
     if (!hasBytes) {
       Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
-      return raw.select(
-          InnerPaths.under(parent(source.path())).apply(path.cast("string")).as("path"),
-          labels.as("labels"),
-          split.as("split"),
-          lit(null).cast("binary").as("content"));
+      return files(
+          raw, InnerPaths.under(parent(source.path())).apply(path.cast("string")), labels, split);
     }
     Column content = column(raw, source.path(), source.contentColumn(), "contentColumn");
     DataType type = raw.schema().apply(source.contentColumn()).dataType();
@@ -170,11 +174,30 @@ final class SourceRows {
           "Cannot read table %s: column '%s' is %s, but source.contentColumn must be binary."
               .formatted(source.path(), source.contentColumn(), type.simpleString()));
     }
+    Column place = raw.metadataColumn("_metadata");
     return raw.select(
         coalesce(optional(raw, source.pathColumn()), lit("")).as("path"),
         labels.as("labels"),
         split.as("split"),
-        coalesce(content, lit(new byte[0])).as("content"));
+        coalesce(content, lit(new byte[0])).as("content"),
+        place.getField("file_path").as("shard"),
+        place.getField("row_index").as("offset"),
+        length(content).cast("long").as("bytes"),
+        lit(null).cast("string").as("reason"),
+        lit(null).cast("string").as("detail"));
+  }
+
+  private static Dataset<Row> files(Dataset<Row> raw, Column path, Column labels, Column split) {
+    return raw.select(
+        path.as("path"),
+        labels.as("labels"),
+        split.as("split"),
+        lit(null).cast("binary").as("content"),
+        lit(null).cast("string").as("shard"),
+        lit(null).cast("long").as("offset"),
+        lit(null).cast("long").as("bytes"),
+        lit(null).cast("string").as("reason"),
+        lit(null).cast("string").as("detail"));
   }
 
   private Dataset<Row> parquet(String path) {

@@ -7,16 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.graft.common.Storage;
 import org.graft.common.Storage.Entry;
 import org.graft.common.Storage.PendingFile;
+import org.graft.common.Storage.Ranges;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Storage} must do; one subclass a file system. */
@@ -101,6 +109,62 @@ abstract class StorageContract {
     IOException e = assertThrows(IOException.class, () -> storage().read(path("big"), 4));
     assertTrue(e.getMessage().contains("/big"), e.getMessage());
     assertEquals(5, storage().read(path("big"), 5).length);
+  }
+
+  @Test
+  void piecesOfAFileAreReadInAnyOrder() throws Exception {
+    byte[] bytes = new byte[300_000];
+    new Random(8).nextBytes(bytes);
+    storage().write(path("shard [1].tar"), bytes);
+    String file = path("shard [1].tar");
+    assertEquals(storage().list(root()).get(0), storage().entry(file));
+    assertArrayEquals(Arrays.copyOfRange(bytes, 7, 1007), storage().read(file, 7, 1000));
+    try (Ranges ranges = storage().ranges(file)) {
+      int[] offsets = {299_990, 0, 150_000, 512, 300_000};
+      List<byte[]> pieces = new ArrayList<>();
+      for (int offset : offsets) {
+        pieces.add(ranges.read(offset, Math.min(100_000, bytes.length - offset)));
+      }
+      for (int i = 0; i < offsets.length; i++) {
+        int end = Math.min(offsets[i] + 100_000, bytes.length);
+        assertArrayEquals(Arrays.copyOfRange(bytes, offsets[i], end), pieces.get(i));
+      }
+      readByManyThreads(ranges, bytes);
+      EOFException e = assertThrows(EOFException.class, () -> ranges.read(299_999, 2));
+      assertEquals(
+          "Cannot read " + rootInMessages() + "/shard [1].tar: it ends before byte 300001",
+          e.getMessage());
+    }
+  }
+
+  private static void readByManyThreads(Ranges ranges, byte[] bytes) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<byte[]>> pieces = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        int offset = i * 2500;
+        pieces.add(pool.submit(() -> ranges.read(offset, 5000)));
+      }
+      for (int i = 0; i < pieces.size(); i++) {
+        assertArrayEquals(
+            Arrays.copyOfRange(bytes, i * 2500, i * 2500 + 5000), pieces.get(i).get());
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void piecesAndLengthsOfWhatIsNoFileAreRefused() throws IOException {
+    write("dir/file", "text");
+    for (String folder : List.of("dir", "none")) {
+      String why = folder.equals("dir") ? "it is a folder" : "there is no such file";
+      String message = "Cannot read " + rootInMessages() + "/" + folder + ": " + why;
+      IOException read = assertThrows(IOException.class, () -> storage().read(path(folder), 0, 1));
+      assertEquals(message, read.getMessage());
+      IOException entry = assertThrows(IOException.class, () -> storage().entry(path(folder)));
+      assertEquals(message, entry.getMessage());
+    }
   }
 
   @Test

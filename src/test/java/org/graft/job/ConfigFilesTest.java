@@ -28,7 +28,9 @@ class ConfigFilesTest {
   }
 
   private static Class<?> type(Path file) {
-    return file.endsWith("score.yaml") ? ScoreConfig.class : JobConfig.class;
+    return file.endsWith("score.yaml")
+        ? ScoreConfig.class
+        : file.endsWith("pack.yaml") ? PackConfig.class : JobConfig.class;
   }
 
   private static Map<String, Object> effective(Path file) {
@@ -44,7 +46,8 @@ class ConfigFilesTest {
   @ParameterizedTest
   @MethodSource("files")
   void everyKeyOfEveryRecordIsExplained(Path file) throws IOException {
-    if (file.endsWith("quickstart.yaml") || file.endsWith("score.yaml")) {
+    if (List.of("quickstart.yaml", "score.yaml", "pack.yaml")
+        .contains(file.getFileName().toString())) {
       keys(
           type(file),
           new YAMLMapper().readTree(file.toFile()),

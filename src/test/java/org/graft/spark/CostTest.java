@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.graft.fault.Faults.Operation;
 import org.graft.job.Launch;
 import org.graft.job.Launch.Ended;
 import org.graft.job.TinyJob;
+import org.graft.sample.RejectedException;
+import org.graft.spark.tar.PackedSample;
+import org.graft.spark.tar.TarShardWriter;
 import org.graft.testing.Pictures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +41,48 @@ class CostTest {
 
     long of(String step) {
       return descriptions.stream().filter(text -> text.startsWith(step)).count();
+    }
+  }
+
+  @Test
+  void aShardIsOpenedOnceForTheIndexAndOnceATaskForFeatures() throws IOException {
+    Jobs jobs = new Jobs();
+    int shards = 3;
+    int tasks = 5;
+    try (Faults counted = Faults.open()) {
+      TinyJob job =
+          TinyJob.in(folder, 404).on(new Launch("local[2]", counted.sparkSettings(), jobs));
+      for (int of = 0; of < shards; of++) {
+        shard(job.pictures().resolve("shard-" + of + ".tar"), of);
+      }
+      String[] settings = {
+        "source.kind=tar",
+        "source.path=" + counted.path(job.pictures()),
+        "extract.decoders=2",
+        "extract.partitions=" + tasks
+      };
+      job.verb("index", settings).well();
+      assertEquals(shards, counted.count(Operation.OPEN));
+
+      Ended extracted = job.verb("extract", settings).well();
+      assertEquals(PICTURES, extracted.count("extracted"));
+      int opened = counted.count(Operation.OPEN) - shards;
+      assertTrue(
+          opened >= tasks && opened <= tasks + shards,
+          opened + " times for %d tasks".formatted(tasks));
+      assertEquals(1, jobs.of("extract: "), jobs.descriptions::toString);
+    }
+  }
+
+  private static void shard(Path file, int of) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (TarShardWriter shard = new TarShardWriter(Files.newOutputStream(file))) {
+      for (int i = 0; i < PICTURES / 3; i++) {
+        byte[] picture = Pictures.png(of, 3, i, 4);
+        shard.add(new PackedSample(i + ".png", List.of("class-" + of), null, picture));
+      }
+    } catch (RejectedException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,15 +16,20 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.graft.common.Digest;
 import org.graft.common.ExitCode;
+import org.graft.common.LocalStorage;
 import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.SampleSource;
 import org.graft.sample.SampleSource.Folder;
 import org.graft.sample.SampleSource.Manifest;
 import org.graft.sample.SampleSource.Table;
+import org.graft.sample.SampleSource.Tar;
 import org.graft.sample.Split;
 import org.graft.sample.Splitter;
+import org.graft.spark.tar.PackedSample;
+import org.graft.spark.tar.TarShardWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,7 +153,7 @@ class SourceTest {
         refusal(ExitCode.NOT_THERE, new Folder(folder + "/none")));
     assertEquals(
         "Cannot read source FOLDER/absent: there is nothing there. Set source.path to a folder, a"
-            + " manifest or a table.",
+            + " manifest, a table or a tar shard.",
         refusal(ExitCode.NOT_THERE, new Folder(folder + "/absent")));
     file("some/cat/a.jpg", "1");
     assertTrue(
@@ -402,5 +409,108 @@ class SourceTest {
         .collectAsList()
         .forEach(row -> splits.put(row.getString(0), row.getString(1)));
     return splits;
+  }
+
+  private void shard(String path, PackedSample... samples) throws Exception {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    try (TarShardWriter shard = new TarShardWriter(Files.newOutputStream(file))) {
+      for (PackedSample sample : samples) {
+        shard.add(sample);
+      }
+    }
+  }
+
+  private static PackedSample sample(String name, String content, String split, String... labels) {
+    return new PackedSample(name, List.of(labels), split, content.getBytes(UTF_8));
+  }
+
+  private Tar tar(String path) {
+    return new Tar(folder + "/" + path, "label", "split");
+  }
+
+  @Test
+  void shardsOfAFolderAreOneSource() throws Exception {
+    shard("t/a#1.tar", sample("x.jpg", "1", null, "cat"), sample("y.jpg", "2", "val", "dog"));
+    shard(
+        "t/deep/b.TAR",
+        sample("x.jpg", "3", null, "cat"),
+        sample("large.jpg", "9".repeat((int) MOST_BYTES + 1), null, "cat"),
+        sample("empty.jpg", "", null, "cat"),
+        sample("two.jpg", "4", "sometimes", "cat"));
+    file("t/README.txt", "Dear reader");
+    file("t/_temporary/c.tar", "not yet");
+    file("t/.hidden.tar", "not ever");
+    Index index = index(tar("t"));
+    assertEquals(
+        Map.of(
+            "t/a#1.tar#x.jpg", "[cat]", "t/a#1.tar#y.jpg", "[dog]", "t/deep/b.TAR#x.jpg", "[cat]"),
+        labels(index));
+    assertEquals(
+        Map.of(
+            "t/deep/b.TAR#large.jpg", "TOO_LARGE: it has more than 100 bytes (limits.bytes)",
+            "t/deep/b.TAR#empty.jpg", "EMPTY: it has 0 bytes",
+            "t/deep/b.TAR#two.jpg",
+                "UNKNOWN_SPLIT: split 'sometimes' is none of train, validation and test"),
+        rejected(index));
+    assertEquals("validation", column(index.samples(), "split").get("t/a#1.tar#y.jpg"));
+    for (Row row : index.samples().collectAsList()) {
+      byte[] bytes =
+          new LocalStorage()
+              .read(row.getAs("shard"), row.getAs("offset"), (int) (long) row.<Long>getAs("bytes"));
+      assertEquals(row.<String>getAs("key"), Digest.of(bytes));
+    }
+    assertTrue(index(tar("t")).reused(), "nothing changed");
+    assertEquals(2, index(tar("t/a#1.tar")).card().indexed());
+    shard("t/c.tar", sample("x.jpg", "5", null, "cat"));
+    assertEquals(7, index(tar("t")).card().indexed());
+  }
+
+  @Test
+  void shardsMayHoldManyLabelsOrNone() throws Exception {
+    shard(
+        "m.tar",
+        sample("a.jpg", "1", null, "dog", "cat"),
+        sample("b.jpg", "2", null),
+        new PackedSample("sub/c.jpg", null, null, "3".getBytes(UTF_8)));
+    Index many = index(tar("m.tar"), true);
+    assertEquals(Map.of("m.tar#a.jpg", "[cat, dog]", "m.tar#b.jpg", "[]"), labels(many));
+    assertTrue(rejected(many).get("m.tar#sub/c.jpg").startsWith("UNKNOWN_LABEL: it has no label"));
+    Map<String, String> single = rejected(index(tar("m.tar")));
+    assertEquals(
+        "UNKNOWN_LABEL: it has the labels [cat, dog]: set multiLabel: true to allow that",
+        single.get("m.tar#a.jpg"));
+    assertTrue(single.get("m.tar#b.jpg").startsWith("UNKNOWN_LABEL: it has no label"));
+  }
+
+  @Test
+  void shardsThatCannotBeRead() throws Exception {
+    file("none/README.txt", "nothing here");
+    assertEquals(
+        "Cannot read source FOLDER/none: there is no .tar file in it. Correct source.path, or set"
+            + " source.kind.",
+        refusal(ExitCode.NOT_THERE, tar("none")));
+    file("zipped/a.tar.gz", "1");
+    assertTrue(
+        refusal(ExitCode.BAD_INPUT, tar("zipped"))
+            .startsWith("Cannot read shard FOLDER/zipped/a.tar.gz: it is compressed, so"));
+    shard("cut/a.tar", sample("x.jpg", "1", null, "cat"), sample("y.jpg", "2", null, "cat"));
+    Path file = folder.resolve("cut/a.tar");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 2048));
+    Exception e = assertThrows(Exception.class, () -> index(tar("cut")));
+    assertTrue(
+        allMessages(e)
+            .contains(
+                "UserError: Cannot read shard %s: at byte 2048 it is damaged (it ends without tar's end mark"
+                    .formatted(file)),
+        allMessages(e));
+  }
+
+  private static String allMessages(Throwable e) {
+    StringBuilder all = new StringBuilder();
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      all.append(cause).append('\n');
+    }
+    return all.toString();
   }
 }

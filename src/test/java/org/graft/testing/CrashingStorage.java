@@ -58,6 +58,11 @@ public final class CrashingStorage implements Storage {
   }
 
   @Override
+  public Entry entry(String path) throws IOException {
+    return step(() -> storage.entry(path));
+  }
+
+  @Override
   public boolean exists(String path) throws IOException {
     return step(() -> storage.exists(path));
   }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.graft.common.Storage;
 
 /** Files in memory. */
-public final class MemoryStorage implements Storage {
+public class MemoryStorage implements Storage {
   private final SortedMap<String, byte[]> files = new TreeMap<>();
 
   public SortedMap<String, byte[]> files() {
@@ -33,6 +33,11 @@ public final class MemoryStorage implements Storage {
       throw new FileNotFoundException(path);
     }
     return new ByteArrayInputStream(bytes);
+  }
+
+  @Override
+  public Entry entry(String path) throws IOException {
+    return new Entry(path, open(path).readAllBytes().length, 0);
   }
 
   @Override

@@ -1,0 +1,57 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.graft.common.Digest;
+import org.graft.common.ExitCode;
+import org.graft.common.Storage;
+import org.graft.common.Storage.Entry;
+import org.graft.common.UserError;
+import org.graft.spark.tar.TarMembers;
+
+/** The shards of a tar source: one file, or all {@code .tar} files below a folder. */
+final class TarShards {
+  private TarShards() {}
+
+  /** Sorted by path; at least one. */
+  static List<Entry> of(Storage storage, String path) throws IOException {
+    if (!storage.isFolder(path)) {
+      refuseCompressed(path);
+      return List.of(storage.entry(path));
+    }
+    List<Entry> files =
+        storage.list(path).stream().filter(file -> !Storage.isHidden(path, file.path())).toList();
+    PackSeal.check(storage, path, files);
+    files.forEach(file -> refuseCompressed(file.path()));
+    List<Entry> shards =
+        files.stream().filter(file -> lower(file.path()).endsWith(".tar")).toList();
+    if (shards.isEmpty()) {
+      throw new UserError(
+          ExitCode.NOT_THERE,
+          "Cannot read source %s: there is no .tar file in it. Correct source.path, or set source.kind."
+              .formatted(path));
+    }
+    return shards;
+  }
+
+  /** Changes when any shard is added, removed, renamed or rewritten. */
+  static String digest(Storage storage, String path) throws IOException {
+    Digest digest = new Digest();
+    for (Entry shard : of(storage, path)) {
+      digest.add(shard.path()).add(shard.length()).add(shard.modified());
+    }
+    return digest.hex();
+  }
+
+  private static String lower(String path) {
+    return path.toLowerCase(Locale.ROOT);
+  }
+
+  private static void refuseCompressed(String path) {
+    String name = lower(path);
+    if (name.endsWith(".tar.gz") || name.endsWith(".tgz")) {
+      throw TarMembers.compressed(path);
+    }
+  }
+}
