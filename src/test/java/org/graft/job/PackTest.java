@@ -178,7 +178,7 @@ class PackTest {
   @Test
   void tarShardsGiveTheHeadOfTheFolder() throws IOException {
     assertSameHead("tar-1", source("tar", "packed"), "extract.partitions=1");
-    assertSameHead("tar-7", source("tar", "packed"), "extract.partitions=7", "extract.decoders=3");
+    assertSameHead("tar-7", source("tar", "packed"), "extract.partitions=7", "extract.readers=3");
     assertSameHead("tar", source("tar", "packed"));
     Ended again =
         job.verb("train", lines(source("tar", "packed"), "workspace=" + folder.resolve("tar")));

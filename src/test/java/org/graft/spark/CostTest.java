@@ -58,7 +58,7 @@ class CostTest {
       String[] settings = {
         "source.kind=tar",
         "source.path=" + counted.path(job.pictures()),
-        "extract.decoders=2",
+        "extract.readers=2",
         "extract.partitions=" + tasks
       };
       job.verb("index", settings).well();
