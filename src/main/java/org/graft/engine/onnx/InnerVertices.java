@@ -55,17 +55,6 @@ final class InnerVertices {
         new long[] {1});
   }
 
-  /** A picture without its first row and column. */
-  static String withoutFirst(OnnxGraph graph, InnerVertex vertex) {
-    long[] dimensions = vertex.dimensions();
-    return graph.slice(
-        vertex.output(),
-        vertex.input(),
-        new long[] {1, 1},
-        new long[] {dimensions[1], dimensions[2]},
-        new long[] {2, 3});
-  }
-
   static String reshape(OnnxGraph graph, InnerVertex vertex) {
     ReshapeVertex reshape = vertex.as(ReshapeVertex.class);
     int[] shape = reshape.getNewShape();

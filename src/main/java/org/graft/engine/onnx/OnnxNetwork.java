@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
@@ -19,6 +18,7 @@ import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
+import org.graft.engine.dl4j.ActivationTypes;
 
 /**
  * A frozen DL4J graph, as it computes at inference, written as ONNX operators: batch norm is folded
@@ -47,10 +47,7 @@ public final class OnnxNetwork {
         configuration.getNetworkInputs().size() == 1
             && configuration.getNetworkOutputs().size() == 1,
         "one input and one output are wanted");
-    InputType picture =
-        InputType.convolutional(input.height(), input.width(), input.channels(), CNN2DFormat.NCHW);
-    this.types = new HashMap<>(configuration.clone().getLayerActivationTypes(picture));
-    types.put(configuration.getNetworkInputs().get(0), picture);
+    this.types = ActivationTypes.of(configuration, input);
     this.foldedInto = foldable();
     graph.input(INPUT, input.channels(), input.height(), input.width());
     tensors.put(configuration.getNetworkInputs().get(0), INPUT);

@@ -9,7 +9,6 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.PoolHelperVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -33,7 +32,6 @@ interface VertexCompiler {
           entry(ScaleVertex.class, InnerVertices::scale),
           entry(ShiftVertex.class, InnerVertices::shift),
           entry(SubsetVertex.class, InnerVertices::subset),
-          entry(PoolHelperVertex.class, InnerVertices::withoutFirst),
           entry(ReshapeVertex.class, InnerVertices::reshape),
           entry(PreprocessorVertex.class, InnerVertices::preprocess));
 

@@ -10,7 +10,6 @@ import org.deeplearning4j.nn.conf.graph.FrozenVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.L2Vertex;
-import org.deeplearning4j.nn.conf.graph.PoolHelperVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
@@ -41,7 +40,6 @@ class VertexCompilerTest {
         named("L2 normalize", new L2NormalizeVertex()),
         named("L2 normalize, dimensions", new L2NormalizeVertex(new int[] {1, 2, 3}, 1e-3)),
         named("subset", new SubsetVertex(1, 3)),
-        named("pool helper", new PoolHelperVertex()),
         named("reshape", new ReshapeVertex(-1, 3, 10, 4)),
         named("frozen", new FrozenVertex(new ScaleVertex(0.3))));
   }
