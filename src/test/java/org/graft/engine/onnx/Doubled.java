@@ -5,6 +5,8 @@ import org.nd4j.linalg.activations.impl.ActivationReLU;
 
 /** A vertex of somebody's own, which may compute anything. */
 final class Doubled extends ScaleVertex {
+  private static final long serialVersionUID = 1L;
+
   Doubled() {
     super(2);
   }

@@ -55,7 +55,7 @@ class LayerCompilerTest {
         named("global p-norm", new GlobalPoolingLayer.Builder(PoolingType.PNORM).pnorm(3).build()),
         named("upsampling", new Upsampling2D.Builder().size(new int[] {2, 3}).build()),
         named("cropping", new Cropping2D(1, 2, 3, 0)),
-        named("space to depth", new SpaceToDepthLayer.Builder(2).build()),
+        named("space to depth", new SpaceToDepthLayer.Builder<>(2).build()),
         named("slopes", prelu().build()),
         named("slopes of channels", prelu().sharedAxes(2, 3).build()),
         named("picture loss", pictureLoss(LossFunction.MCXENT, Activation.SOFTMAX)),
