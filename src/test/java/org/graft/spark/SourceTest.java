@@ -490,6 +490,8 @@ class SourceTest {
         "Cannot read source FOLDER/none: there is no .tar file in it. Correct source.path, or set"
             + " source.kind.",
         refusal(ExitCode.NOT_THERE, tar("none")));
+    assertTrue(
+        refusal(ExitCode.NOT_THERE, tar("absent")).startsWith("Cannot read source FOLDER/absent:"));
     file("zipped/a.tar.gz", "1");
     assertTrue(
         refusal(ExitCode.BAD_INPUT, tar("zipped"))
