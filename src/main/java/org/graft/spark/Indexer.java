@@ -56,13 +56,18 @@ public final class Indexer {
    * @param kept where the rejected rows are kept for this run
    */
   public Index index(IndexOptions options, String runId, String kept) throws IOException {
-    String fingerprint = fingerprint(options, runId);
+    // Listed once: on an object store that is a thousand requests for a million files.
+    List<SourceListing.File> files =
+        options.source() instanceof SampleSource.Folder folder
+            ? SourceListing.of(session.storage(), folder.path())
+            : List.of();
+    String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
     boolean reused =
         session.storage().exists(folder + "/" + CARD) && card(folder).unreadable() == 0;
     if (!reused) {
       session.storage().delete(folder + "/" + CARD);
-      make(options, fingerprint, folder);
+      make(options, files, fingerprint, folder);
     }
     DatasetCard card = card(folder);
     Dataset<Row> rejected =
@@ -88,21 +93,24 @@ public final class Indexer {
    * A folder's listing says whether anything changed, so its index can be used again. Files that a
    * manifest or a table names may change unseen: their index is this run's only.
    */
-  private String fingerprint(IndexOptions options, String runId) throws IOException {
+  private String fingerprint(IndexOptions options, List<SourceListing.File> files, String runId)
+      throws IOException {
     String state = runId;
     if (options.source() instanceof SampleSource.Folder folder) {
-      state =
-          SourceListing.digest(folder.path(), SourceListing.of(session.storage(), folder.path()));
+      state = SourceListing.digest(folder.path(), files);
     } else if (options.source() instanceof SampleSource.Tar tar) {
       state = TarShards.digest(session.storage(), tar.path());
     }
     return Digest.of(Json.canonical(options) + state);
   }
 
-  private void make(IndexOptions options, String fingerprint, String folder) throws IOException {
-    refuseEmptyClasses(options);
+  private void make(
+      IndexOptions options, List<SourceListing.File> files, String fingerprint, String folder)
+      throws IOException {
+    refuseEmptyClasses(options, files);
+    SourceRows all = SourceRows.labelled(session, options.multiLabel(), options.maxBytes());
     Dataset<Row> source =
-        SourceRows.labelled(session, options.multiLabel(), options.maxBytes()).of(options.source());
+        files.isEmpty() ? all.of(options.source()) : FileSlices.rows(session, files);
     session.named(
         "index: read and hash",
         () ->
@@ -120,11 +128,11 @@ public final class Indexer {
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
   }
 
-  private void refuseEmptyClasses(IndexOptions options) throws IOException {
+  private void refuseEmptyClasses(IndexOptions options, List<SourceListing.File> files)
+      throws IOException {
     if (!(options.source() instanceof SampleSource.Folder folder)) {
       return;
     }
-    List<SourceListing.File> files = SourceListing.of(session.storage(), folder.path());
     if (files.isEmpty() && session.storage().exists(folder.path())) {
       throw new UserError(
           ExitCode.NOT_THERE,

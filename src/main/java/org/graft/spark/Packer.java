@@ -88,7 +88,7 @@ public final class Packer {
     String state;
     if (source instanceof SampleSource.Folder folder) {
       state = SourceListing.digest(folder.path(), SourceListing.of(storage, folder.path()));
-    } else if (source instanceof SampleSource.Tar tar && storage.exists(tar.path())) {
+    } else if (source instanceof SampleSource.Tar tar) {
       state = TarShards.digest(storage, tar.path());
     } else {
       return "";

@@ -74,10 +74,7 @@ final class SourceRows {
 
   Dataset<Row> of(SampleSource source) throws IOException {
     if (!storage.exists(source.path())) {
-      throw new UserError(
-          ExitCode.NOT_THERE,
-          "Cannot read source %s: there is nothing there. Set source.path to a folder, a manifest, a table or a tar shard."
-              .formatted(source.path()));
+      throw absent(source.path());
     }
     if (source instanceof SampleSource.Folder folder) {
       return FileSlices.rows(session, SourceListing.of(storage, folder.path()));
@@ -86,6 +83,13 @@ final class SourceRows {
       return manifest(manifest);
     }
     return source instanceof SampleSource.Tar tar ? tar(tar) : table((SampleSource.Table) source);
+  }
+
+  static UserError absent(String path) {
+    return new UserError(
+        ExitCode.NOT_THERE,
+        "Cannot read source %s: there is nothing there. Set source.path to a folder, a manifest, a table or a tar shard."
+            .formatted(path));
   }
 
   private Dataset<Row> tar(SampleSource.Tar tar) throws IOException {

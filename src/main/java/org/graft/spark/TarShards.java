@@ -16,6 +16,9 @@ final class TarShards {
 
   /** Sorted by path; at least one. */
   static List<Entry> of(Storage storage, String path) throws IOException {
+    if (!storage.exists(path)) {
+      throw SourceRows.absent(path);
+    }
     if (!storage.isFolder(path)) {
       refuseCompressed(path);
       return List.of(storage.entry(path));

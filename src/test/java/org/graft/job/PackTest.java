@@ -301,6 +301,20 @@ class PackTest {
   }
 
   @Test
+  void aDamagedShardEndsTheJobWithItsNameAndTheByte() throws IOException {
+    Path damaged = Files.createDirectories(folder.resolve("damaged")).resolve("a.tar");
+    byte[] whole = Files.readAllBytes(folder.resolve("packed/shard-000000.tar"));
+    Files.write(damaged, Arrays.copyOf(whole, 3000));
+    Ended ended =
+        job.verb("run", lines(source("tar", "damaged"), "workspace=" + folder.resolve("none")));
+    assertEquals(2, ended.status(), ended.err());
+    String told = ended.summary().get("message").asText();
+    assertTrue(told.startsWith("Cannot read shard " + damaged + ": at byte "), told);
+    assertTrue(told.endsWith("Fetch or pack it again, or take it out of the source."), told);
+    assertFalse(ended.err().contains("\tat "), ended.err());
+  }
+
+  @Test
   void outputsThatCannotBe() throws IOException {
     Path foreign = Files.createDirectories(folder.resolve("foreign"));
     Files.writeString(foreign.resolve("thesis.txt"), "years of work");

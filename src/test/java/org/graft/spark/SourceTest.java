@@ -1,6 +1,8 @@
 package org.graft.spark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sha2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.graft.common.Digest;
@@ -490,6 +493,8 @@ class SourceTest {
         "Cannot read source FOLDER/none: there is no .tar file in it. Correct source.path, or set"
             + " source.kind.",
         refusal(ExitCode.NOT_THERE, tar("none")));
+    assertTrue(
+        refusal(ExitCode.NOT_THERE, tar("absent")).startsWith("Cannot read source FOLDER/absent:"));
     file("zipped/a.tar.gz", "1");
     assertTrue(
         refusal(ExitCode.BAD_INPUT, tar("zipped"))
@@ -512,5 +517,36 @@ class SourceTest {
       all.append(cause).append('\n');
     }
     return all.toString();
+  }
+
+  @Test
+  void rowsOfATableAreFoundAgainByTheirPlaceAndChangesAreSeen() throws Exception {
+    String rows = "select concat('n', id) as path, 'cat' as label, cast(%s as binary) as bytes";
+    spark
+        .range(40)
+        .selectExpr("id % 37 as id") // three are there twice
+        .createOrReplaceTempView("ids");
+    spark
+        .sql(rows.formatted("concat('content ', id)") + " from ids")
+        .repartition(3)
+        .write()
+        .parquet(folder + "/t");
+    Table table = new Table(folder + "/t", "bytes", "path", "label", "split");
+    Index index = index(table);
+    Dataset<Row> some = index.samples().filter("path > 'n2'");
+    List<Row> found = new Contents(session).of(some, table).collectAsList();
+    assertEquals(some.count(), found.size());
+    assertTrue(found.size() > 10 && found.size() < 37, found.size() + " rows");
+    for (Row row : found) {
+      assertEquals(row.<String>getAs("key"), Digest.of(row.<byte[]>getAs("content")));
+    }
+    assertEquals(
+        some.select("key").as(Encoders.STRING()).collectAsList().stream().sorted().toList(),
+        found.stream().map(row -> row.<String>getAs("key")).sorted().toList());
+
+    Dataset<Row> others = index.samples().withColumn("key", sha2(col("key"), 256));
+    for (Row row : new Contents(session).of(others, table).collectAsList()) {
+      assertEquals(16, row.<String>getAs("key").length(), "not the key of any bytes");
+    }
   }
 }
