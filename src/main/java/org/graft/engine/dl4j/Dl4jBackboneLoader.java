@@ -27,6 +27,21 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
 
   private static final Logger log = LoggerFactory.getLogger(Dl4jBackboneLoader.class);
 
+  private final boolean stock;
+
+  public Dl4jBackboneLoader() {
+    this(false);
+  }
+
+  private Dl4jBackboneLoader(boolean stock) {
+    this.stock = stock;
+  }
+
+  /** DL4J as it comes, without oneDNN's convolutions: to compare with. */
+  public static Dl4jBackboneLoader stock() {
+    return new Dl4jBackboneLoader(true);
+  }
+
   /** The architectures that a card may name. */
   public static List<String> architectures() {
     return Network.names();
@@ -92,7 +107,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   /** A file of named tensors, for the card's own network. */
-  private static Backbone named(BackboneSpec spec, Cut cut) throws IOException {
+  private Backbone named(BackboneSpec spec, Cut cut) throws IOException {
     BackboneCard card = spec.card();
     Dl4jBackbone backbone = start(frozen(spec, cut), spec);
     try {
@@ -109,7 +124,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   /** A DL4J zip brings its own graph; the cut is one of its vertices. */
-  private static Backbone whole(BackboneSpec spec) throws IOException {
+  private Backbone whole(BackboneSpec spec) throws IOException {
     FrozenNetwork all = Dl4jZip.read(spec.weights());
     try {
       return start(all.cutAt(vertex(spec, all)), spec);
@@ -139,11 +154,11 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
                             NearestMatch.hint(wanted, vertices))));
   }
 
-  private static Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
+  private Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
     Input input = spec.card().input();
     try {
       return new Dl4jBackbone(
-          frozen.network(), frozen.parameters(), input, spec.pooling(), spec.batch());
+          frozen.network(), frozen.parameters(), input, spec.pooling(), spec.batch(), stock);
     } catch (IllegalStateException e) {
       Path file = spec.weights();
       throw new UserError(
@@ -165,6 +180,6 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   @Override
   public String engine() {
     Dl4jEngine.prepare();
-    return Dl4jEngine.record();
+    return Dl4jEngine.record(stock);
   }
 }

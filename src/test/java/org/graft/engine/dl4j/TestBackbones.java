@@ -24,7 +24,7 @@ final class TestBackbones {
     Dialect dialect = network.dialects().get(0);
     FormulaTensors tensors = new FormulaTensors(network, cut, input, dialect);
     FrozenNetwork frozen = FrozenNetwork.of(network, cut, input, tensors, "the formula");
-    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch);
+    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch, false);
   }
 
   /** The committed weights as a file. */
