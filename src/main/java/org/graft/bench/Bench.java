@@ -78,12 +78,10 @@ public final class Bench {
   private void endToEnd(BenchBackbone network, SparkSession spark) throws IOException {
     Engine fastest = fastest();
     int most = Math.min(plan.rounds(), END_TO_END_ROUNDS);
-    try (EndToEndBench bench =
-        new EndToEndBench(rounds("end to end", most), peak, spark, err)) {
+    try (EndToEndBench bench = new EndToEndBench(rounds("end to end", most), peak, spark, err)) {
       for (String precision : plan.precisions()) {
         if (fastest.computes(precision)) {
-          told.accept(
-              bench.run(network, fastest, precision, plan.batches().get(0), pictures));
+          told.accept(bench.run(network, fastest, precision, plan.batches().get(0), pictures));
         }
       }
     }

@@ -10,6 +10,7 @@ import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.Precision;
+import org.graft.common.Checks;
 import org.graft.engine.dl4j.Arithmetic;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.image.ImageIoDecoder;
@@ -127,7 +128,12 @@ final class BenchBackbone implements AutoCloseable {
         card.cut(card.defaultCut()).pooling(),
         batch,
         weights,
-        Precision.FP32);
+        precision(precision));
+  }
+
+  private static Precision precision(String name) {
+    Checks.argument(name.equals("fp32"), "no precision %s", name);
+    return Precision.FP32;
   }
 
   /** {@code [n][channels x height x width]}: the pictures, again and again. */

@@ -32,7 +32,8 @@ final class DecodeBench {
 
   List<BenchRecord> run(String backbone, BackboneCard card, List<byte[]> pictures)
       throws IOException {
-    ImageDecoder decoder = new ImageIoDecoder(BenchBackbone.MAX_PIXELS, card.preprocessing().alpha());
+    ImageDecoder decoder =
+        new ImageIoDecoder(BenchBackbone.MAX_PIXELS, card.preprocessing().alpha());
     List<byte[]> large = List.of(BenchPictures.jpeg(LARGE_WIDTH, LARGE_HEIGHT, 0));
     Map<Contender, Stage> stages = new LinkedHashMap<>();
     for (int count : threads) {

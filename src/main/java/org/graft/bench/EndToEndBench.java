@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,10 +55,12 @@ final class EndToEndBench implements AutoCloseable {
               .formatted(spark.sparkContext().master()));
     }
     this.folder = Files.createTempDirectory("graft-bench-");
-    this.graft = new Graft(spark, folder.resolve("workspace").toString(), "bench", new Progress(err, false));
+    this.graft =
+        new Graft(spark, folder.resolve("workspace").toString(), "bench", new Progress(err, false));
   }
 
-  BenchRecord run(BenchBackbone network, Engine engine, String precision, int batch, List<byte[]> pictures)
+  BenchRecord run(
+      BenchBackbone network, Engine engine, String precision, int batch, List<byte[]> pictures)
       throws IOException {
     try (Backbone alone = network.load(engine, precision, batch)) {
       float[][] inputs = network.batch(batch);
@@ -75,7 +76,8 @@ final class EndToEndBench implements AutoCloseable {
                   BenchBackbone.tensor(
                       preprocessor,
                       pictures.get(Math.floorMod(next.getAndIncrement(), pictures.size()))));
-      Contender compute = new Contender("alone " + name, cores, batch, () -> alone.features(inputs));
+      Contender compute =
+          new Contender("alone " + name, cores, batch, () -> alone.features(inputs));
       BackboneChoice choice = network.choice(engine, precision, batch);
       int samples = samples(decode, compute);
       extraction(choice, pictures, FEWEST).run(); // loads the network
@@ -121,8 +123,7 @@ final class EndToEndBench implements AutoCloseable {
     }
     SampleSource source = new SampleSource.Folder(all.getParent().toString());
     Index index =
-        graft.index(
-            new IndexOptions(source, false, List.of(), new Splitter(1, 0, 0), MOST_BYTES));
+        graft.index(new IndexOptions(source, false, List.of(), new Splitter(1, 0, 0), MOST_BYTES));
     return new Extraction(graft, index, source, choice, samples);
   }
 

@@ -61,7 +61,10 @@ record BenchOptions(BenchPlan plan, Path json) {
     List<String> list(String name, List<String> otherwise) {
       return text(name) == null
           ? otherwise
-          : Arrays.stream(text(name).split(",")).map(String::strip).filter(Predicate.not(String::isEmpty)).toList();
+          : Arrays.stream(text(name).split(","))
+              .map(String::strip)
+              .filter(Predicate.not(String::isEmpty))
+              .toList();
     }
 
     List<Integer> integers(String name, List<Integer> otherwise) {
@@ -119,7 +122,11 @@ record BenchOptions(BenchPlan plan, Path json) {
         given.integers("--batches", defaults.batches()),
         given.integers("--threads", defaults.threads()),
         given.number(
-            "--rounds", given.text("--rounds"), "a whole number", Integer::valueOf, defaults.rounds()),
+            "--rounds",
+            given.text("--rounds"),
+            "a whole number",
+            Integer::valueOf,
+            defaults.rounds()),
         given.number(
             "--seconds", given.text("--seconds"), "a number", Double::valueOf, defaults.seconds()),
         given.path("--pictures"),

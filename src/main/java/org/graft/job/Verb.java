@@ -11,7 +11,8 @@ enum Verb {
   EVALUATE,
   PUBLISH,
   RUN,
-  SCORE;
+  SCORE,
+  BENCH;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -19,7 +20,15 @@ enum Verb {
 
   /** What does this verb's work. */
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
-    return this == SCORE ? new ScoreJob(arguments, out, err) : new PipelineJob(arguments, out, err);
+    return switch (this) {
+      case SCORE -> new ScoreJob(arguments, out, err);
+      case BENCH -> new BenchJob(BenchOptions.parse(arguments.options()), out, err);
+      default -> new PipelineJob(arguments, out, err);
+    };
+  }
+
+  boolean needsConfig() {
+    return this != BENCH;
   }
 
   /** Whether this verb's work takes in {@code step}. */

@@ -7,7 +7,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
-import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
@@ -15,17 +14,14 @@ import org.graft.backbone.GoldenCheck;
 import org.graft.backbone.Precision;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
+import org.graft.engine.CardCheck;
 import org.graft.engine.WeightFiles;
 import org.graft.weights.Tensors;
 import org.graft.weights.WeightFormat;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs backbones as DL4J graphs on the CPU. */
 public final class Dl4jBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
-
-  private static final Logger log = LoggerFactory.getLogger(Dl4jBackboneLoader.class);
 
   private final boolean stock;
 
@@ -56,23 +52,25 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
           "Cannot run %s in %s by DL4J: it computes in fp32 only. Set backbone.engine: onnx, or precision: fp32."
               .formatted(card.name(), spec.precision().name()));
     }
-    if (!card.verified()) {
-      log.warn(
-          "{}: nobody could load these weights when the card was written; check the first features"
-              + " against another implementation",
-          card.name());
-    }
+    CardCheck.warnUnlessVerified(card);
     return WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP
         ? whole(spec)
         : named(spec, card.cut(spec.cut()));
   }
 
-  /** The frozen graph up to the cut, before any pooling, with parameters of its own. */
+  /**
+   * The frozen graph up to the cut, before any pooling, with parameters of its own: {@code
+   * params().close()} frees them.
+   */
   public static ComputationGraph graph(BackboneSpec spec) throws IOException {
     Dl4jEngine.prepare();
     if (WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP) {
       FrozenNetwork all = Dl4jZip.read(spec.weights());
-      return all.cutAt(vertex(spec, all)).graph();
+      try {
+        return all.cutAt(vertex(spec, all)).graph();
+      } finally {
+        all.parameters().close();
+      }
     }
     return frozen(spec, spec.card().cut(spec.cut())).graph();
   }
@@ -111,7 +109,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
     BackboneCard card = spec.card();
     Dl4jBackbone backbone = start(frozen(spec, cut), spec);
     try {
-      checkWidth(backbone.width(), cut, spec);
+      CardCheck.width(backbone.width(), cut, spec);
       GoldenCheck.of(
           card,
           cut,
@@ -155,25 +153,16 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   private Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
-    Input input = spec.card().input();
     try {
       return new Dl4jBackbone(
-          frozen.network(), frozen.parameters(), input, spec.pooling(), spec.batch(), stock);
+          frozen.network(),
+          frozen.parameters(),
+          spec.card().input(),
+          spec.pooling(),
+          spec.batch(),
+          stock);
     } catch (IllegalStateException e) {
-      Path file = spec.weights();
-      throw new UserError(
-          "Cannot run the network of %s on inputs of %d x %d x %d (channels, height, width): %s. Take a card whose input fits the network."
-              .formatted(file, input.channels(), input.height(), input.width(), e.getMessage()),
-          e);
-    }
-  }
-
-  private static void checkWidth(int width, Cut cut, BackboneSpec spec) {
-    int wanted = cut.featureWidth(spec.pooling());
-    if (width != wanted) {
-      throw new UserError(
-          "Cannot use card %s: cut '%s' gives %d features (the card says %d). Correct the card."
-              .formatted(spec.card().name(), cut.name(), width, wanted));
+      throw CardCheck.input(spec, e);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Future;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.engine.BatchBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,7 +34,7 @@ final class Lane implements AutoCloseable {
   private final int batch;
   private ComputationGraph graph;
   private INDArray input;
-  private int filled;
+  private BatchBuffer buffer;
 
   /**
    * @param parameters shared with other lanes; nobody writes to them
@@ -46,6 +47,7 @@ final class Lane implements AutoCloseable {
           graph.init(parameters, false);
           input =
               Nd4j.create(DataType.FLOAT, batch, shape.channels(), shape.height(), shape.width());
+          buffer = new BatchBuffer(input.data().asNioFloat(), batch);
         });
   }
 
@@ -60,33 +62,20 @@ final class Lane implements AutoCloseable {
 
   private Output run(float[][] inputs) {
     Dl4jEngine.useOneThread(); // each time: somebody else in the process may have asked for more
-    fill(inputs);
+    buffer.fill(inputs);
     INDArray output = graph.output(input)[0];
     try (INDArray rows = output.dup('c')) {
       int length = (int) (rows.length() / batch);
-      FloatBuffer buffer = rows.data().asNioFloat();
+      FloatBuffer all = rows.data().asNioFloat();
       float[][] values = new float[inputs.length][length];
       for (int i = 0; i < values.length; i++) {
-        buffer.get(i * length, values[i]);
+        all.get(i * length, values[i]);
       }
       long[] shape = rows.shape();
       return new Output(Arrays.copyOfRange(shape, 1, shape.length), values);
     } finally {
       output.close(); // or it waits for the collector, which knows nothing of memory off the heap
     }
-  }
-
-  private void fill(float[][] inputs) {
-    FloatBuffer buffer = input.data().asNioFloat();
-    int length = buffer.capacity() / batch;
-    for (int i = 0; i < inputs.length; i++) {
-      buffer.put(i * length, inputs[i]);
-    }
-    float[] zeros = new float[filled > inputs.length ? length : 0];
-    for (int i = inputs.length; i < filled; i++) {
-      buffer.put(i * length, zeros);
-    }
-    filled = inputs.length;
   }
 
   /** Waits to the end even when interrupted: the work would go on all the same. */

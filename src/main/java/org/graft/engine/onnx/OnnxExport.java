@@ -5,7 +5,6 @@ import static org.graft.engine.onnx.OnnxGraph.attribute;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec.Pooling;
@@ -36,7 +35,7 @@ public final class OnnxExport {
       String graftVersion) {
     OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
     OnnxNetwork network = new OnnxNetwork(backbone, card.input(), graph);
-    String features = pooled(graph, network.compile(), network.outputType(), pooling);
+    String features = network.compilePooled(pooling);
     graph.output(PROBABILITIES, head(graph, features, head), head.labels().size());
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("graft.labels", Json.line(head.labels().names()));
@@ -44,19 +43,6 @@ public final class OnnxExport {
     metadata.put("graft.card", Json.line(card));
     metadata.put("graft.version", graftVersion);
     return new OnnxModel(graph.model(graftVersion, metadata));
-  }
-
-  private static String pooled(OnnxGraph graph, String tensor, InputType type, Pooling pooling) {
-    if (!(type instanceof InputType.InputTypeConvolutional)) {
-      return tensor;
-    }
-    String pooled =
-        switch (pooling) {
-          case AVG -> graph.node("GlobalAveragePool", "cut:pooled", List.of(tensor));
-          case MAX -> graph.node("GlobalMaxPool", "cut:pooled", List.of(tensor));
-          case NONE -> tensor;
-        };
-    return graph.node("Flatten", "cut", List.of(pooled));
   }
 
   private static String head(OnnxGraph graph, String features, TrainedHead head) {

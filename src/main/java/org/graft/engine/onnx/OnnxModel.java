@@ -12,6 +12,11 @@ public final class OnnxModel {
     this.model = model;
   }
 
+  /** As protobuf: to be rewritten into another model. */
+  ModelProto proto() {
+    return model;
+  }
+
   /** A whole {@code .onnx} file: what ONNX Runtime opens. */
   public byte[] bytes() {
     return model.toByteArray();

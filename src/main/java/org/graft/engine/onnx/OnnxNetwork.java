@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
 
@@ -72,6 +73,43 @@ public final class OnnxNetwork {
     OnnxNetwork compiler = new OnnxNetwork(network, input, graph);
     graph.output(FEATURES, compiler.compile(), shape(compiler.outputType()));
     return new OnnxModel(graph.model(producerVersion, Map.of()));
+  }
+
+  /**
+   * The graph up to its output, and a vector made of that.
+   *
+   * @param pooling what becomes of an output with a height and a width; of no effect on a flat one
+   * @throws UserError as {@link #compile(ComputationGraph, Input, String)}
+   */
+  public static OnnxModel compile(
+      ComputationGraph network, Input input, Pooling pooling, String producerVersion) {
+    OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
+    OnnxNetwork compiler = new OnnxNetwork(network, input, graph);
+    String features = compiler.compilePooled(pooling);
+    graph.output(FEATURES, features, compiler.width(pooling));
+    return new OnnxModel(graph.model(producerVersion, Map.of()));
+  }
+
+  /** Writes every vertex and the pooling; gives the name of a tensor {@code [N][width]}. */
+  String compilePooled(Pooling pooling) {
+    String tensor = compile();
+    if (!(outputType() instanceof InputType.InputTypeConvolutional)) {
+      return tensor;
+    }
+    String pooled =
+        switch (pooling) {
+          case AVG -> graph.node("GlobalAveragePool", "cut:pooled", List.of(tensor));
+          case MAX -> graph.node("GlobalMaxPool", "cut:pooled", List.of(tensor));
+          case NONE -> tensor;
+        };
+    return graph.node("Flatten", "cut", List.of(pooled));
+  }
+
+  private long width(Pooling pooling) {
+    return outputType() instanceof InputType.InputTypeConvolutional picture
+            && pooling != Pooling.NONE
+        ? picture.getChannels()
+        : outputType().arrayElementsPerExample();
   }
 
   /** Writes every vertex; gives the name of the tensor with the network's output. */

@@ -1,0 +1,127 @@
+package org.graft.engine.onnx;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.Backbone;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Cut;
+import org.graft.backbone.BackboneLoader;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.GoldenCheck;
+import org.graft.backbone.Precision;
+import org.graft.common.UserError;
+import org.graft.common.Version;
+import org.graft.engine.CardCheck;
+import org.graft.engine.dl4j.Dl4jBackboneLoader;
+import org.graft.weights.WeightFormat;
+
+/** Compiles backbones from their DL4J graphs and runs them in ONNX Runtime on the CPU. */
+public final class OnnxBackboneLoader implements BackboneLoader {
+  private static final long serialVersionUID = 1L;
+
+  /** To be raised whenever a compiled network's results may change in their last bits. */
+  private static final int COMPILER = 1;
+
+  @Override
+  public Backbone load(BackboneSpec spec) throws IOException {
+    CardCheck.warnUnlessVerified(spec.card());
+    if (isZip(spec)) { // whose graph is its own: the card can say nothing of it
+      return open(spec);
+    }
+    Cut cut = spec.card().cut(spec.cut());
+    BackboneSpec golden = asGolden(spec, cut);
+    if (!golden.equals(spec) && isGolden(spec.card(), cut)) {
+      proven(open(golden), golden, cut).close();
+    }
+    Backbone backbone = open(spec);
+    return golden.equals(spec) ? proven(backbone, spec, cut) : fitting(backbone, spec, cut);
+  }
+
+  /** Golden vectors are in float32, under the cut's default pooling. */
+  private static BackboneSpec asGolden(BackboneSpec spec, Cut cut) {
+    return new BackboneSpec(
+        spec.card(), spec.cut(), cut.pooling(), spec.batch(), spec.weights(), Precision.FP32);
+  }
+
+  private static boolean isGolden(BackboneCard card, Cut cut) {
+    return card.golden().stream().anyMatch(golden -> golden.cut().equals(cut.name()));
+  }
+
+  private static Backbone proven(Backbone backbone, BackboneSpec spec, Cut cut) {
+    return closedUnless(
+        fitting(backbone, spec, cut),
+        () ->
+            GoldenCheck.of(spec.card(), cut, input -> backbone.features(new float[][] {input})[0]));
+  }
+
+  private static Backbone fitting(Backbone backbone, BackboneSpec spec, Cut cut) {
+    return closedUnless(backbone, () -> CardCheck.width(backbone.width(), cut, spec));
+  }
+
+  private static Backbone closedUnless(Backbone backbone, Runnable check) {
+    try {
+      check.run();
+      return backbone;
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
+  }
+
+  private static Backbone open(BackboneSpec spec) throws IOException {
+    return new OnnxBackbone(inPrecision(compiled(spec), spec.precision()), spec.batch());
+  }
+
+  private static OnnxModel inPrecision(OnnxModel model, Precision precision) {
+    if (precision instanceof Precision.Fp32) {
+      return model;
+    }
+    throw new UserError(
+        "Cannot run in %s: the onnx engine computes in fp32 only. Set precision: fp32."
+            .formatted(precision.name()));
+  }
+
+  private static OnnxModel compiled(BackboneSpec spec) throws IOException {
+    return compiled(spec, Dl4jBackboneLoader.graph(spec));
+  }
+
+  /** The parameters are freed off the heap before this returns: the model has its own. */
+  private static OnnxModel compiled(BackboneSpec spec, ComputationGraph graph) {
+    try {
+      return OnnxNetwork.compile(graph, spec.card().input(), spec.pooling(), Version.graft());
+    } catch (IllegalStateException e) {
+      throw CardCheck.input(spec, e);
+    } finally {
+      graph.params().close();
+    }
+  }
+
+  /**
+   * Why this backbone has to stay with DL4J: the message names the vertex that cannot be compiled.
+   * Graft's own architectures all can; the network of a DL4J zip is tried, in memory.
+   *
+   * @throws UserError if the zip cannot be read
+   */
+  public static Optional<String> refusal(BackboneSpec spec) throws IOException {
+    if (!isZip(spec)) {
+      return Optional.empty();
+    }
+    ComputationGraph graph = Dl4jBackboneLoader.graph(spec);
+    try {
+      compiled(spec, graph);
+      return Optional.empty();
+    } catch (UserError e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private static boolean isZip(BackboneSpec spec) throws IOException {
+    return WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP;
+  }
+
+  @Override
+  public String engine() {
+    return "onnxruntime %s, compiler %d, threads 1".formatted(OnnxSession.version(), COMPILER);
+  }
+}
