@@ -6,23 +6,19 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 
-/** What a network can be run by. */
+/** What a network can be run by, from the slowest on. */
 public enum Engine {
   /** DL4J as it comes: its own convolutions. */
-  DL4J_STOCK("dl4j-stock", List.of("fp32"), Dl4jBackboneLoader.stock()),
+  DL4J_STOCK("dl4j-stock"),
   /** DL4J with oneDNN, as Graft runs it. */
-  DL4J("dl4j", List.of("fp32"), new Dl4jBackboneLoader()),
+  DL4J("dl4j"),
   /** Compiled from DL4J's graph, by ONNX Runtime. */
-  ONNX("onnx", List.of("fp32"), new OnnxBackboneLoader());
+  ONNX("onnx");
 
   private final String id;
-  private final List<String> precisions;
-  private final BackboneLoader loader;
 
-  Engine(String id, List<String> precisions, BackboneLoader loader) {
+  Engine(String id) {
     this.id = id;
-    this.precisions = precisions;
-    this.loader = loader;
   }
 
   public String id() {
@@ -30,11 +26,15 @@ public enum Engine {
   }
 
   boolean computes(String precision) {
-    return precisions.contains(precision);
+    return precision.equals("fp32") || this == ONNX;
   }
 
   BackboneLoader loader() {
-    return loader;
+    return switch (this) {
+      case DL4J_STOCK -> Dl4jBackboneLoader.stock();
+      case DL4J -> new Dl4jBackboneLoader();
+      case ONNX -> new OnnxBackboneLoader();
+    };
   }
 
   public static List<String> ids() {
