@@ -7,8 +7,6 @@ import java.util.Map;
 
 /** Records as lines for people. */
 public final class BenchTable {
-  private static final String COLUMNS = "%-9s %-14s %-11s %-9s %5s %7s %10s %10s %7s  %s";
-
   private BenchTable() {}
 
   public static String header() {
@@ -31,7 +29,8 @@ public final class BenchTable {
   }
 
   private static String line(Object... columns) {
-    return String.format(Locale.ROOT, COLUMNS, columns).stripTrailing();
+    return String.format(Locale.ROOT, "%-9s %-14s %-11s %-9s %5s %7s %10s %10s %7s  %s", columns)
+        .stripTrailing();
   }
 
   private static String number(double value) {

@@ -1,8 +1,7 @@
 package org.graft.bench;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -33,26 +32,28 @@ public record Rounds(int count, double seconds, Told told) {
     void turn(Contender contender, int round, Timing timing, double secondsLeft);
   }
 
-  /** The counted turns of each contender; by identity, as contenders may be equal. */
+  /** The counted turns of each contender. */
   public Map<Contender, List<Timing>> run(List<Contender> contenders) {
-    Map<Contender, List<Timing>> counted = new IdentityHashMap<>();
-    Map<Contender, Timing> last = new IdentityHashMap<>();
-    contenders.forEach(contender -> counted.put(contender, new ArrayList<>()));
+    Map<Contender, List<Timing>> counted = new LinkedHashMap<>();
+    Map<Contender, Double> lengths = new LinkedHashMap<>(); // of a turn, as far as is known
+    for (Contender contender : contenders) {
+      counted.put(contender, new ArrayList<>());
+      lengths.put(contender, seconds);
+    }
     for (int round = 0; round <= count; round++) {
       for (Contender contender : contenders) {
         List<Timing> before = counted.get(contender);
-        if (round > 0 && !fits(before)) {
-          continue;
+        if (round == 0 || fits(before)) {
+          Timing timing = turn(contender);
+          lengths.put(contender, timing.seconds());
+          if (round > 0 || isOneLongCall(contender, timing)) {
+            before.add(timing);
+          }
+          told.turn(contender, round, timing, left(counted, lengths));
         }
-        Timing timing = turn(contender);
-        last.put(contender, timing);
-        if (round > 0 || isOneLongCall(contender, timing)) {
-          before.add(timing);
-        }
-        told.turn(contender, round, timing, left(contenders, round, contender, last, counted));
       }
     }
-    return Collections.unmodifiableMap(counted);
+    return counted;
   }
 
   private boolean isOneLongCall(Contender contender, Timing timing) {
@@ -70,21 +71,12 @@ public record Rounds(int count, double seconds, Told told) {
     return before.size() < count && spent + another <= 2 * count * seconds;
   }
 
-  private double left(
-      List<Contender> contenders,
-      int round,
-      Contender now,
-      Map<Contender, Timing> last,
-      Map<Contender, List<Timing>> counted) {
+  private double left(Map<Contender, List<Timing>> counted, Map<Contender, Double> lengths) {
     double left = 0;
-    boolean passed = false;
-    for (Contender contender : contenders) {
-      Timing timing = last.get(contender);
-      double turn = timing == null ? seconds : timing.seconds();
-      int rounds =
-          turn > 2 * seconds ? Math.max(0, FEWEST - counted.get(contender).size()) : count - round;
-      left += turn * (rounds + (passed && round == 0 ? 1 : 0));
-      passed |= contender == now;
+    for (Map.Entry<Contender, Double> entry : lengths.entrySet()) {
+      double length = entry.getValue();
+      int all = length > 2 * seconds ? Math.min(FEWEST, count) : count;
+      left += length * Math.max(0, all - counted.get(entry.getKey()).size());
     }
     return left;
   }

@@ -3,8 +3,10 @@ package org.graft.job;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.graft.bench.BenchPlan;
@@ -49,9 +51,9 @@ record BenchOptions(BenchPlan plan, Path json) {
           "--weights");
 
   /** What was given, by option; the last one counts. */
-  private record Given(String[] values, Problems problems) {
+  private record Given(Map<String, String> values, Problems problems) {
     String text(String name) {
-      return values[NAMES.indexOf(name)];
+      return values.get(name);
     }
 
     Path path(String name) {
@@ -91,12 +93,11 @@ record BenchOptions(BenchPlan plan, Path json) {
    */
   static BenchOptions parse(List<String> args) {
     Problems problems = new Problems();
-    Given given = new Given(new String[NAMES.size()], problems);
+    Given given = new Given(new HashMap<>(), problems);
     Iterator<String> rest = args.iterator();
     while (rest.hasNext()) {
       String name = rest.next();
-      int index = NAMES.indexOf(name);
-      if (index < 0) {
+      if (!NAMES.contains(name)) {
         throw new UserError(
             "Cannot bench: '%s' is no option of it.%s\n%s"
                 .formatted(name, NearestMatch.hint(name, NAMES), USAGE));
@@ -104,7 +105,7 @@ record BenchOptions(BenchPlan plan, Path json) {
       if (!rest.hasNext()) {
         throw new UserError("Cannot bench: %s needs a value.\n%s".formatted(name, USAGE));
       }
-      given.values[index] = rest.next();
+      given.values.put(name, rest.next());
     }
     BenchPlan plan = plan(given);
     problems.throwIfAny("Cannot bench");
