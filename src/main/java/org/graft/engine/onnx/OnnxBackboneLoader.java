@@ -3,6 +3,7 @@ package org.graft.engine.onnx;
 import java.io.IOException;
 import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
@@ -74,12 +75,18 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static OnnxModel inPrecision(OnnxModel model, Precision precision) {
-    if (precision instanceof Precision.Fp32) {
-      return model;
-    }
-    throw new UserError(
-        "Cannot run in %s: the onnx engine computes in fp32 only. Set precision: fp32."
-            .formatted(precision.name()));
+    return precision instanceof Precision.Int8 int8
+        ? Quantizer.quantize(model, int8.ranges())
+        : model;
+  }
+
+  /**
+   * What int8 needs to know of a backbone: see {@link Calibrator#ranges}. The ranges hold for this
+   * cut and pooling, whatever the spec's own precision.
+   */
+  public static ActivationRanges calibrate(BackboneSpec spec, Iterable<float[]> inputs)
+      throws IOException {
+    return Calibrator.ranges(compiled(spec), inputs);
   }
 
   private static OnnxModel compiled(BackboneSpec spec) throws IOException {

@@ -45,8 +45,16 @@ final class OnnxSession implements AutoCloseable {
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
   OnnxSession(OnnxModel model, int batch) {
+    this(model, batch, !IntegerSums.areExact());
+  }
+
+  /**
+   * @param wide whether to add integers up in ONNX Runtime's slower, always exact way
+   */
+  OnnxSession(OnnxModel model, int batch, boolean wide) {
     this.batch = batch;
     try (SessionOptions options = options(batch)) {
+      options.addConfigEntry("session.x64quantprecision", wide ? "1" : "0");
       environment.setTelemetry(false);
       session = environment.createSession(model.bytes(), options);
       input = session.getInputNames().iterator().next();
