@@ -76,7 +76,7 @@ public final class Bench {
 
   /** By the fastest of the engines, in each of its precisions. */
   private void endToEnd(BenchBackbone network, SparkSession spark) throws IOException {
-    Engine fastest = fastest();
+    BenchEngine fastest = fastest();
     int most = Math.min(plan.rounds(), END_TO_END_ROUNDS);
     try (EndToEndBench bench = new EndToEndBench(rounds("end to end", most), peak, spark, err)) {
       for (String precision : plan.precisions()) {
@@ -88,8 +88,9 @@ public final class Bench {
   }
 
   /** They are declared from the slowest on. */
-  private Engine fastest() {
-    List<Engine> engines = new ArrayList<>(plan.engines().stream().map(Engine::of).toList());
+  private BenchEngine fastest() {
+    List<BenchEngine> engines =
+        new ArrayList<>(plan.engines().stream().map(BenchEngine::of).toList());
     engines.sort(null);
     return engines.get(engines.size() - 1);
   }

@@ -10,9 +10,9 @@ import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.Precision;
-import org.graft.common.Checks;
 import org.graft.engine.dl4j.Arithmetic;
 import org.graft.engine.dl4j.RandomWeights;
+import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
 import org.graft.sample.RejectedException;
@@ -35,6 +35,7 @@ final class BenchBackbone implements AutoCloseable {
   private final boolean temporary;
   private final float[][] inputs;
   private final double operations;
+  private Precision int8;
 
   private BenchBackbone(
       String name, BackboneCard card, Path weights, boolean temporary, float[][] inputs)
@@ -44,7 +45,7 @@ final class BenchBackbone implements AutoCloseable {
     this.weights = weights;
     this.temporary = temporary;
     this.inputs = inputs;
-    this.operations = 2.0 * Arithmetic.multiplyAdds(spec("fp32", 1));
+    this.operations = 2.0 * Arithmetic.multiplyAdds(spec(Precision.FP32, 1));
   }
 
   /**
@@ -113,27 +114,30 @@ final class BenchBackbone implements AutoCloseable {
     return operations;
   }
 
-  Backbone load(Engine engine, String precision, int batch) throws IOException {
-    return engine.loader().load(spec(precision, batch));
+  Backbone load(BenchEngine engine, String precision, int batch) throws IOException {
+    return engine.loader().load(spec(precision(precision, batch), batch));
   }
 
-  BackboneChoice choice(Engine engine, String precision, int batch) throws IOException {
-    return new BackboneChoice(spec(precision, batch), engine.loader(), Sha256.of(weights));
+  BackboneChoice choice(BenchEngine engine, String precision, int batch) throws IOException {
+    return new BackboneChoice(
+        spec(precision(precision, batch), batch), engine.loader(), Sha256.of(weights));
   }
 
-  private BackboneSpec spec(String precision, int batch) {
+  private BackboneSpec spec(Precision precision, int batch) {
     return new BackboneSpec(
-        card,
-        card.defaultCut(),
-        card.cut(card.defaultCut()).pooling(),
-        batch,
-        weights,
-        precision(precision));
+        card, card.defaultCut(), card.cut(card.defaultCut()).pooling(), batch, weights, precision);
   }
 
-  private static Precision precision(String name) {
-    Checks.argument(name.equals("fp32"), "no precision %s", name);
-    return Precision.FP32;
+  /** The ranges for int8 are measured on the pictures, once. */
+  private Precision precision(String precision, int batch) throws IOException {
+    if (precision.equals(Precision.FP32.name())) {
+      return Precision.FP32;
+    }
+    if (int8 == null) {
+      BackboneSpec fp32 = spec(Precision.FP32, batch);
+      int8 = Precision.int8(OnnxBackboneLoader.calibrate(fp32, Arrays.asList(inputs)));
+    }
+    return int8;
   }
 
   /** {@code [n][channels x height x width]}: the pictures, again and again. */

@@ -16,7 +16,7 @@ import org.graft.common.Problems;
  * @param what in this order: names of {@link What}
  * @param backbones cards by name, or by the architecture's name alone; the first also goes through
  *     the whole pipeline
- * @param engines names of {@link Engine}
+ * @param engines names of {@link BenchEngine}
  * @param precisions fp32, int8
  * @param batches samples a call
  * @param threads calling at the same time
@@ -49,7 +49,7 @@ public record BenchPlan(
       new BenchPlan(
           WHAT,
           List.of("resnet50", "vgg16"),
-          Engine.ids(),
+          BenchEngine.ids(),
           PRECISIONS,
           List.of(8),
           List.of(1),
@@ -77,7 +77,7 @@ public record BenchPlan(
   public void check() {
     Problems problems = new Problems();
     names(problems, "--what", what, WHAT);
-    names(problems, "--engines", engines, Engine.ids());
+    names(problems, "--engines", engines, BenchEngine.ids());
     names(problems, "--precisions", precisions, PRECISIONS);
     distinct(problems, "--backbones", backbones);
     backbones.forEach(name -> BenchCards.check(name, problems));
@@ -98,14 +98,14 @@ public record BenchPlan(
   private void combinations(Problems problems) {
     for (String precision : precisions) {
       problems.check(
-          engines.stream().anyMatch(engine -> Engine.of(engine).computes(precision)),
+          engines.stream().anyMatch(engine -> BenchEngine.of(engine).computes(precision)),
           "--precisions has %s, which none of --engines %s computes in",
           precision,
           engines);
     }
     for (String engine : engines) {
       problems.check(
-          precisions.stream().anyMatch(Engine.of(engine)::computes),
+          precisions.stream().anyMatch(BenchEngine.of(engine)::computes),
           "--engines has %s, which computes in none of --precisions %s",
           engine,
           precisions);

@@ -60,7 +60,7 @@ final class EndToEndBench implements AutoCloseable {
   }
 
   BenchRecord run(
-      BenchBackbone network, Engine engine, String precision, int batch, List<byte[]> pictures)
+      BenchBackbone network, BenchEngine engine, String precision, int batch, List<byte[]> pictures)
       throws IOException {
     try (Backbone alone = network.load(engine, precision, batch)) {
       float[][] inputs = network.batch(batch);
@@ -132,7 +132,7 @@ final class EndToEndBench implements AutoCloseable {
    */
   private BenchRecord record(
       BenchBackbone network,
-      Engine engine,
+      BenchEngine engine,
       String precision,
       int batch,
       Rate bound,

@@ -25,7 +25,7 @@ final class NetworkBench {
   }
 
   /** How a network is run. */
-  private record Variant(Engine engine, String precision, int batch, int threads) {}
+  private record Variant(BenchEngine engine, String precision, int batch, int threads) {}
 
   List<BenchRecord> run(BenchBackbone network) throws IOException {
     List<BenchRecord> records = new ArrayList<>();
@@ -42,7 +42,7 @@ final class NetworkBench {
       float[][] inputs = network.batch(batch);
       for (String id : plan.engines()) {
         for (String precision : plan.precisions()) {
-          Engine engine = Engine.of(id);
+          BenchEngine engine = BenchEngine.of(id);
           if (engine.computes(precision)) {
             Backbone backbone = network.load(engine, precision, batch);
             loaded.add(backbone);

@@ -10,14 +10,12 @@ import org.nd4j.linalg.factory.Nd4j;
  * what this machine's core can do. For one thread at a time.
  */
 public final class MatrixProduct implements AutoCloseable {
-  private final int side;
   private final INDArray a;
   private final INDArray b;
   private final INDArray product;
 
   public MatrixProduct(int side) {
     Dl4jEngine.prepare();
-    this.side = side;
     // 'f' order throughout: BLAS then multiplies what is there, without copies
     this.a = Nd4j.valueArrayOf(new long[] {side, side}, 0.5f, DataType.FLOAT).dup('f');
     this.b = Nd4j.valueArrayOf(new long[] {side, side}, 0.25f, DataType.FLOAT).dup('f');
@@ -29,11 +27,6 @@ public final class MatrixProduct implements AutoCloseable {
     return Nd4j.factory().blas().getBlasVendor().toString().toLowerCase(Locale.ROOT);
   }
 
-  /** Of one product: two for each multiplication with its addition. */
-  public double operations() {
-    return 2.0 * side * side * side;
-  }
-
   public void run() {
     Dl4jEngine.useOneThread(); // OpenMP counts for each calling thread
     a.mmuli(b, product);
@@ -41,7 +34,7 @@ public final class MatrixProduct implements AutoCloseable {
 
   /** The same number at every place, for tests. */
   float value() {
-    return product.getFloat(side - 1, 0);
+    return product.getFloat(product.rows() - 1, 0);
   }
 
   @Override

@@ -61,12 +61,10 @@ public final class OnnxProduct implements AutoCloseable {
     }
   }
 
-  private final int side;
   private final OrtSession session;
   private final OnnxTensor left;
 
   private OnnxProduct(int side, Kind kind) {
-    this.side = side;
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
@@ -85,11 +83,6 @@ public final class OnnxProduct implements AutoCloseable {
   /** Eight bits. */
   public static OnnxProduct int8(int side) {
     return new OnnxProduct(side, Kind.INT8);
-  }
-
-  /** Of one product: two for each multiplication with its addition. */
-  public double operations() {
-    return 2.0 * side * side * side;
   }
 
   public void run() {

@@ -7,7 +7,7 @@ import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 
 /** What a network can be run by, from the slowest on. */
-public enum Engine {
+public enum BenchEngine {
   /** DL4J as it comes: its own convolutions. */
   DL4J_STOCK("dl4j-stock"),
   /** DL4J with oneDNN, as Graft runs it. */
@@ -17,7 +17,7 @@ public enum Engine {
 
   private final String id;
 
-  Engine(String id) {
+  BenchEngine(String id) {
     this.id = id;
   }
 
@@ -38,11 +38,11 @@ public enum Engine {
   }
 
   public static List<String> ids() {
-    return Arrays.stream(values()).map(Engine::id).toList();
+    return Arrays.stream(values()).map(BenchEngine::id).toList();
   }
 
   /** The engine of a name that {@link #ids} has. */
-  static Engine of(String id) {
+  static BenchEngine of(String id) {
     return values()[ids().indexOf(id)];
   }
 }
