@@ -25,6 +25,8 @@ final class BenchPictures {
   static final int HEIGHT = 375;
   private static final int MOST = 32;
   private static final float QUALITY = 0.9f;
+  private static final double GRAIN = 40;
+  private static final double TINT = 60;
   private static final byte[] COMMENT = {(byte) 0xff, (byte) 0xfe, 0, 10};
 
   private BenchPictures() {}
@@ -73,24 +75,42 @@ final class BenchPictures {
   }
 
   /**
-   * Noise at all scales, each half as strong as the next coarser one, as photographs have it: about
-   * two bits a pixel at this quality.
+   * Noise at all scales, each half as strong as the next coarser one, as photographs have it, and
+   * grain: about three bits a pixel at this quality.
    */
   static byte[] jpeg(int width, int height, long seed) throws IOException {
+    return encode(picture(width, height, seed));
+  }
+
+  /** {@code times x times} copies of a picture side by side: large ones are slow to make. */
+  static byte[] tiled(int width, int height, int times, long seed) throws IOException {
+    BufferedImage tile = picture(width, height, seed);
+    BufferedImage all =
+        new BufferedImage(times * width, times * height, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < times * times; i++) {
+      all.setData(tile.getRaster().createTranslatedChild(i % times * width, i / times * height));
+    }
+    return encode(all);
+  }
+
+  private static BufferedImage picture(int width, int height, long seed) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        double light = 0;
+        double light = GRAIN * (at(seed, 1, x, y) - 0.5);
         for (int scale = 128; scale >= 2; scale /= 2) {
-          light += scale * smooth(seed, scale, x, y);
+          light += scale * smooth(seed, scale, x, y); // the scales add up to 254
         }
-        int grey = (int) light; // the scales add up to 254
-        int red = Math.min(255, grey + (int) (60 * smooth(seed + 1, 64, x, y)));
-        int blue = Math.max(0, grey - (int) (60 * smooth(seed + 2, 32, x, y)));
-        image.setRGB(x, y, red << 16 | grey << 8 | blue);
+        int red = level(light + TINT * smooth(seed + 1, 64, x, y));
+        int blue = level(light - TINT * smooth(seed + 2, 32, x, y));
+        image.setRGB(x, y, red << 16 | level(light) << 8 | blue);
       }
     }
-    return encode(image);
+    return image;
+  }
+
+  private static int level(double value) {
+    return (int) Math.max(0, Math.min(255, value));
   }
 
   /** Random numbers in [0, 1) on a grid of {@code scale} pixels, and between them lines. */

@@ -54,7 +54,7 @@ public record BenchPlan(
           List.of(8),
           List.of(1),
           3,
-          1.5,
+          1,
           null,
           null);
 

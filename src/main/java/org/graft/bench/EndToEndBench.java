@@ -32,9 +32,11 @@ import org.graft.spark.Progress;
  */
 final class EndToEndBench implements AutoCloseable {
   /** How long one extraction should take, in turns of the others. */
-  private static final double TURNS = 6;
+  private static final double TURNS = 12;
 
-  private static final int FEWEST = 32;
+  /** Enough for every core to have loaded, compiled and written something. */
+  private static final int FEWEST = 64;
+
   private static final long MOST_BYTES = 64L << 20;
   private static final ExtractOptions OPTIONS = new ExtractOptions(0, 1, BenchBackbone.MAX_PIXELS);
 

@@ -31,7 +31,7 @@ record BenchOptions(BenchPlan plan, Path json) {
         --batches 8                           pictures a call
         --threads 1                           calling at the same time
         --rounds 3                            turns of each, medians are taken over them
-        --seconds 1.5                         of one turn; more is steadier
+        --seconds 1                           of one turn; more is steadier
         --pictures FOLDER                     JPEG files instead of generated pictures
         --weights FILE                        of the one backbone, instead of random ones
       """;
