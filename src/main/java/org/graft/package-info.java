@@ -19,7 +19,7 @@
  * </ol>
  *
  * <p>At the edge: {@code engine.*} (heavy libraries, no Spark), {@code spark} (moves partitions,
- * does no arithmetic) with {@code spark.tar} (shards), {@code spark.dl4j} (where the two meet) and
- * {@code job} (the command line).
+ * does no arithmetic) with {@code spark.tar} (shards), {@code spark.dl4j} (where the two meet),
+ * {@code bench} (measures this machine with all of them) and {@code job} (the command line).
  */
 package org.graft;

@@ -119,6 +119,23 @@ class LayoutTest {
           .dependOnClassesThat(resideInAnyPackage("org.graft.job.."));
 
   @ArchTest
+  static final ArchRule ONLY_JOBS_SEE_THE_BENCH =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("org.graft.job..", "org.graft.bench..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.graft.bench..");
+
+  @ArchTest
+  static final ArchRule THE_BENCH_TIMES_ENGINES_FROM_OUTSIDE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.graft.bench..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(DL4J).or(resideInAnyPackage(ONNX_RUNTIME)));
+
+  @ArchTest
   static final ArchRule JOBS_GO_THROUGH_THE_FRONT_DOOR =
       noClasses()
           .that()

@@ -11,10 +11,12 @@ import org.graft.common.UserError;
 /**
  * The command line: {@code VERB CONF.yaml [-s key.path=value]... [--json FILE]}.
  *
+ * @param config null for a verb that needs none
  * @param overrides of config keys, in order
  * @param json where to write the summary as well, or null
+ * @param options of a verb that needs no config: what stands after it, not read yet
  */
-record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
+record Arguments(Verb verb, Path config, List<String> overrides, Path json, List<String> options) {
   static final String USAGE =
       """
       usage: graft VERB CONF.yaml [-s key.path=value]... [--master URL] [--json FILE]
@@ -28,16 +30,24 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json) {
         plan      say what a run would use: values, engine, threads, memory
         score     predict with a published bundle
         pack      many small files into few large ones
+        bench     measure this machine: no config; options of its own, see the guide
 
       A step that was done before, with the same input and config, is not done again.
       exit codes: 0 done, 1 failed, 2 wrong input, 3 gate missed, 4 input not there yet, 5 too many rejected
       """;
+
+  Arguments(Verb verb, Path config, List<String> overrides, Path json) {
+    this(verb, config, overrides, json, List.of());
+  }
 
   static Arguments parse(String... args) {
     if (args.length == 0) {
       throw new UserError("Cannot run: no verb given.\n" + USAGE);
     }
     Verb verb = verb(args[0]);
+    if (!verb.needsConfig()) {
+      return new Arguments(verb, null, List.of(), null, List.of(args).subList(1, args.length));
+    }
     Path config = null;
     Path json = null;
     List<String> overrides = new ArrayList<>();

@@ -13,7 +13,8 @@ enum Verb {
   RUN,
   PLAN,
   SCORE,
-  PACK;
+  PACK,
+  BENCH;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -25,8 +26,13 @@ enum Verb {
       case PLAN -> new PlanJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
+      case BENCH -> new BenchJob(BenchOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
     };
+  }
+
+  boolean needsConfig() {
+    return this != BENCH;
   }
 
   /** Whether this verb's work takes in {@code step}. */

@@ -48,10 +48,11 @@ final class Calibration {
         .getConfiguration()
         .getVertexInputs()
         .forEach((vertex, from) -> from.forEach(name -> readers.merge(name, 1, Integer::sum)));
-    activations.put(
-        Sketch.INPUT,
+    INDArray batch =
         Nd4j.createFromArray(inputs)
-            .reshape(inputs.length, shape.channels(), shape.height(), shape.width()));
+            .reshape(inputs.length, shape.channels(), shape.height(), shape.width());
+    graph.setInput(0, batch); // a flattening preprocessor asks the graph how many samples there are
+    activations.put(Sketch.INPUT, batch);
     for (String name : graph.getConfiguration().getTopologicalOrderStr()) {
       if (!name.equals(Sketch.INPUT)) {
         visit(name);

@@ -27,6 +27,7 @@ final class Dl4jBackbone implements Backbone {
   private final Input input;
   private final int batch;
   private final SpatialPooling pooling;
+  private final boolean stock;
   private final int lanes = Runtime.getRuntime().availableProcessors();
   private final Semaphore free = new Semaphore(lanes);
   private final ConcurrentLinkedDeque<Lane> idle = new ConcurrentLinkedDeque<>();
@@ -38,17 +39,20 @@ final class Dl4jBackbone implements Backbone {
    *
    * @param network ends at the cut
    * @param parameters of the network, flat as DL4J has them; this object closes them
+   * @param stock without oneDNN's convolutions
    */
   Dl4jBackbone(
       ComputationGraphConfiguration network,
       INDArray parameters,
       Input input,
       Pooling pooling,
-      int batch) {
+      int batch,
+      boolean stock) {
     this.network = network;
     this.parameters = parameters;
     this.input = input;
     this.batch = batch;
+    this.stock = stock;
     this.pooling = new SpatialPooling(pooling);
     try {
       this.width = this.pooling.width(run(new float[1][input.length()]).shape());
@@ -104,7 +108,7 @@ final class Dl4jBackbone implements Backbone {
       Checks.state(!closed, "the backbone is closed");
       Lane lane = idle.pollFirst(); // the one used last, whose memory is warm
       if (lane == null) {
-        lane = new Lane(network, parameters, input, Math.min(batch, TOGETHER));
+        lane = stock ? Dl4jEngine.withoutOneDnn(this::lane) : lane();
       }
       try {
         return lane.forward(inputs);
@@ -114,6 +118,10 @@ final class Dl4jBackbone implements Backbone {
     } finally {
       free.release();
     }
+  }
+
+  private Lane lane() {
+    return new Lane(network, parameters, input, Math.min(batch, TOGETHER));
   }
 
   /** Waits for the callers that are still inside. */

@@ -23,6 +23,21 @@ import org.graft.weights.WeightFormat;
 public final class Dl4jBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
 
+  private final boolean stock;
+
+  public Dl4jBackboneLoader() {
+    this(false);
+  }
+
+  private Dl4jBackboneLoader(boolean stock) {
+    this.stock = stock;
+  }
+
+  /** DL4J as it comes, without oneDNN's convolutions: to compare with. */
+  public static Dl4jBackboneLoader stock() {
+    return new Dl4jBackboneLoader(true);
+  }
+
   /** The architectures that a card may name. */
   public static List<String> architectures() {
     return Network.names();
@@ -90,7 +105,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   /** A file of named tensors, for the card's own network. */
-  private static Backbone named(BackboneSpec spec, Cut cut) throws IOException {
+  private Backbone named(BackboneSpec spec, Cut cut) throws IOException {
     BackboneCard card = spec.card();
     Dl4jBackbone backbone = start(frozen(spec, cut), spec);
     try {
@@ -107,7 +122,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   /** A DL4J zip brings its own graph; the cut is one of its vertices. */
-  private static Backbone whole(BackboneSpec spec) throws IOException {
+  private Backbone whole(BackboneSpec spec) throws IOException {
     FrozenNetwork all = Dl4jZip.read(spec.weights());
     try {
       return start(all.cutAt(vertex(spec, all)), spec);
@@ -137,10 +152,15 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
                             NearestMatch.hint(wanted, vertices))));
   }
 
-  private static Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
+  private Dl4jBackbone start(FrozenNetwork frozen, BackboneSpec spec) {
     try {
       return new Dl4jBackbone(
-          frozen.network(), frozen.parameters(), spec.card().input(), spec.pooling(), spec.batch());
+          frozen.network(),
+          frozen.parameters(),
+          spec.card().input(),
+          spec.pooling(),
+          spec.batch(),
+          stock);
     } catch (IllegalStateException e) {
       throw CardCheck.input(spec, e);
     }
@@ -149,6 +169,6 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   @Override
   public String engine() {
     Dl4jEngine.prepare();
-    return Dl4jEngine.record();
+    return Dl4jEngine.record(stock);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.deeplearning4j.config.DL4JSystemProperties;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.mkldnn.BaseMKLDNNHelper;
@@ -28,6 +29,24 @@ final class Dl4jEngine {
   }
 
   /**
+   * Makes layers that compute as DL4J does when nobody asks it for more: layers ask for oneDNN
+   * once, in their constructors.
+   */
+  static synchronized <T> T withoutOneDnn(Supplier<T> maker) {
+    String before = System.getProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY);
+    System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, "true");
+    try {
+      return maker.get();
+    } finally {
+      if (before == null) {
+        System.clearProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY);
+      } else {
+        System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, before);
+      }
+    }
+  }
+
+  /**
    * Tasks are the parallelism: more threads inside one would compete with the others, and could add
    * in another order. OpenMP counts for each calling thread, so each one has to ask.
    */
@@ -39,9 +58,10 @@ final class Dl4jEngine {
   }
 
   /** Equal records, equal features, on the same kind of processor. */
-  static String record() {
+  static String record(boolean stock) {
     boolean oneDnn =
-        !Boolean.parseBoolean(
+        !stock
+            && !Boolean.parseBoolean(
                 System.getProperty(
                     DL4JSystemProperties.DISABLE_HELPER_PROPERTY,
                     DL4JSystemProperties.HELPER_DISABLE_DEFAULT_VALUE))

@@ -118,6 +118,32 @@ class RandomWeightsTest {
     }
   }
 
+  @Test
+  void denseLayersGetWeightsToo() throws IOException {
+    Input small = new Input(3, 32, 32);
+    BackboneCard vgg = card("vgg16");
+    BackboneCard card =
+        new BackboneCard(
+            "real",
+            "vgg16",
+            small,
+            vgg.preprocessing(),
+            List.of(new BackboneCard.Cut("fc2", "fc2", 4096, 1, 1, Pooling.NONE)),
+            "fc2",
+            vgg.weights(),
+            "",
+            "",
+            true,
+            List.of());
+    float[][] calibration = TestBackbones.inputs(2, small.length());
+    Path file = folder.resolve("random.safetensors");
+    BackboneCard random = RandomWeights.write(card, calibration, 5, file);
+    try (Backbone backbone = load(random, "fc2", Pooling.NONE, file)) {
+      double[] moments = moments(backbone.features(calibration), 0, 4096);
+      assertTrue(moments[0] > 1e-3 && moments[0] < 10, () -> Arrays.toString(moments));
+    }
+  }
+
   /** Mean and variance of a range of every row. */
   private static double[] moments(float[][] rows, int from, int count) {
     double sum = 0;

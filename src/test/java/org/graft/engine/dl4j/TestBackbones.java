@@ -21,7 +21,7 @@ public final class TestBackbones {
   static Dl4jBackbone formula(
       String architecture, String cut, Input input, Pooling pooling, int batch) throws IOException {
     FrozenNetwork frozen = formula(architecture, cut, input);
-    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch);
+    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch, false);
   }
 
   /** A network on formula weights, as a graph with parameters of its own. */

@@ -1,0 +1,157 @@
+package org.graft.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import org.graft.bench.BenchRecord.What;
+import org.graft.common.NearestMatch;
+import org.graft.common.Problems;
+
+/**
+ * What to measure.
+ *
+ * @param what in this order: names of {@link What}
+ * @param backbones cards by name, or by the architecture's name alone; the first also goes through
+ *     the whole pipeline
+ * @param engines names of {@link BenchEngine}
+ * @param precisions fp32, int8
+ * @param batches samples a call
+ * @param threads calling at the same time
+ * @param rounds counted turns of each contender, at most
+ * @param seconds of one turn, at least
+ * @param pictures a folder of JPEG files to take instead of generated pictures, or null
+ * @param weights of the one backbone; null: its card's own where Graft brings them along, else
+ *     random ones
+ */
+public record BenchPlan(
+    List<String> what,
+    List<String> backbones,
+    List<String> engines,
+    List<String> precisions,
+    List<Integer> batches,
+    List<Integer> threads,
+    int rounds,
+    double seconds,
+    Path pictures,
+    Path weights) {
+  private static final List<String> WHAT = List.of("gemm", "decode", "network", "endToEnd");
+  private static final List<String> PRECISIONS = List.of("fp32", "int8");
+  private static final int MOST_BATCH = 1024;
+  private static final int MOST_THREADS = 1024;
+  private static final int MOST_ROUNDS = 1000;
+  private static final double MOST_SECONDS = 3600;
+
+  /** Five minutes on two cores. */
+  public static final BenchPlan DEFAULTS =
+      new BenchPlan(
+          WHAT,
+          List.of("resnet50", "vgg16"),
+          BenchEngine.ids(),
+          PRECISIONS,
+          List.of(8),
+          List.of(1),
+          3,
+          1,
+          null,
+          null);
+
+  public BenchPlan {
+    what = List.copyOf(what);
+    backbones = List.copyOf(backbones);
+    engines = List.copyOf(engines);
+    precisions = List.copyOf(precisions);
+    batches = List.copyOf(batches);
+    threads = List.copyOf(threads);
+  }
+
+  boolean has(What part) {
+    return what.contains(part.id());
+  }
+
+  /**
+   * @throws org.graft.common.UserError that lists all that is wrong
+   */
+  public void check() {
+    Problems problems = new Problems();
+    names(problems, "--what", what, WHAT);
+    names(problems, "--engines", engines, BenchEngine.ids());
+    names(problems, "--precisions", precisions, PRECISIONS);
+    distinct(problems, "--backbones", backbones);
+    backbones.forEach(name -> BenchCards.check(name, problems));
+    range(problems, "--batches", batches, MOST_BATCH);
+    range(problems, "--threads", threads, MOST_THREADS);
+    range(problems, "--rounds", List.of(rounds), MOST_ROUNDS);
+    problems.check(
+        seconds > 0 && seconds <= MOST_SECONDS,
+        "--seconds is %s: it must be more than 0 and at most %s",
+        seconds,
+        MOST_SECONDS);
+    if (problems.isEmpty()) {
+      combinations(problems);
+    }
+    problems.throwIfAny("Cannot bench");
+  }
+
+  private void combinations(Problems problems) {
+    for (String precision : precisions) {
+      problems.check(
+          engines.stream().anyMatch(engine -> BenchEngine.of(engine).computes(precision)),
+          "--precisions has %s, which none of --engines %s computes in",
+          precision,
+          engines);
+    }
+    for (String engine : engines) {
+      problems.check(
+          precisions.stream().anyMatch(BenchEngine.of(engine)::computes),
+          "--engines has %s, which computes in none of --precisions %s",
+          engine,
+          precisions);
+    }
+    problems.check(
+        weights == null || backbones.size() == 1,
+        "--weights is of one network, but --backbones are %s: name the one",
+        backbones);
+    problems.check(
+        weights == null || Files.isRegularFile(weights),
+        "--weights %s: there is no such file",
+        weights);
+    problems.check(
+        pictures == null || Files.isDirectory(pictures),
+        "--pictures %s: there is no such folder",
+        pictures);
+  }
+
+  private static void names(
+      Problems problems, String option, List<String> values, List<String> known) {
+    distinct(problems, option, values);
+    for (String value : values) {
+      problems.check(
+          known.contains(value),
+          "%s has '%s': it must be of %s.%s",
+          option,
+          value,
+          known,
+          NearestMatch.hint(value, known));
+    }
+  }
+
+  private static void range(Problems problems, String option, List<Integer> values, int most) {
+    distinct(problems, option, values);
+    for (int value : values) {
+      problems.check(
+          value > 0 && value <= most, "%s has %d: it must be 1 to %d", option, value, most);
+    }
+  }
+
+  private static void distinct(Problems problems, String option, Collection<?> values) {
+    problems.check(!values.isEmpty(), "%s is empty", option);
+    problems.check(
+        new HashSet<>(values).size() == values.size(),
+        "%s names something twice: %s",
+        option,
+        new ArrayList<>(values));
+  }
+}
