@@ -3,6 +3,7 @@ package org.graft.engine.dl4j;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
@@ -58,21 +59,36 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
         : named(spec, card.cut(spec.cut()));
   }
 
-  /**
-   * The frozen graph up to the cut, before any pooling, with parameters of its own: {@code
-   * params().close()} frees them.
-   */
+  /** The frozen graph up to the cut, before any pooling, with parameters of its own. */
   public static ComputationGraph graph(BackboneSpec spec) throws IOException {
-    Dl4jEngine.prepare();
-    if (WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP) {
-      FrozenNetwork all = Dl4jZip.read(spec.weights());
-      try {
-        return all.cutAt(vertex(spec, all)).graph();
-      } finally {
-        all.parameters().close();
-      }
+    return frozen(spec).graph();
+  }
+
+  /**
+   * What {@code use} makes of {@link #graph}, whose parameters are freed before this returns: the
+   * collector knows nothing of memory off the heap.
+   */
+  public static <T> T onGraph(BackboneSpec spec, Function<ComputationGraph, T> use)
+      throws IOException {
+    FrozenNetwork frozen = frozen(spec);
+    try {
+      return use.apply(frozen.graph());
+    } finally {
+      frozen.parameters().close();
     }
-    return frozen(spec, spec.card().cut(spec.cut())).graph();
+  }
+
+  private static FrozenNetwork frozen(BackboneSpec spec) throws IOException {
+    Dl4jEngine.prepare();
+    if (WeightFormat.of(spec.weights()) != WeightFormat.DL4J_ZIP) {
+      return frozen(spec, spec.card().cut(spec.cut()));
+    }
+    FrozenNetwork all = Dl4jZip.read(spec.weights());
+    try {
+      return all.cutAt(vertex(spec, all));
+    } finally {
+      all.parameters().close();
+    }
   }
 
   /**
@@ -123,12 +139,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
 
   /** A DL4J zip brings its own graph; the cut is one of its vertices. */
   private Backbone whole(BackboneSpec spec) throws IOException {
-    FrozenNetwork all = Dl4jZip.read(spec.weights());
-    try {
-      return start(all.cutAt(vertex(spec, all)), spec);
-    } finally {
-      all.parameters().close();
-    }
+    return start(frozen(spec), spec);
   }
 
   private static String vertex(BackboneSpec spec, FrozenNetwork all) {

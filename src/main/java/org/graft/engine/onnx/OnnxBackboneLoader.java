@@ -95,17 +95,14 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static OnnxModel compiled(BackboneSpec spec) throws IOException {
-    return compiled(spec, Dl4jBackboneLoader.graph(spec));
+    return Dl4jBackboneLoader.onGraph(spec, graph -> compiled(spec, graph));
   }
 
-  /** The parameters are freed off the heap before this returns: the model has its own. */
   private static OnnxModel compiled(BackboneSpec spec, ComputationGraph graph) {
     try {
       return OnnxNetwork.compile(graph, spec.card().input(), spec.pooling(), Version.graft());
     } catch (IllegalStateException e) {
       throw CardCheck.input(spec, e);
-    } finally {
-      graph.params().close();
     }
   }
 
@@ -116,10 +113,12 @@ public final class OnnxBackboneLoader implements BackboneLoader {
    * @throws UserError if the zip cannot be read
    */
   public static Optional<String> refusal(BackboneSpec spec) throws IOException {
-    if (!isZip(spec)) {
-      return Optional.empty();
-    }
-    ComputationGraph graph = Dl4jBackboneLoader.graph(spec);
+    return isZip(spec)
+        ? Dl4jBackboneLoader.onGraph(spec, graph -> refusal(spec, graph))
+        : Optional.empty();
+  }
+
+  private static Optional<String> refusal(BackboneSpec spec, ComputationGraph graph) {
     try {
       compiled(spec, graph);
       return Optional.empty();

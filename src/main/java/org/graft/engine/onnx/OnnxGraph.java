@@ -124,7 +124,11 @@ final class OnnxGraph {
           "Cannot write the network as ONNX: its parameters up to '%s' take %d bytes (limit %d). Cut it earlier, or publish without the ONNX export."
               .formatted(name, constantBytes, maxBytes));
     }
-    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer buffer = // off the heap where ONNX Runtime is to read it without a copy
+        bytes < SharedWeights.LARGE
+            ? ByteBuffer.allocate((int) bytes)
+            : ByteBuffer.allocateDirect((int) bytes);
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private String constant(

@@ -31,6 +31,7 @@ final class OnnxSession implements AutoCloseable {
   private record Lane(BatchBuffer buffer, OnnxTensor tensor) {}
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final SharedWeights weights;
   private final OrtSession session;
   private final String input;
   private final long[] inputShape;
@@ -56,7 +57,9 @@ final class OnnxSession implements AutoCloseable {
     try (SessionOptions options = options(batch)) {
       options.addConfigEntry("session.x64quantprecision", wide ? "1" : "0");
       environment.setTelemetry(false);
-      session = environment.createSession(model.bytes(), options);
+      weights = new SharedWeights(model, environment);
+      options.addExternalInitializers(weights.tensors());
+      session = environment.createSession(weights.rest(), options);
       input = session.getInputNames().iterator().next();
       inputShape = shape(session.getInputInfo().get(input));
     } catch (OrtException e) {
@@ -72,7 +75,7 @@ final class OnnxSession implements AutoCloseable {
     options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setDeterministicCompute(true);
-    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     options.setSymbolicDimensionValue("N", batch);
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
@@ -182,6 +185,7 @@ final class OnnxSession implements AutoCloseable {
         closed = true;
         idle.forEach(lane -> lane.tensor().close());
         session.close();
+        weights.close();
       }
     } catch (OrtException e) {
       throw new IllegalStateException("cannot close the network: " + e.getMessage(), e);

@@ -46,7 +46,9 @@ record OnnxVertex(
   }
 
   static float[] rowMajor(INDArray array) {
-    return array.dup('c').data().asFloat();
+    try (INDArray copy = array.dup('c')) {
+      return copy.data().asFloat();
+    }
   }
 
   InputType.InputTypeConvolutional picture() {

@@ -20,11 +20,7 @@ class OnnxBackboneTest extends BackboneContract {
   protected Backbone backbone(
       String architecture, String cut, Input input, Pooling pooling, int batch) throws IOException {
     ComputationGraph graph = TestBackbones.formulaGraph(architecture, cut, input);
-    try {
-      return new OnnxBackbone(OnnxNetwork.compile(graph, input, pooling, "test"), batch);
-    } finally {
-      graph.params().close();
-    }
+    return new OnnxBackbone(OnnxNetwork.compile(graph, input, pooling, "test"), batch);
   }
 
   /** So {@code engine: auto} may compile them without a try. */
@@ -39,7 +35,6 @@ class OnnxBackboneTest extends BackboneContract {
       float[] expected =
           graph.outputSingle(Nd4j.createFromArray(sample).reshape(1, 3, 32, 32)).toFloatVector();
       assertArrayEquals(expected, compiled.features(sample)[0], 1e-5f * max(expected));
-      graph.params().close();
     }
   }
 

@@ -74,7 +74,6 @@ class ZooTest {
     assertTrue(
         difference <= CompiledOutput.TOLERANCE || isNearer(got, expected, network, pictures),
         () -> "relative difference " + difference);
-    network.params().close();
   }
 
   private static ComputationGraph initialised(ZooModel<?> model, Input input) {
