@@ -165,8 +165,8 @@ class ConfigLoaderTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table]. Did you mean 'folder'?",
-        "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table].",
+        "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
+        "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
         "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
