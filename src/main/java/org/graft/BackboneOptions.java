@@ -1,6 +1,7 @@
 package org.graft;
 
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.image.JpegScaling;
 
 /**
  * What to extract with.
@@ -19,4 +20,5 @@ public record BackboneOptions(
     int batch,
     String weights,
     String sha256,
-    Engine engine) {}
+    Engine engine,
+    JpegScaling jpegScaling) {}

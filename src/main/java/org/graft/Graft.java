@@ -214,7 +214,7 @@ public final class Graft {
     if (!engine.note().isEmpty()) {
       progress.say("backbone", engine.note());
     }
-    return new BackboneChoice(spec, engine.loader(), digest);
+    return new BackboneChoice(spec, engine.loader(), digest, options.jpegScaling());
   }
 
   /**
@@ -265,7 +265,8 @@ public final class Graft {
     return new BackboneChoice(
         new BackboneSpec(card, spec.cut(), spec.pooling(), spec.batch(), file, Precision.FP32),
         backbone.loader(),
-        Sha256.of(file));
+        Sha256.of(file),
+        backbone.jpegScaling());
   }
 
   /**
@@ -294,6 +295,7 @@ public final class Graft {
             spec.batch(),
             backbone.loader().engine(),
             spec.precision(),
+            backbone.jpegScaling(),
             evaluation,
             new Provenance(
                 Version.graft(),
@@ -340,7 +342,8 @@ public final class Graft {
           new BackboneChoice(
               model.backbone(weights),
               Engine.recorded(model.content().engine(), model.path()),
-              Sha256.of(weights));
+              Sha256.of(weights),
+              model.content().jpegScaling());
       return new Predictions(session)
           .write(
               source,

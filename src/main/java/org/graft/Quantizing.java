@@ -58,9 +58,7 @@ final class Quantizing {
     }
     ActivationRanges ranges =
         Calibration.kept(session, graft.workspace(), fp32, extract, () -> calibrated(fp32));
-    BackboneChoice int8 =
-        new BackboneChoice(
-            fp32.spec().withPrecision(Precision.int8(ranges)), fp32.loader(), fp32.sha256());
+    BackboneChoice int8 = fp32.in(Precision.int8(ranges));
     return new Quantized(int8, compared(fp32, int8, ranges, plan));
   }
 

@@ -15,6 +15,7 @@ import org.graft.engine.dl4j.RandomWeights;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
+import org.graft.image.JpegScaling;
 import org.graft.sample.RejectedException;
 import org.graft.spark.BackboneChoice;
 import org.graft.weights.Sha256;
@@ -120,7 +121,10 @@ final class BenchBackbone implements AutoCloseable {
 
   BackboneChoice choice(BenchEngine engine, String precision, int batch) throws IOException {
     return new BackboneChoice(
-        spec(precision(precision, batch), batch), engine.loader(), Sha256.of(weights));
+        spec(precision(precision, batch), batch),
+        engine.loader(),
+        Sha256.of(weights),
+        JpegScaling.NONE);
   }
 
   private BackboneSpec spec(Precision precision, int batch) {

@@ -7,6 +7,7 @@ import org.graft.backbone.Precision;
 import org.graft.common.Checks;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.TrainedHead;
+import org.graft.image.JpegScaling;
 
 /**
  * What a bundle holds, before it has a version and after it was read.
@@ -15,6 +16,7 @@ import org.graft.head.TrainedHead;
  * @param batch the fixed batch size that the features were extracted with
  * @param engine record of the engine that computed them: its name and version
  * @param precision the numbers that it computed in
+ * @param jpegScaling how JPEG pictures were decoded for it
  */
 public record BundleContent(
     TrainedHead head,
@@ -24,6 +26,7 @@ public record BundleContent(
     int batch,
     String engine,
     Precision precision,
+    JpegScaling jpegScaling,
     Evaluation evaluation,
     Provenance provenance) {
 
@@ -50,6 +53,7 @@ public record BundleContent(
         batch,
         engine,
         precision instanceof Precision.Int8 int8 ? int8.ranges() : null,
+        jpegScaling == JpegScaling.NONE ? null : jpegScaling,
         provenance);
   }
 }

@@ -13,6 +13,7 @@ import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Output;
+import org.graft.image.JpegScaling;
 
 /**
  * {@code bundle.json}.
@@ -20,6 +21,7 @@ import org.graft.head.TrainedHead.Output;
  * @param format version of the bundle's format
  * @param contentSha256 over all else in here but run id and time, so over all files too
  * @param int8 what the network was quantised by; null: it computes in float32
+ * @param jpegScaling null: none
  * @param files every other file of the bundle, sorted by name
  */
 record BundleManifest(
@@ -33,6 +35,7 @@ record BundleManifest(
     int batch,
     String engine,
     ActivationRanges int8,
+    JpegScaling jpegScaling,
     Provenance provenance) {
   static final int FORMAT = 1;
   static final String FILE = "bundle.json";
@@ -83,7 +86,18 @@ record BundleManifest(
 
   private BundleManifest withDigest(String digest, Provenance newProvenance) {
     return new BundleManifest(
-        format, digest, files, output, labels, cut, pooling, batch, engine, int8, newProvenance);
+        format,
+        digest,
+        files,
+        output,
+        labels,
+        cut,
+        pooling,
+        batch,
+        engine,
+        int8,
+        jpegScaling,
+        newProvenance);
   }
 
   byte[] bytes() {

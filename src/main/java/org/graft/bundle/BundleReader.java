@@ -17,6 +17,7 @@ import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.HeadFile;
 import org.graft.head.TrainedHead;
+import org.graft.image.JpegScaling;
 
 /**
  * Opens bundles. Format version, lengths and digests of all files are checked before anything is
@@ -72,6 +73,7 @@ public final class BundleReader {
         manifest.batch(),
         manifest.engine(),
         manifest.precision(),
+        manifest.jpegScaling() == null ? JpegScaling.NONE : manifest.jpegScaling(),
         evaluation,
         manifest.provenance());
   }

@@ -12,6 +12,7 @@ import org.graft.head.HeadSpec;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
+import org.graft.image.JpegScaling;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 
@@ -72,9 +73,11 @@ public record JobConfig(
       @Location String weights,
       String sha256,
       int batch,
-      Engine engine)
+      Engine engine,
+      JpegScaling jpegScaling)
       implements Checked {
-    static final BackboneConfig DEFAULTS = new BackboneConfig(null, "", "", "", "", 8, Engine.AUTO);
+    static final BackboneConfig DEFAULTS =
+        new BackboneConfig(null, "", "", "", "", 8, Engine.AUTO, JpegScaling.NONE);
 
     @Override
     public void check(Problems problems, String path) {
@@ -93,7 +96,8 @@ public record JobConfig(
     }
 
     BackboneOptions options() {
-      return new BackboneOptions(card, cut, poolingOf(pooling), batch, weights, sha256, engine);
+      return new BackboneOptions(
+          card, cut, poolingOf(pooling), batch, weights, sha256, engine, jpegScaling);
     }
 
     /** Null where the cut's own pooling is wanted. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.Precision;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
 import org.graft.image.ImagePreprocessor;
@@ -17,8 +18,10 @@ import org.graft.image.PictureDecoder;
  *
  * @param spec its weights are a file of the driver's
  * @param sha256 of that file
+ * @param jpegScaling whether JPEG pictures may be decoded at a part of their size
  */
-public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sha256) {
+public record BackboneChoice(
+    BackboneSpec spec, BackboneLoader loader, String sha256, JpegScaling jpegScaling) {
 
   /** All that shapes its features. */
   public FeatureFingerprint fingerprint(long maxPixels) {
@@ -29,21 +32,28 @@ public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sh
         spec.cut(),
         spec.pooling(),
         card.preprocessing(),
-        decoder(card, maxPixels).version(),
+        decoder(card, maxPixels, jpegScaling).version(),
         loader.engine(),
         spec.precision().id(),
         spec.batch(),
         "float32");
   }
 
-  static FrontEnd frontEnd(BackboneCard card, long maxPixels) {
-    ImagePreprocessor preprocessor =
-        new ImagePreprocessor(decoder(card, maxPixels), card.preprocessing());
-    return preprocessor::tensor;
+  /** The same in other numbers. */
+  public BackboneChoice in(Precision precision) {
+    return new BackboneChoice(spec.withPrecision(precision), loader, sha256, jpegScaling);
   }
 
-  private static PictureDecoder decoder(BackboneCard card, long maxPixels) {
-    return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), JpegScaling.NONE);
+  FrontEnd frontEnd(long maxPixels) {
+    return frontEnd(spec.card(), decoder(spec.card(), maxPixels, jpegScaling));
+  }
+
+  static FrontEnd frontEnd(BackboneCard card, PictureDecoder decoder) {
+    return new ImagePreprocessor(decoder, card.preprocessing())::tensor;
+  }
+
+  static PictureDecoder decoder(BackboneCard card, long maxPixels, JpegScaling jpegScaling) {
+    return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), jpegScaling);
   }
 
   /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */
@@ -52,7 +62,7 @@ public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sh
     if (session.shipped().add(name)) {
       session.context().addFile(named(name).toString());
     }
-    return BackboneRef.of(spec, name);
+    return BackboneRef.of(this, name);
   }
 
   /** Spark serves a file under its real name, so it must have that of its content. */

@@ -9,6 +9,10 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
 import org.graft.common.Json;
+import org.graft.common.UserError;
+import org.graft.feature.FeatureExtractor.FrontEnd;
+import org.graft.image.JpegScaling;
+import org.graft.image.PictureDecoder;
 
 /**
  * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
@@ -16,6 +20,8 @@ import org.graft.common.Json;
  *
  * @param ranges for int8, as JSON; empty: float32
  * @param origin the file on the driver, for people
+ * @param engine the driver's record of what computes: executors must have the same
+ * @param decoder the driver's record of what decodes, too
  */
 record BackboneRef(
     String card,
@@ -24,9 +30,13 @@ record BackboneRef(
     int batch,
     String ranges,
     String weightsFile,
-    String origin)
+    String origin,
+    JpegScaling jpegScaling,
+    String engine,
+    String decoder)
     implements Serializable {
-  static BackboneRef of(BackboneSpec spec, String weightsFile) {
+  static BackboneRef of(BackboneChoice choice, String weightsFile) {
+    BackboneSpec spec = choice.spec();
     return new BackboneRef(
         Json.canonical(spec.card()),
         spec.cut(),
@@ -34,7 +44,38 @@ record BackboneRef(
         spec.batch(),
         spec.precision() instanceof Precision.Int8 int8 ? Json.canonical(int8.ranges()) : "",
         weightsFile,
-        spec.weights().toString());
+        spec.weights().toString(),
+        choice.jpegScaling(),
+        choice.loader().engine(),
+        BackboneChoice.decoder(spec.card(), 1, choice.jpegScaling()).version());
+  }
+
+  /**
+   * The front end of the card, here.
+   *
+   * @throws UserError if this executor decodes otherwise than the driver does
+   */
+  FrontEnd frontEnd(long maxPixels) {
+    BackboneCard own = spec(null).card();
+    PictureDecoder here = BackboneChoice.decoder(own, maxPixels, jpegScaling);
+    check("decodes pictures", here.version(), decoder);
+    return BackboneChoice.frontEnd(own, here);
+  }
+
+  /**
+   * @throws UserError if this executor computes otherwise than the driver does
+   */
+  void checkEngine(String here) {
+    check("runs networks", here, engine);
+  }
+
+  /** Features of both would lie in one store, as if they were the same. */
+  private static void check(String what, String here, String driver) {
+    if (!here.equals(driver)) {
+      throw new UserError(
+          "Cannot extract on this executor: it %s by '%s' (the driver by '%s'). Use one platform and one Java for the driver and all executors."
+              .formatted(what, here, driver));
+    }
   }
 
   BackboneSpec spec(Path weights) {

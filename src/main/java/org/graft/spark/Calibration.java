@@ -42,7 +42,7 @@ public final class Calibration {
       ExtractOptions options,
       int n)
       throws IOException {
-    FrontEnd frontEnd = BackboneChoice.frontEnd(backbone.spec().card(), options.maxPixels());
+    FrontEnd frontEnd = backbone.frontEnd(options.maxPixels());
     Dataset<Row> rows =
         new Contents(session)
             .of(

@@ -31,6 +31,7 @@ final class ExecutorCache {
   private static Backbone load(BackboneRef ref, BackboneLoader loader) {
     String copy = SparkFiles.get(ref.weightsFile());
     try {
+      ref.checkEngine(loader.engine());
       LOADS.incrementAndGet();
       return loader.load(ref.spec(Path.of(copy)));
     } catch (UserError e) {

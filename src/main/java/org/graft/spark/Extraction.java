@@ -15,7 +15,6 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
-import org.graft.backbone.BackboneSpec;
 import org.graft.common.Storage;
 import org.graft.feature.ExtractionThreads;
 import org.graft.feature.FeatureExtractor;
@@ -83,9 +82,8 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     SampleReader reader = SampleReader.ofTask(storage);
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
-    BackboneSpec spec = ref.spec(null);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, BackboneChoice.frontEnd(spec.card(), maxPixels), threads)
+        new FeatureExtractor(backbone, ref.frontEnd(maxPixels), threads)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {

@@ -76,7 +76,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     FeatureExtractor extractor =
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
-            BackboneChoice.frontEnd(ref.spec(null).card(), maxPixels),
+            ref.frontEnd(maxPixels),
             ExecutorCache.threads(readers));
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)

@@ -169,6 +169,7 @@ class BundleWriterTest {
                 8,
                 good.engine(),
                 good.precision(),
+                good.jpegScaling(),
                 good.evaluation(),
                 good.provenance()));
     assertThrows(IllegalArgumentException.class, () -> new Attachment("../x", temp));

@@ -9,6 +9,7 @@ import org.graft.evaluate.EvaluationState;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
+import org.graft.image.JpegScaling;
 import org.graft.testing.SmallModels;
 
 /** Bundles of a few hundred bytes; heads of round numbers, so that they never change. */
@@ -41,6 +42,7 @@ final class SmallBundles {
         8,
         "dl4j 1.0.0-M2.1",
         Precision.FP32,
+        JpegScaling.NONE,
         evaluation(head),
         provenance);
   }

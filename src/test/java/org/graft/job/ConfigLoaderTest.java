@@ -88,6 +88,7 @@ class ConfigLoaderTest {
         backbone.card=mobilenetv2.coco
         backbone.cut=
         backbone.engine=AUTO
+        backbone.jpegScaling=NONE
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
