@@ -129,5 +129,6 @@ class SpreadTest {
   @Test
   void aFewNewShardsAreSpreadOverAllTasks() {
     assertEven(rows(9, 10, 6), 8);
+    assertEven(rows(9, 10, 6).subList(60, 100), 4);
   }
 }
