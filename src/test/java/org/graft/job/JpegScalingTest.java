@@ -55,8 +55,7 @@ class JpegScalingTest {
     try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
       List<Row> rows =
           spark.read().parquet(folder.resolve("predictions").toString()).collectAsList();
-      var features =
-          new org.graft.testing.Stored(spark).features(Path.of(draft.path("features")));
+      var features = new org.graft.testing.Stored(spark).features(Path.of(draft.path("features")));
       assertEquals(PICTURES, rows.size());
       for (Row row : rows) {
         float[] probabilities =
