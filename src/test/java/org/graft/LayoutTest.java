@@ -111,6 +111,14 @@ class LayoutTest {
           .dependOnClassesThat(resideInAnyPackage(ONNX_RUNTIME));
 
   @ArchTest
+  static final ArchRule FOREIGN_FUNCTIONS_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.graft.engine.codec..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("com.sun.jna..", "com.criteo.."));
+
+  @ArchTest
   static final ArchRule NOTHING_BELOW_SEES_THE_JOBS =
       noClasses()
           .that()

@@ -3,6 +3,7 @@ package org.graft.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.graft.image.DecodedImage.Extent;
 
 /** How the camera was held: tag 0x0112 in the first directory of an Exif segment (Exif 2.3). */
 final class ExifOrientation {
@@ -45,21 +46,57 @@ final class ExifOrientation {
     return unknown;
   }
 
+  static boolean swapsSides(int orientation) {
+    return orientation >= 5;
+  }
+
+  private static boolean flipsColumns(int orientation) {
+    return orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+  }
+
+  private static boolean flipsRows(int orientation) {
+    return orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+  }
+
+  /**
+   * A JPEG's picture turned upright.
+   *
+   * @param rgb as stored, at {@code 1 / denominator} of the header's sides, rounded up
+   */
+  static DecodedImage upright(JpegHeader header, byte[] rgb, int denominator) {
+    int orientation = header.orientation();
+    double width = (double) header.width() / denominator;
+    double height = (double) header.height() / denominator;
+    RgbImage stored = new RgbImage((int) Math.ceil(width), (int) Math.ceil(height), rgb);
+    RgbImage pixels = upright(stored, orientation);
+    Extent columns = extent(width, flipsColumns(orientation));
+    Extent rows = extent(height, flipsRows(orientation));
+    return swapsSides(orientation)
+        ? new DecodedImage(pixels, header.height(), header.width(), rows, columns)
+        : new DecodedImage(pixels, header.width(), header.height(), columns, rows);
+  }
+
+  /** The pixel of which there is only a part comes last, unless the axis was flipped. */
+  private static Extent extent(double length, boolean flipped) {
+    double from = flipped ? Math.ceil(length) - length : 0;
+    return new Extent(from, from + length);
+  }
+
   /** Turns the picture upright, as PIL's exif_transpose does. */
-  static RgbImage upright(RgbImage image, int orientation) {
+  private static RgbImage upright(RgbImage image, int orientation) {
     if (orientation == 1) {
       return image;
     }
     int width = image.width();
     int height = image.height();
-    boolean flipX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-    boolean flipY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+    boolean flipX = flipsColumns(orientation);
+    boolean flipY = flipsRows(orientation);
     int origin = (flipX ? width - 1 : 0) + (flipY ? height - 1 : 0) * width;
     int alongX = flipX ? -1 : 1;
     int alongY = flipY ? -width : width;
-    return orientation < 5
-        ? walk(image, width, height, origin, alongX, alongY)
-        : walk(image, height, width, origin, alongY, alongX);
+    return swapsSides(orientation)
+        ? walk(image, height, width, origin, alongY, alongX)
+        : walk(image, width, height, origin, alongX, alongY);
   }
 
   /** The picture whose pixel (x, y) is the source's {@code origin + x * stepX + y * stepY}. */

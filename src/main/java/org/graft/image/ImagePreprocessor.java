@@ -1,6 +1,7 @@
 package org.graft.image;
 
 import org.graft.image.Preprocessing.ChannelOrder;
+import org.graft.image.Preprocessing.Interpolation;
 import org.graft.image.Preprocessing.Size;
 import org.graft.image.Resampler.Span;
 import org.graft.sample.RejectedException;
@@ -36,10 +37,11 @@ public final class ImagePreprocessor {
 
   /** Returns NCHW {@code [3][height][width]} of the output size, flattened. */
   public float[] tensor(byte[] content) throws RejectedException {
-    RgbImage image = decoder.decode(content);
+    DecodedImage image = decode(content);
+    Size resized = resized(image.width(), image.height());
     Size output = preprocessing.output();
-    Cut across = cut(image.width(), image.height(), true);
-    Cut down = cut(image.height(), image.width(), false);
+    Cut across = centre(resized.width(), output.width());
+    Cut down = centre(resized.height(), output.height());
     float[] tensor = blank(output);
     fill(tensor, resampler.resize(image, across.span, down.span), across.margin, down.margin);
     return tensor;
@@ -50,18 +52,20 @@ public final class ImagePreprocessor {
    */
   private record Cut(Span span, int margin) {}
 
-  private Cut cut(int side, int otherSide, boolean across) throws RejectedException {
-    Size stretch = preprocessing.resize().stretch();
-    int size =
-        stretch != null
-            ? length(stretch, across)
-            : shorterSide(preprocessing.resize().shorterSide(), side, otherSide);
-    Size crop = preprocessing.crop();
-    return crop == null ? new Cut(new Span(size, 0, size), 0) : centre(size, length(crop, across));
+  /** NEAREST takes single pixels, and those of the whole picture. */
+  private DecodedImage decode(byte[] content) throws RejectedException {
+    return preprocessing.interpolation() == Interpolation.NEAREST
+        ? DecodedImage.whole(decoder.decode(content))
+        : decoder.decode(content, this::resized);
   }
 
-  private static int length(Size size, boolean across) {
-    return across ? size.width() : size.height();
+  private Size resized(int width, int height) throws RejectedException {
+    Size stretch = preprocessing.resize().stretch();
+    if (stretch != null) {
+      return stretch;
+    }
+    int target = preprocessing.resize().shorterSide();
+    return new Size(shorterSide(target, height, width), shorterSide(target, width, height));
   }
 
   /** torchvision's Resize(int): the longer side is rounded down. */

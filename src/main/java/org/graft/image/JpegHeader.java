@@ -85,6 +85,12 @@ final class JpegHeader {
     return !new String(componentIds, StandardCharsets.ISO_8859_1).equals("RGB");
   }
 
+  /** Whether libjpeg finds the colour space without the markers that were stripped. */
+  boolean tellsColours() {
+    boolean named = new String(componentIds, StandardCharsets.ISO_8859_1).equals("RGB");
+    return components() == 1 || (components() == 3 && isYcc() != named);
+  }
+
   /** Returns whether pixels follow. */
   private boolean readSegment() throws RejectedException {
     int marker = nextMarker();

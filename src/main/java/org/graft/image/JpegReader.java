@@ -1,126 +1,105 @@
 package org.graft.image;
 
-import java.awt.image.DataBufferByte;
-import java.awt.image.Raster;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import java.util.regex.Pattern;
-import javax.imageio.ImageReader;
-import javax.imageio.spi.IIORegistry;
-import javax.imageio.spi.ImageReaderSpi;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import org.graft.common.Digest;
+import org.graft.image.ImageDecoder.Resizing;
 import org.graft.sample.RejectedException;
-import org.graft.sample.Rejection.Reason;
 
-/**
- * JPEG through the JDK's own reader, as a raster: ImageIO's colour management and its guesses at
- * colour spaces stay out of it.
- */
+/** JPEG by the codec, or by the JDK where there is none or where it will not. */
 final class JpegReader {
-  private static final ImageReaderSpi SPI = jdkReader();
-
-  /** libjpeg tells of damage only by warning, and paints grey. Of several warnings it tells one. */
-  private static final Pattern DAMAGE =
-      Pattern.compile(
-          "Corrupt JPEG data: (?!\\d+ extraneous bytes before marker 0x(?!d[0-7])).*"
-              + "|Inconsistent progression.*");
-
-  private static final String CUT = "Corrupt JPEG data: premature end of data segment";
+  /** To be raised with every change of ours that changes pixels. */
+  private static final int REVISION = 1;
 
   private final PixelLimit limit;
+  private final JpegCodec codec;
+  private final JpegScaling scaling;
 
-  JpegReader(PixelLimit limit) {
+  /**
+   * @param codec or null
+   */
+  JpegReader(PixelLimit limit, JpegCodec codec, JpegScaling scaling) {
     this.limit = limit;
+    this.codec = codec;
+    this.scaling = scaling;
   }
 
-  RgbImage read(byte[] content) throws RejectedException {
+  DecodedImage read(byte[] content, Resizing resizing) throws RejectedException {
     JpegHeader header = JpegHeader.of(content, limit);
-    byte[] rgb = rgb(header, decode(header));
-    RgbImage image = new RgbImage(header.width(), header.height(), rgb);
-    return ExifOrientation.upright(image, header.orientation());
-  }
-
-  private static byte[] rgb(JpegHeader header, byte[] samples) {
-    if (header.components() == 1) {
-      return JpegColours.ofGrey(samples);
-    }
-    if (header.components() == 3) {
-      if (header.isYcc()) {
-        JpegColours.convertYcc(samples, 3);
-      }
-      return samples;
-    }
-    if (header.isYcc()) {
-      JpegColours.convertYcck(samples);
-    }
-    return JpegColours.ofInvertedCmyk(samples);
-  }
-
-  /** Returns {@code [height][width][components]}, a byte each. */
-  private static byte[] decode(JpegHeader header) throws RejectedException {
-    List<String> warnings = new ArrayList<>();
-    try (ByteArrayImageStream stream = new ByteArrayImageStream(header.stripped())) {
-      Raster raster = decode(stream, warnings);
-      checkWhole(stream, warnings);
-      byte[] samples = ((DataBufferByte) raster.getDataBuffer()).getData();
-      long expected = (long) header.width() * header.height() * header.components();
-      if (samples.length != expected) {
-        throw new RejectedException(Reason.CORRUPT, "JPEG is not of the size that it declares");
-      }
-      return samples;
-    } catch (IOException e) {
-      throw new RejectedException(Reason.CORRUPT, "JPEG is damaged: " + e.getMessage(), e);
-    }
-  }
-
-  private static Raster decode(ByteArrayImageStream stream, List<String> warnings)
-      throws IOException, RejectedException {
-    ImageReader reader = SPI.createReaderInstance();
-    try {
-      reader.setInput(stream, true, true);
-      reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
-      return reader.readRaster(0, null);
-    } catch (IOException | RuntimeException e) {
-      if (stream.ranOut()) {
-        throw truncated(stream, e);
-      }
-      throw e;
-    } finally {
-      reader.dispose();
-    }
-  }
-
-  private static void checkWhole(ByteArrayImageStream stream, List<String> warnings)
-      throws RejectedException {
-    if (stream.ranOut()) {
-      throw truncated(stream, null);
-    }
-    for (String warning : warnings) {
-      if (DAMAGE.matcher(warning).matches()) {
-        Reason reason = warning.equals(CUT) ? Reason.TRUNCATED : Reason.CORRUPT;
-        throw new RejectedException(reason, "JPEG is damaged: " + warning);
+    if (codec != null && header.tellsColours()) {
+      int denominator = denominator(header, resizing);
+      Optional<byte[]> rgb = decode(codec, header, denominator);
+      if (rgb.isPresent()) {
+        return ExifOrientation.upright(header, rgb.get(), denominator);
       }
     }
+    return ExifOrientation.upright(header, JdkJpeg.rgb(header), 1);
   }
 
-  private static RejectedException truncated(ByteArrayImageStream stream, Exception cause) {
-    return new RejectedException(
-        Reason.TRUNCATED,
-        "JPEG ends after " + stream.length() + " bytes, before its picture is complete",
-        cause);
+  private int denominator(JpegHeader header, Resizing resizing) throws RejectedException {
+    int width = header.width();
+    int height = header.height();
+    if (scaling == JpegScaling.NONE) {
+      return 1;
+    }
+    if (!ExifOrientation.swapsSides(header.orientation())) {
+      return scaling.denominator(width, height, resizing.of(width, height));
+    }
+    return scaling.denominator(height, width, resizing.of(height, width));
   }
 
-  /** Other readers on the class path would give other pixels. */
-  private static ImageReaderSpi jdkReader() {
-    Iterator<ImageReaderSpi> readers =
-        IIORegistry.getDefaultInstance().getServiceProviders(ImageReaderSpi.class, true);
-    while (readers.hasNext()) {
-      ImageReaderSpi reader = readers.next();
-      if (reader.getClass().getName().equals("com.sun.imageio.plugins.jpeg.JPEGImageReaderSpi")) {
-        return reader;
+  private static Optional<byte[]> decode(JpegCodec codec, JpegHeader header, int denominator) {
+    return codec.decode(header.stripped(), header.width(), header.height(), denominator);
+  }
+
+  /**
+   * Our revision, and digests of what library and JVM make of a small JPEG: a JDK may be linked to
+   * any JPEG library, and only its arithmetic shapes pixels, not the JDK's version.
+   */
+  String version() {
+    String jdk = "imageio-" + REVISION + "-" + Probe.JDK;
+    if (codec == null) {
+      return jdk;
+    }
+    String whole = codec.name() + "-" + REVISION + "-" + probe(codec, 1);
+    return switch (scaling) {
+      case NONE -> whole + "+" + jdk;
+      case DRAFT ->
+          String.join("-", whole, "draft", probe(codec, 2), probe(codec, 4), probe(codec, 8))
+              + ("+" + jdk);
+    };
+  }
+
+  /** Digest of what the codec makes of a small JPEG at a part of its size. */
+  static String probe(JpegCodec codec, int denominator) {
+    byte[] rgb =
+        decode(codec, Probe.HEADER, denominator)
+            .orElseThrow(() -> new IllegalStateException(codec.name() + " decodes no picture"));
+    return Digest.of(rgb).substring(0, 12);
+  }
+
+  private static final class Probe {
+    static final JpegHeader HEADER = header();
+    static final String JDK = jdk();
+
+    private static JpegHeader header() {
+      try (InputStream in = JpegReader.class.getResourceAsStream("probe.jpg")) {
+        return JpegHeader.of(in.readAllBytes(), new PixelLimit(10_000));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (RejectedException e) {
+        throw new IllegalStateException("probe.jpg is damaged", e);
       }
     }
-    throw new IllegalStateException("this Java has no JPEG reader: java.desktop is missing");
+
+    private static String jdk() {
+      try {
+        return Digest.of(JdkJpeg.rgb(HEADER)).substring(0, 12);
+      } catch (RejectedException e) {
+        throw new IllegalStateException("this JVM cannot decode JPEG pictures", e);
+      }
+    }
   }
 }

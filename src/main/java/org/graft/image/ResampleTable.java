@@ -1,15 +1,19 @@
 package org.graft.image;
 
+import org.graft.image.DecodedImage.Extent;
 import org.graft.image.Preprocessing.Interpolation;
+import org.graft.image.Resampler.Span;
 
 /**
  * For each output position along one axis, the inputs that shape it and their weights: Pillow's
- * {@code precompute_coeffs} and {@code normalize_coeffs_8bpc} (src/libImaging/Resample.c), for the
- * outputs {@code from .. from + length - 1} of {@code outSize}.
+ * {@code precompute_coeffs} and {@code normalize_coeffs_8bpc} (src/libImaging/Resample.c).
  */
 final class ResampleTable {
   /** Of the weights' fixed point; a byte and two bits for overshoot fit above. */
   static final int PRECISION_BITS = 32 - 8 - 2;
+
+  /** Rounds to nearest: where every sum starts. */
+  static final int HALF = 1 << (PRECISION_BITS - 1);
 
   /** {@code [length]}: the first input. */
   final int[] first;
@@ -22,8 +26,13 @@ final class ResampleTable {
 
   final int stride;
 
-  ResampleTable(int inSize, int outSize, int from, int length, Interpolation filter) {
-    double scale = (double) inSize / outSize;
+  /**
+   * @param inSize pixels there are
+   * @param extent what of them is resized: Pillow's {@code box}
+   */
+  ResampleTable(int inSize, Extent extent, Span out, Interpolation filter) {
+    int length = out.length();
+    double scale = (extent.to() - extent.from()) / out.size();
     double filterScale = Math.max(scale, 1.0);
     double support = radius(filter) * filterScale;
     first = new int[length];
@@ -32,7 +41,7 @@ final class ResampleTable {
     weights = new int[Math.multiplyExact(length, stride)];
     double[] kernel = new double[stride];
     for (int i = 0; i < length; i++) {
-      double centre = (from + i + 0.5) * scale;
+      double centre = extent.from() + (out.from() + i + 0.5) * scale;
       first[i] = Math.max(0, (int) (centre - support + 0.5));
       count[i] = Math.min(inSize, (int) (centre + support + 0.5)) - first[i];
       double sum = 0;
@@ -46,10 +55,15 @@ final class ResampleTable {
     }
   }
 
-  /** One past the last input of the last output. */
-  int end() {
-    int last = first.length - 1;
-    return first[last] + count[last];
+  /** One past the last input of an output. */
+  int end(int output) {
+    return first[output] + count[output];
+  }
+
+  /** Of a sum, begun at {@link #HALF}: 0..255. */
+  static int level(int sum) {
+    int level = sum >> PRECISION_BITS;
+    return (level & ~0xff) == 0 ? level : level < 0 ? 0 : 255;
   }
 
   private static int fixedPoint(double weight) {

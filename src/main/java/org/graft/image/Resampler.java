@@ -1,6 +1,9 @@
 package org.graft.image;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graft.image.DecodedImage.Extent;
 import org.graft.image.Preprocessing.Interpolation;
 
 /**
@@ -9,9 +12,11 @@ import org.graft.image.Preprocessing.Interpolation;
  * first for some sizes, a level of difference; the published weights know the order before.)
  */
 final class Resampler {
-  private static final int HALF = 1 << (ResampleTable.PRECISION_BITS - 1);
+  private static final int CACHED_TABLES = 32;
+  private static final int CACHED_WEIGHTS = 1 << 14;
 
   private final Interpolation filter;
+  private final Map<Axis, ResampleTable> tables = new ConcurrentHashMap<>();
 
   Resampler(Interpolation filter) {
     this.filter = filter;
@@ -26,77 +31,70 @@ final class Resampler {
    */
   record Span(int size, int from, int length) {}
 
+  /** All that shapes a table. */
+  private record Axis(int inSize, Extent extent, Span out) {}
+
   /** The resized picture's window {@code across} x {@code down}; only the window is computed. */
   RgbImage resize(RgbImage image, Span across, Span down) {
+    return resize(DecodedImage.whole(image), across, down);
+  }
+
+  /** The same of a picture that may have been decoded at a part of its size. */
+  RgbImage resize(DecodedImage image, Span across, Span down) {
+    RgbImage pixels = image.pixels();
     if (filter == Interpolation.NEAREST) {
-      return nearest(image, across, down);
+      return nearest(pixels, across, down);
     }
-    ResampleTable columns =
-        new ResampleTable(image.width(), across.size, across.from, across.length, filter);
-    ResampleTable rows =
-        new ResampleTable(image.height(), down.size, down.from, down.length, filter);
-    byte[] narrow = horizontal(image, columns, rows.first[0], rows.end());
-    return new RgbImage(across.length, down.length, vertical(narrow, across.length, rows));
+    ResampleTable columns = table(new Axis(pixels.width(), image.across(), across));
+    ResampleTable rows = table(new Axis(pixels.height(), image.down(), down));
+    byte[] rgb = resize(new RowResampler(pixels, columns), rows, 3 * across.length);
+    return new RgbImage(across.length, down.length, rgb);
   }
 
-  /** Rows {@code firstRow .. endRow - 1} of the image, resampled along x. */
-  private static byte[] horizontal(RgbImage image, ResampleTable table, int firstRow, int endRow) {
-    byte[] in = image.rgb();
-    int width = table.first.length;
-    byte[] out = new byte[Math.multiplyExact(3 * width, endRow - firstRow)];
-    int at = 0;
-    for (int y = firstRow; y < endRow; y++) {
-      int row = 3 * y * image.width();
-      for (int x = 0; x < width; x++, at += 3) {
-        int red = HALF;
-        int green = HALF;
-        int blue = HALF;
-        int pixel = row + 3 * table.first[x];
-        int k = x * table.stride;
-        for (int end = k + table.count[x]; k < end; k++, pixel += 3) {
-          int weight = table.weights[k];
-          red += (in[pixel] & 0xff) * weight;
-          green += (in[pixel + 1] & 0xff) * weight;
-          blue += (in[pixel + 2] & 0xff) * weight;
-        }
-        out[at] = clip(red);
-        out[at + 1] = clip(green);
-        out[at + 2] = clip(blue);
+  /** Pictures of one source are often of one size. */
+  private ResampleTable table(Axis axis) {
+    ResampleTable table = tables.get(axis);
+    if (table == null) {
+      table = new ResampleTable(axis.inSize, axis.extent, axis.out, filter);
+      if (table.weights.length <= CACHED_WEIGHTS && tables.size() < CACHED_TABLES) {
+        tables.put(axis, table);
       }
     }
-    return out;
+    return table;
   }
 
-  /**
-   * @param in {@code [rows][width][3]}, its first row being the first that the table names
-   */
-  private static byte[] vertical(byte[] in, int width, ResampleTable table) {
-    int rowBytes = 3 * width;
+  /** Keeps only as many narrowed rows as one output row needs, and one that comes in pair. */
+  private static byte[] resize(RowResampler narrow, ResampleTable table, int rowLength) {
     int height = table.first.length;
-    byte[] out = new byte[rowBytes * height];
-    int[] sums = new int[rowBytes];
+    int[][] ring = new int[Arrays.stream(table.count).max().orElseThrow() + 1][rowLength];
+    byte[] out = new byte[Math.multiplyExact(rowLength, height)];
+    int[] sums = new int[rowLength];
+    int next = table.first[0];
     for (int y = 0; y < height; y++) {
-      Arrays.fill(sums, HALF);
+      for (; next < table.end(y); next += 2) {
+        narrow.resample(next, ring[next % ring.length], ring[(next + 1) % ring.length]);
+      }
+      Arrays.fill(sums, ResampleTable.HALF);
       for (int k = 0; k < table.count[y]; k++) {
-        int row = (table.first[y] - table.first[0] + k) * rowBytes;
-        accumulate(sums, in, row, table.weights[y * table.stride + k]);
+        int[] row = ring[(table.first[y] + k) % ring.length];
+        accumulate(sums, row, table.weights[y * table.stride + k]);
       }
-      for (int i = 0; i < rowBytes; i++) {
-        out[y * rowBytes + i] = clip(sums[i]);
-      }
+      store(sums, out, y * rowLength);
     }
     return out;
   }
 
   /** Its own method, so that the JIT compiles this loop to vector instructions. */
-  private static void accumulate(int[] sums, byte[] in, int offset, int weight) {
+  private static void accumulate(int[] sums, int[] row, int weight) {
     for (int i = 0; i < sums.length; i++) {
-      sums[i] += (in[offset + i] & 0xff) * weight;
+      sums[i] += row[i] * weight;
     }
   }
 
-  private static byte clip(int sum) {
-    return (byte) Math.max(0, Math.min(255, sum >> ResampleTable.PRECISION_BITS));
+  private static void store(int[] sums, byte[] out, int offset) {
+    for (int i = 0; i < sums.length; i++) {
+      out[offset + i] = (byte) ResampleTable.level(sums[i]);
+    }
   }
 
   private static RgbImage nearest(RgbImage image, Span across, Span down) {

@@ -8,8 +8,9 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
-import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
+import org.graft.image.JpegScaling;
+import org.graft.image.PictureDecoder;
 
 /**
  * A frozen network as a job uses it: what to load, by which engine, with which weights.
@@ -41,8 +42,8 @@ public record BackboneChoice(BackboneSpec spec, BackboneLoader loader, String sh
     return preprocessor::tensor;
   }
 
-  private static ImageIoDecoder decoder(BackboneCard card, long maxPixels) {
-    return new ImageIoDecoder(maxPixels, card.preprocessing().alpha());
+  private static PictureDecoder decoder(BackboneCard card, long maxPixels) {
+    return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), JpegScaling.NONE);
   }
 
   /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */

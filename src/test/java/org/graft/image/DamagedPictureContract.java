@@ -19,8 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DamagedPictureTest {
-  private final ImageIoDecoder decoder = new ImageIoDecoder(1_000_000, Alpha.DROP);
+/** What any decoder makes of bytes that are no whole picture. */
+abstract class DamagedPictureContract {
+  private final ImageDecoder decoder = decoder(1_000_000, Alpha.DROP);
+
+  abstract ImageDecoder decoder(long maxPixels, Alpha alpha);
 
   private RejectedException rejection(byte[] content) {
     return assertThrows(RejectedException.class, () -> decoder.decode(content));
@@ -77,7 +80,7 @@ class DamagedPictureTest {
   @ParameterizedTest
   @CsvSource({"photo-420.jpg,133,200", "animated.gif,30,40", "rgb.bmp,31,41"})
   void everyFormatHasTheLimit(String name, int height, int width) {
-    ImageIoDecoder strict = new ImageIoDecoder((long) height * width - 1, Alpha.DROP);
+    ImageDecoder strict = decoder((long) height * width - 1, Alpha.DROP);
     byte[] content = Golden.bytes(name);
     RejectedException rejection =
         assertThrows(RejectedException.class, () -> strict.decode(content));
