@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.graft.common.UserError;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -75,18 +78,38 @@ final class Dl4jZip {
     refuseForeignClasses(text);
     try {
       ComputationGraphConfiguration network = ComputationGraphConfiguration.fromJson(text);
-      if (network.getVertices() == null || network.getNetworkInputs() == null) {
-        throw error("it holds no ComputationGraph", "Convert it with toComputationGraph().");
-      }
-      return network;
+      return isGraph(network) ? network : chain(MultiLayerConfiguration.fromJson(text));
     } catch (UserError e) {
       throw e;
     } catch (RuntimeException e) {
       throw new UserError(
-          "Cannot read the DL4J network %s: its configuration is not one of a ComputationGraph. Save a ComputationGraph with ModelSerializer."
+          "Cannot read the DL4J network %s: its configuration is not one of a ComputationGraph or MultiLayerNetwork. Save one with ModelSerializer."
               .formatted(path),
           e);
     }
+  }
+
+  private static boolean isGraph(ComputationGraphConfiguration network) {
+    return network.getVertices() != null && network.getNetworkInputs() != null;
+  }
+
+  /** The same layers as a graph, named by their number: as {@code toComputationGraph} does it. */
+  private ComputationGraphConfiguration chain(MultiLayerConfiguration layers) {
+    GraphBuilder graph =
+        new NeuralNetConfiguration.Builder()
+            .graphBuilder()
+            .addInputs(Sketch.INPUT)
+            .validateOutputLayerConfig(false);
+    String last = Sketch.INPUT;
+    for (int i = 0; i < layers.getConfs().size(); i++) {
+      String name = String.valueOf(i);
+      graph.addLayer(name, layers.getConf(i).getLayer(), layers.getInputPreProcess(i), last);
+      last = name;
+    }
+    if (last.equals(Sketch.INPUT)) {
+      throw error("it has no layers", AGAIN);
+    }
+    return graph.setOutputs(last).build();
   }
 
   /** Names in the JSON become objects: only DL4J's own may. */

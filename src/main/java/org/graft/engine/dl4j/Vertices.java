@@ -14,11 +14,7 @@ final class Vertices {
    * The shape that {@code vertex} gives for {@code input}; spatial ones are averaged by default.
    */
   static Cut cut(String name, String vertex, ComputationGraphConfiguration network, Input input) {
-    InputType type =
-        network
-            .getLayerActivationTypes(
-                InputType.convolutional(input.height(), input.width(), input.channels()))
-            .get(vertex);
+    InputType type = ActivationTypes.of(network, input).get(vertex);
     if (type instanceof InputType.InputTypeConvolutional spatial) {
       return new Cut(
           name,

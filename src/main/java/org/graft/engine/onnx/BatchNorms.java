@@ -5,7 +5,6 @@ import static org.graft.engine.onnx.OnnxGraph.attribute;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
 
@@ -25,7 +24,7 @@ final class BatchNorms {
   /** For one that could not be folded into the layer before it. */
   static String layer(OnnxGraph graph, OnnxVertex vertex) {
     BatchNormalization layer = vertex.as(BatchNormalization.class);
-    vertex.check(layer.getCnn2DFormat() == CNN2DFormat.NCHW, "only the NCHW layout is known");
+    vertex.checkLayout(layer.getCnn2DFormat());
     String name = vertex.output();
     float[] mean = vertex.values(BatchNormalizationParamInitializer.GLOBAL_MEAN);
     long[] shape = {mean.length};
@@ -41,21 +40,24 @@ final class BatchNorms {
   private static float[] gamma(OnnxVertex vertex) {
     BatchNormalization layer = vertex.as(BatchNormalization.class);
     return layer.isLockGammaBeta()
-        ? locked(vertex, layer.getGamma(), 1)
+        ? locked(vertex, layer.getGamma())
         : vertex.values(BatchNormalizationParamInitializer.GAMMA);
   }
 
   private static float[] beta(OnnxVertex vertex) {
     BatchNormalization layer = vertex.as(BatchNormalization.class);
     return layer.isLockGammaBeta()
-        ? locked(vertex, layer.getBeta(), 0)
+        ? locked(vertex, layer.getBeta())
         : vertex.values(BatchNormalizationParamInitializer.BETA);
   }
 
-  /** DL4J's own code paths disagree about other locked values: it ignores gamma if beta is 0. */
-  private static float[] locked(OnnxVertex vertex, double value, double expected) {
-    vertex.check(value == expected, "gamma and beta are locked to other values than 1 and 0");
-    float[] all = new float[(int) vertex.as(BatchNormalization.class).getNOut()];
+  /** If only one of both is set, DL4J ignores it: hardly what its user wanted. */
+  private static float[] locked(OnnxVertex vertex, double value) {
+    BatchNormalization layer = vertex.as(BatchNormalization.class);
+    vertex.check(
+        (layer.getGamma() == 1) == (layer.getBeta() == 0),
+        "of the locked gamma and beta one is set, and DL4J ignores it");
+    float[] all = new float[(int) layer.getNOut()];
     Arrays.fill(all, (float) value);
     return all;
   }

@@ -1,8 +1,9 @@
 package org.graft.engine.onnx;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.TensorProto;
@@ -19,10 +20,10 @@ import org.graft.common.UserError;
  * and 256 KiB a tensor.
  */
 public final class Calibrator {
-  private final SortedMap<String, Histogram> histograms = new TreeMap<>();
+  private final Map<String, Histogram> histograms = new LinkedHashMap<>();
   private int samples;
 
-  private Calibrator(SortedSet<String> tensors) {
+  private Calibrator(Set<String> tensors) {
     tensors.forEach(tensor -> histograms.put(tensor, new Histogram()));
   }
 
@@ -56,8 +57,8 @@ public final class Calibrator {
     return calibrator;
   }
 
-  /** By tensor. */
-  SortedMap<String, Histogram> histograms() {
+  /** By tensor, in the order of the graph. */
+  Map<String, Histogram> histograms() {
     return histograms;
   }
 

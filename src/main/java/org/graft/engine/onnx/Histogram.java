@@ -68,7 +68,8 @@ final class Histogram {
     private float largest;
 
     void add(float magnitude) {
-      counts[Float.floatToRawIntBits(magnitude) >>> SHIFT]++;
+      counts[
+          (Float.floatToRawIntBits(magnitude) & Integer.MAX_VALUE) >>> SHIFT]++; // NaN has a sign
       largest = Math.max(largest, magnitude);
     }
 

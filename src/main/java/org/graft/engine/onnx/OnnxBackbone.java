@@ -17,13 +17,20 @@ final class OnnxBackbone implements Backbone {
   private final int width;
 
   /**
+   * Runs the network once, on zeros: what cannot run says so now.
+   *
    * @param model gives {@link OnnxNetwork#FEATURES}, {@code [N][width]}
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
   OnnxBackbone(OnnxModel model, int batch) {
     this.session = new OnnxSession(model, Math.min(batch, TOGETHER));
     this.batch = batch;
-    this.width = session.outputLength(OnnxNetwork.FEATURES);
+    try {
+      this.width = features(new float[1][session.inputLength()])[0].length;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
   }
 
   @Override

@@ -71,7 +71,12 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static Backbone open(BackboneSpec spec) throws IOException {
-    return new OnnxBackbone(inPrecision(compiled(spec), spec.precision()), spec.batch());
+    OnnxModel model = inPrecision(compiled(spec), spec.precision());
+    try {
+      return new OnnxBackbone(model, spec.batch());
+    } catch (IllegalStateException e) {
+      throw CardCheck.input(spec, e);
+    }
   }
 
   private static OnnxModel inPrecision(OnnxModel model, Precision precision) {

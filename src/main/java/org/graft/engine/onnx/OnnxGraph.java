@@ -58,6 +58,47 @@ final class OnnxGraph {
     return output;
   }
 
+  /** Adds an operator on the way to what {@code owner} computes, under a name of its own. */
+  String step(String op, String owner, List<String> inputs, AttributeProto... attributes) {
+    return node(op, step(owner), inputs, attributes);
+  }
+
+  /** A name for the next operator that no vertex and no other operator has. */
+  String step(String owner) {
+    return "#" + graph.getNodeCount() + owner;
+  }
+
+  /** {@code tensor[.., from : to, ..]} along {@code axes}. */
+  String slice(String output, String tensor, long[] from, long[] to, long[] axes) {
+    String name = output + ".slice";
+    return node(
+        "Slice",
+        output,
+        List.of(
+            tensor,
+            constant(name + ".from", from),
+            constant(name + ".to", to),
+            constant(name + ".axes", axes)));
+  }
+
+  /** Parts of equal size along {@code axis}. */
+  void split(String tensor, List<String> parts, long axis) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setOpType("Split")
+            .setName(parts.get(0))
+            .addInput(tensor)
+            .addAllOutput(parts)
+            .addAttribute(attribute("axis", axis)));
+  }
+
+  /** A sample becomes {@code [dimensions]}, row-major. */
+  String reshape(String output, String tensor, long... dimensions) {
+    long[] shape = new long[dimensions.length + 1]; // the first stays: 0
+    System.arraycopy(dimensions, 0, shape, 1, dimensions.length);
+    return node("Reshape", output, List.of(tensor, constant(output + ".shape", shape)));
+  }
+
   /** Adds a tensor that is part of the model; {@code values} row-major. */
   String constant(String name, long[] shape, float[] values) {
     ByteBuffer bytes = allocate(name, (long) values.length * Float.BYTES);
@@ -69,6 +110,11 @@ final class OnnxGraph {
     ByteBuffer bytes = allocate(name, (long) values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     return constant(name, TensorProto.DataType.INT64, new long[] {values.length}, bytes);
+  }
+
+  /** Adds a single number, for the operators of {@code owner}. */
+  String scalar(String owner, float value) {
+    return constant(owner + "." + graph.getInitializerCount(), new long[0], new float[] {value});
   }
 
   private ByteBuffer allocate(String name, long bytes) {
@@ -133,6 +179,18 @@ final class OnnxGraph {
         .setType(AttributeProto.AttributeType.FLOAT)
         .setF(value)
         .build();
+  }
+
+  static AttributeProto attribute(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  static long[] longs(int... values) {
+    return Arrays.stream(values).asLongStream().toArray();
   }
 
   static AttributeProto attribute(String name, long[] values) {

@@ -1,29 +1,24 @@
 package org.graft.engine.onnx;
 
-import static org.graft.engine.onnx.OnnxGraph.attribute;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
-import org.deeplearning4j.nn.conf.graph.MergeVertex;
-import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
-import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
+import org.graft.engine.dl4j.ActivationTypes;
 
 /**
  * A frozen DL4J graph, as it computes at inference, written as ONNX operators: batch norm is folded
@@ -52,10 +47,7 @@ public final class OnnxNetwork {
         configuration.getNetworkInputs().size() == 1
             && configuration.getNetworkOutputs().size() == 1,
         "one input and one output are wanted");
-    InputType picture =
-        InputType.convolutional(input.height(), input.width(), input.channels(), CNN2DFormat.NCHW);
-    this.types = new HashMap<>(configuration.clone().getLayerActivationTypes(picture));
-    types.put(configuration.getNetworkInputs().get(0), picture);
+    this.types = ActivationTypes.of(configuration, input);
     this.foldedInto = foldable();
     graph.input(INPUT, input.channels(), input.height(), input.width());
     tensors.put(configuration.getNetworkInputs().get(0), INPUT);
@@ -144,29 +136,25 @@ public final class OnnxNetwork {
   }
 
   private String compile(String name, GraphVertex vertex) {
-    List<String> inputs =
-        configuration.getVertexInputs().get(name).stream().map(tensors::get).toList();
+    List<String> from = configuration.getVertexInputs().get(name);
+    List<String> inputs = from.stream().map(tensors::get).toList();
     if (vertex instanceof LayerVertex) {
       return foldedInto.containsValue(name) ? inputs.get(0) : layer(name);
     }
-    String output = OnnxVertex.output(name);
-    if (vertex instanceof ElementWiseVertex elementWise) {
-      return elementWise(output, elementWise, inputs);
-    }
-    if (vertex instanceof MergeVertex merge) {
-      return graph.node("Concat", output, inputs, attribute("axis", merge.getMergeAxis()));
-    }
-    if (vertex instanceof PreprocessorVertex preprocessor) {
-      return preprocessed(name, preprocessor.getPreProcessor(), inputs.get(0));
-    }
-    throw OnnxVertex.unsupported(name, vertex.getClass(), "this kind of vertex is not known");
+    InnerVertex inner =
+        new InnerVertex(
+            name, VertexCompiler.thawed(vertex), inputs, from.stream().map(types::get).toList());
+    return VertexCompiler.of(inner).compile(graph, inner);
   }
 
   private String layer(String name) {
     OnnxVertex vertex = vertex(name);
     InputPreProcessor preProcessor = preProcessor(name);
     LayerCompiler compiler = LayerCompiler.of(vertex);
-    String input = preprocessed(name, preProcessor, vertex.input());
+    String input =
+        preProcessor == null
+            ? vertex.input()
+            : PreProcessors.apply(graph, name, preProcessor, vertex.input(), inputType(name));
     return compiler.compile(
         graph,
         new OnnxVertex(
@@ -181,16 +169,20 @@ public final class OnnxNetwork {
   }
 
   private OnnxVertex vertex(String name) {
-    String input = configuration.getVertexInputs().get(name).get(0);
     InputPreProcessor preProcessor = preProcessor(name);
-    InputType type = types.get(input);
+    InputType type = inputType(name);
     return new OnnxVertex(
         name,
         layerOf(name),
         network.getLayer(name).paramTable(),
-        tensors.get(input),
+        tensors.get(configuration.getVertexInputs().get(name).get(0)),
         preProcessor == null ? type : preProcessor.getOutputType(type),
         Affine.IDENTITY);
+  }
+
+  /** Before any preprocessor. */
+  private InputType inputType(String name) {
+    return types.get(configuration.getVertexInputs().get(name).get(0));
   }
 
   private InputPreProcessor preProcessor(String name) {
@@ -199,38 +191,10 @@ public final class OnnxNetwork {
 
   private Layer layerOf(String name) {
     Layer layer = ((LayerVertex) configuration.getVertices().get(name)).getLayerConf().getLayer();
-    return layer instanceof FrozenLayer frozen ? frozen.getLayer() : layer;
-  }
-
-  private String preprocessed(String name, InputPreProcessor preProcessor, String input) {
-    if (preProcessor == null) {
-      return input;
+    if (layer instanceof FrozenLayer frozen) {
+      return frozen.getLayer();
     }
-    if (preProcessor instanceof CnnToFeedForwardPreProcessor flatten
-        && flatten.getFormat() == CNN2DFormat.NCHW) {
-      return graph.node("Flatten", OnnxVertex.output(name) + ":flat", List.of(input));
-    }
-    throw OnnxVertex.unsupported(
-        name, preProcessor.getClass(), "this kind of preprocessor is not known");
-  }
-
-  private String elementWise(String output, ElementWiseVertex vertex, List<String> inputs) {
-    return switch (vertex.getOp()) {
-      case Add -> chain("Add", output, inputs);
-      case Product -> chain("Mul", output, inputs);
-      case Subtract -> chain("Sub", output, inputs);
-      case Average -> graph.node("Mean", output, inputs);
-      case Max -> graph.node("Max", output, inputs);
-    };
-  }
-
-  private String chain(String op, String output, List<String> inputs) {
-    String result = inputs.get(0);
-    for (int i = 1; i < inputs.size(); i++) {
-      String sum = i == inputs.size() - 1 ? output : output + ":" + i;
-      result = graph.node(op, sum, List.of(result, inputs.get(i)));
-    }
-    return result;
+    return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
   }
 
   /** Batch norms whose only input is a linear layer that nobody else reads. */

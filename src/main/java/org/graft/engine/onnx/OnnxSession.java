@@ -94,15 +94,6 @@ final class OnnxSession implements AutoCloseable {
     return Math.toIntExact(elements(inputShape) / batch);
   }
 
-  /** The length of what an output holds for one input. */
-  int outputLength(String output) {
-    try {
-      return Math.toIntExact(elements(shape(session.getOutputInfo().get(output))) / batch);
-    } catch (OrtException e) {
-      throw new IllegalStateException("no shape of " + output + ": " + e.getMessage(), e);
-    }
-  }
-
   int batch() {
     return batch;
   }

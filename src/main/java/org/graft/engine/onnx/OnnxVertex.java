@@ -1,6 +1,7 @@
 package org.graft.engine.onnx;
 
 import java.util.Map;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.graft.common.UserError;
@@ -63,6 +64,10 @@ record OnnxVertex(
     if (!holds) {
       throw unsupported(why);
     }
+  }
+
+  void checkLayout(CNN2DFormat format) {
+    check(format == CNN2DFormat.NCHW, "only the NCHW layout is known");
   }
 
   static UserError unsupported(String vertex, Class<?> type, String why) {

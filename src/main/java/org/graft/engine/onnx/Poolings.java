@@ -6,13 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import onnx.Onnx.AttributeProto;
-import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
-import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 
-/** Layers without parameters that change a picture's size. */
+/** Layers that make one value of many neighbours. */
 final class Poolings {
   private Poolings() {}
 
@@ -31,8 +29,12 @@ final class Poolings {
       attributes.add(windows.dilations());
       return node(graph, "MaxPool", vertex, attributes);
     }
+    vertex.check(!windows.isDilated(), "dilated pooling is known for the maximum only");
+    if (layer.getPoolingType() == PoolingType.PNORM) {
+      attributes.add(attribute("p", (long) layer.getPnorm()));
+      return node(graph, "LpPool", vertex, attributes);
+    }
     vertex.check(layer.getPoolingType() == PoolingType.AVG, layer.getPoolingType() + " pooling");
-    vertex.check(!windows.isDilated(), "dilated average pooling is not known");
     attributes.add(attribute("count_include_pad", layer.isAvgPoolIncludePadInDivisor() ? 1L : 0L));
     return node(graph, "AveragePool", vertex, attributes);
   }
@@ -57,18 +59,19 @@ final class Poolings {
   }
 
   private static String global(OnnxGraph graph, String name, OnnxVertex vertex, PoolingType type) {
+    List<String> input = List.of(vertex.input());
     return switch (type) {
-      case AVG -> graph.node("GlobalAveragePool", name, List.of(vertex.input()));
-      case MAX -> graph.node("GlobalMaxPool", name, List.of(vertex.input()));
-      default -> throw vertex.unsupported("global pooling " + type + " is not known");
+      case AVG -> graph.node("GlobalAveragePool", name, input);
+      case MAX -> graph.node("GlobalMaxPool", name, input);
+      case SUM ->
+          graph.node(
+              "ReduceSum", name, List.of(vertex.input(), graph.constant(name + ".axes", 2, 3)));
+      case PNORM ->
+          graph.node(
+              "GlobalLpPool",
+              name,
+              input,
+              attribute("p", (long) vertex.as(GlobalPoolingLayer.class).getPnorm()));
     };
-  }
-
-  static String zeroPadding(OnnxGraph graph, OnnxVertex vertex) {
-    ZeroPaddingLayer layer = vertex.as(ZeroPaddingLayer.class);
-    vertex.check(layer.getDataFormat() == CNN2DFormat.NCHW, "only the NCHW layout is known");
-    int[] p = layer.getPadding(); // top, bottom, left, right
-    String pads = graph.constant(vertex.output() + ".pads", 0, 0, p[0], p[2], 0, 0, p[1], p[3]);
-    return graph.node("Pad", vertex.output(), List.of(vertex.input(), pads));
   }
 }

@@ -1,11 +1,11 @@
 package org.graft.engine.onnx;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
@@ -34,19 +34,22 @@ final class QuantizationPlan {
 
   private static final Set<String> ARITHMETIC =
       Set.of("Add", "Mul", "Concat", "AveragePool", "GlobalAveragePool", "LeakyRelu", "Sigmoid");
-  private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Pad");
+  private static final Set<String> MOVES = Set.of("MaxPool", "Flatten", "Slice");
   private static final Set<String> CLAMPING = Set.of("Conv", "Gemm", "Add", "Mul");
 
   private final Topology topology;
   private final Map<String, Kind> kinds = new HashMap<>(); // of the node that makes the tensor
   private final Map<String, Boolean> feedsWeights = new HashMap<>();
-  private final Map<String, String> ranges = new HashMap<>(); // 8 bit tensor -> whose range it has
+  private final Map<String, String> ranges =
+      new LinkedHashMap<>(); // 8 bit tensor -> whose range it has
 
   QuantizationPlan(GraphProto graph) {
     topology = new Topology(graph);
     List<NodeProto> nodes = graph.getNodeList();
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      feedsWeights.put(nodes.get(i).getOutput(0), feedsWeights(nodes.get(i).getOutput(0)));
+      NodeProto node = nodes.get(i);
+      feedsWeights.put(
+          node.getOutput(0), node.getOutputList().stream().anyMatch(this::feedsWeights));
     }
     nodes.forEach(this::decide);
   }
@@ -59,9 +62,9 @@ final class QuantizationPlan {
     return kinds.get(node.getOutput(0));
   }
 
-  /** The tensors of the float32 graph whose ranges are wanted. */
-  SortedSet<String> tensors() {
-    return new TreeSet<>(ranges.values());
+  /** The tensors of the float32 graph whose ranges are wanted, in the order of the graph. */
+  Set<String> tensors() {
+    return new LinkedHashSet<>(ranges.values());
   }
 
   /** The tensor by whose range an 8 bit one is written. */
@@ -114,7 +117,7 @@ final class QuantizationPlan {
     if (isAbsorbable(node)) {
       return Kind.ABSORBED;
     }
-    if (!fromBytes || !feedsWeights.get(node.getOutput(0))) {
+    if (!fromBytes || !feedsWeights.get(node.getOutput(0)) || node.getOutputCount() > 1) {
       return Kind.FLOAT;
     }
     if (isMove(node)) {
@@ -147,10 +150,13 @@ final class QuantizationPlan {
     };
   }
 
-  /** Padding only with zeros: with neither a value nor another mode. */
+  /** Of paddings those with zeros, which have no value; of resizings those that copy. */
   private static boolean isMove(NodeProto node) {
-    boolean zeros = node.getInputCount() == 2 && node.getAttributeCount() == 0;
-    return MOVES.contains(node.getOpType()) && (zeros || !node.getOpType().equals("Pad"));
+    return switch (node.getOpType()) {
+      case "Pad" -> node.getInputCount() == 2 && node.getAttributeCount() == 0;
+      case "Resize" -> Topology.text(node, "mode").equals("nearest");
+      default -> MOVES.contains(node.getOpType());
+    };
   }
 
   private boolean isAbsorbed(NodeProto node) {

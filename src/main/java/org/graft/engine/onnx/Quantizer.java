@@ -50,7 +50,7 @@ public final class Quantizer {
   }
 
   private void checkRanges() {
-    SortedSet<String> wanted = plan.tensors();
+    Set<String> wanted = plan.tensors();
     Set<String> got = ranges.tensors().keySet();
     if (!got.equals(wanted)) {
       SortedSet<String> missing = new TreeSet<>(wanted);
@@ -111,10 +111,11 @@ public final class Quantizer {
   private void move(NodeProto node) {
     String input = node.getInput(0);
     String output = node.getOutput(0);
+    List<String> parameters = node.getInputList().subList(1, node.getInputCount());
+    usedConstants.addAll(parameters);
     List<String> inputs = new ArrayList<>(List.of(QuantizedGraph.bytes(input)));
+    inputs.addAll(parameters);
     if (node.getOpType().equals("Pad")) {
-      usedConstants.add(node.getInput(1));
-      inputs.add(node.getInput(1));
       inputs.add(QuantizedGraph.zeroPoint(plan.rangeOf(input)));
     }
     graph.add(

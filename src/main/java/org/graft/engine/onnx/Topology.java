@@ -14,7 +14,7 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** Who reads what in a graph whose nodes have one output each, as {@link OnnxNetwork} writes it. */
+/** Who makes and who reads what in a graph. */
 final class Topology {
   private final Map<String, TensorProto> constants = new HashMap<>();
   private final Map<String, List<NodeProto>> readers = new HashMap<>();
@@ -26,7 +26,7 @@ final class Topology {
     outputs =
         graph.getOutputList().stream().map(ValueInfoProto::getName).collect(Collectors.toSet());
     for (NodeProto node : graph.getNodeList()) {
-      producers.put(node.getOutput(0), node);
+      node.getOutputList().forEach(tensor -> producers.put(tensor, node));
       node.getInputList().stream()
           .distinct()
           .forEach(tensor -> readers.computeIfAbsent(tensor, t -> new ArrayList<>()).add(node));
@@ -72,5 +72,14 @@ final class Topology {
         .mapToLong(AttributeProto::getI)
         .findFirst()
         .orElse(otherwise);
+  }
+
+  /** A text attribute, or nothing where the node has none of that name. */
+  static String text(NodeProto node, String name) {
+    return node.getAttributeList().stream()
+        .filter(attribute -> attribute.getName().equals(name))
+        .map(attribute -> attribute.getS().toStringUtf8())
+        .findFirst()
+        .orElse("");
   }
 }

@@ -17,11 +17,11 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, Convol
 
   /** ONNX attributes; padding is spelled out, {@code [top, left, bottom, right]}. */
   List<AttributeProto> attributes(OnnxVertex vertex, CNN2DFormat format) {
-    vertex.check(format == CNN2DFormat.NCHW, "only the NCHW layout is known");
+    vertex.checkLayout(format);
     vertex.check(mode != ConvolutionMode.Causal, "causal padding is not known");
     return List.of(
-        attribute("kernel_shape", longs(kernel)),
-        attribute("strides", longs(stride)),
+        attribute("kernel_shape", OnnxGraph.longs(kernel)),
+        attribute("strides", OnnxGraph.longs(stride)),
         attribute("pads", pads(vertex.picture())));
   }
 
@@ -30,7 +30,7 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, Convol
   }
 
   AttributeProto dilations() {
-    return attribute("dilations", longs(dilation));
+    return attribute("dilations", OnnxGraph.longs(dilation));
   }
 
   private long[] pads(InputTypeConvolutional picture) {
@@ -48,9 +48,5 @@ record Windows(int[] kernel, int[] stride, int[] padding, int[] dilation, Convol
     long places = (size + stride[axis] - 1) / stride[axis];
     long reach = (kernel[axis] - 1L) * dilation[axis] + 1;
     return Math.max(0, (places - 1) * stride[axis] + reach - size);
-  }
-
-  private static long[] longs(int[] values) {
-    return new long[] {values[0], values[1]};
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneCatalog;
@@ -11,20 +12,31 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenInput;
 
 /** Networks to test with. */
-final class TestBackbones {
+public final class TestBackbones {
   static final BackboneCard MOBILENET = BackboneCatalog.card("mobilenetv2.coco");
 
   private TestBackbones() {}
 
-  /** A network on formula weights. */
+  /** A network on formula weights, in DL4J's engine. */
   static Dl4jBackbone formula(
       String architecture, String cut, Input input, Pooling pooling, int batch) throws IOException {
+    FrozenNetwork frozen = formula(architecture, cut, input);
+    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch, false);
+  }
+
+  /** A network on formula weights, as a graph with parameters of its own. */
+  public static ComputationGraph formulaGraph(String architecture, String cut, Input input)
+      throws IOException {
+    return formula(architecture, cut, input).graph();
+  }
+
+  private static FrozenNetwork formula(String architecture, String cut, Input input)
+      throws IOException {
     Dl4jEngine.prepare();
     Network network = Network.of(architecture);
     Dialect dialect = network.dialects().get(0);
     FormulaTensors tensors = new FormulaTensors(network, cut, input, dialect);
-    FrozenNetwork frozen = FrozenNetwork.of(network, cut, input, tensors, "the formula");
-    return new Dl4jBackbone(frozen.network(), frozen.parameters(), input, pooling, batch, false);
+    return FrozenNetwork.of(network, cut, input, tensors, "the formula");
   }
 
   /** The committed weights as a file. */
@@ -40,7 +52,7 @@ final class TestBackbones {
   }
 
   /** {@code n} different inputs. */
-  static float[][] inputs(int n, int length) {
+  public static float[][] inputs(int n, int length) {
     float[][] inputs = new float[n][];
     for (int i = 0; i < n; i++) {
       inputs[i] = GoldenInput.of(100 + i, length);

@@ -11,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.deeplearning4j.zoo.model.LeNet;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneCard.Golden;
+import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
@@ -28,6 +32,7 @@ import org.graft.testing.SmallModels;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 class OnnxBackboneLoaderTest {
   private static final BackboneCard CARD = BackboneCatalog.card("mobilenetv2.coco");
@@ -54,10 +59,15 @@ class OnnxBackboneLoaderTest {
   }
 
   private static BackboneCard with(BackboneCard card, List<Cut> cuts, List<Golden> golden) {
+    return with(card, cuts, golden, card.input());
+  }
+
+  private static BackboneCard with(
+      BackboneCard card, List<Cut> cuts, List<Golden> golden, Input input) {
     return new BackboneCard(
         "test.card",
         card.architecture(),
-        card.input(),
+        input,
         card.preprocessing(),
         cuts,
         card.defaultCut(),
@@ -128,5 +138,58 @@ class OnnxBackboneLoaderTest {
         assertArrayEquals(dl4j.features(input)[0], compiled.features(input)[0], 1e-5f);
       }
     }
+  }
+
+  /** LeNet is a MultiLayerNetwork; its vertices are numbers then. */
+  @Test
+  void runsADl4jZipOfAChainOfLayers() throws IOException {
+    Input input = new Input(1, 28, 28);
+    Path zip = folder.resolve("lenet.zip");
+    MultiLayerNetwork network =
+        (MultiLayerNetwork) LeNet.builder().numClasses(7).seed(1).build().init();
+    ModelSerializer.writeModel(network, zip.toFile(), true);
+    float[] sample = GoldenInput.of(7, input.length());
+    float[] expected =
+        network.output(Nd4j.createFromArray(sample).reshape(1, 1, 28, 28)).toFloatVector();
+    BackboneCard card = with(SmallModels.CARD, SmallModels.CARD.cuts(), List.of(), input);
+    for (String cut : List.of("5", "4")) {
+      BackboneSpec spec = spec(card, cut, Pooling.AVG, zip);
+      try (Backbone compiled = load(spec);
+          Backbone dl4j = new Dl4jBackboneLoader().load(spec)) {
+        float[] got = compiled.features(new float[][] {sample})[0];
+        assertArrayEquals(dl4j.features(new float[][] {sample})[0], got, 1e-5f);
+        if (cut.equals("5")) {
+          assertArrayEquals(expected, got, 1e-6f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void namesWhatCannotBeCompiled() throws IOException {
+    Path zip = folder.resolve("odd.zip");
+    Input input = SmallModels.CARD.input();
+    ComputationGraph network =
+        RandomGraphs.initialised(
+            RandomGraphs.builder(input)
+                .addLayer("odd", new LocallyConnected2D.Builder().nOut(2).build(), "in")
+                .setOutputs("odd"),
+            1);
+    ModelSerializer.writeModel(network, zip.toFile(), true);
+    BackboneSpec spec = spec(SmallModels.CARD, "odd", Pooling.AVG, zip);
+    String why = OnnxBackboneLoader.refusal(spec).orElseThrow();
+    assertTrue(why.startsWith("Cannot compile vertex 'odd' (org.deeplearning4j"), why);
+    assertEquals(why, assertThrows(UserError.class, () -> load(spec)).getMessage());
+  }
+
+  @Test
+  void saysSoWhenTheInputDoesNotFit() throws IOException {
+    Path zip = folder.resolve("fit.zip");
+    ModelSerializer.writeModel(SmallModels.backbone("flat", 5), zip.toFile(), true);
+    BackboneCard card =
+        with(SmallModels.CARD, SmallModels.CARD.cuts(), List.of(), new Input(4, 11, 9));
+    BackboneSpec spec = spec(card, "flat", Pooling.AVG, zip);
+    String why = assertThrows(UserError.class, () -> load(spec)).getMessage();
+    assertTrue(why.contains("on inputs of 4 x 11 x 9 (channels, height, width)"), why);
   }
 }

@@ -74,7 +74,7 @@ class QuantizerGoldenTest {
   void seesTheSameExtents() {
     Calibrator seen = Calibrator.of(fp32, List.of(inputs(golden.calibration())));
     assertEquals(
-        List.of("/add", "/depthwise", "/dilated", "/fc1", "/project", "/stem", "input"),
+        List.of("input", "/stem", "/depthwise", "/project", "/add", "/dilated", "/fc1"),
         List.copyOf(seen.histograms().keySet()));
     seen.histograms()
         .forEach(

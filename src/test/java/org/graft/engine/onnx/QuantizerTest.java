@@ -31,7 +31,9 @@ import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
 import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.ActivationRanges.Range;
@@ -86,8 +88,11 @@ class QuantizerTest {
             .addLayer("average", pool(PoolingType.AVG, 1), "out")
             .addVertex("merge", new MergeVertex(), "wide", "average")
             .addLayer("padded", new ZeroPaddingLayer.Builder(1, 1).build(), "merge")
-            .addLayer("gate", conv(3, 9, 1, Activation.SIGMOID), "padded")
-            .addLayer("value", conv(1, 9, 1, Activation.TANH), "padded")
+            .addLayer("up", new Upsampling2D.Builder(2).build(), "padded")
+            .addLayer("cropped", new Cropping2D(3, 3, 4, 4), "up")
+            .addLayer("leaky", conv(1, 10, 1, Activation.LEAKYRELU), "cropped")
+            .addLayer("gate", conv(3, 9, 1, Activation.SIGMOID), "leaky")
+            .addLayer("value", conv(1, 9, 1, Activation.TANH), "leaky")
             .addVertex(
                 "product", new ElementWiseVertex(ElementWiseVertex.Op.Product), "gate", "value")
             .addLayer("last", conv(3, 12, 1, Activation.RELU), "product")
@@ -140,7 +145,7 @@ class QuantizerTest {
   @Test
   void runsInIntegers() throws OrtException, IOException {
     Map<String, Long> expected = new TreeMap<>();
-    expected.put("QLinearConv", 7L);
+    expected.put("QLinearConv", 8L);
     expected.put("QGemm", 2L);
     expected.put("QLinearAdd", 1L);
     expected.put("QLinearMul", 1L);
@@ -148,6 +153,9 @@ class QuantizerTest {
     expected.put("QLinearAveragePool", 1L);
     expected.put("QLinearGlobalAveragePool", 1L);
     expected.put("QLinearSigmoid", 1L);
+    expected.put("QLinearLeakyRelu", 1L);
+    expected.put("Resize", 1L);
+    expected.put("Slice", 1L);
     expected.put("NhwcMaxPool", 1L);
     expected.put("Pad", 1L);
     expected.put("Flatten", 1L);
@@ -166,6 +174,27 @@ class QuantizerTest {
     float[][] got = features(int8(fp32), pictures);
     for (int i = 0; i < BATCH; i++) {
       assertTrue(cosine(wanted[i], got[i]) > 0.99, "cosine " + cosine(wanted[i], got[i]));
+    }
+  }
+
+  /** With zeros, wherever the zero point is: at the border nothing else would be near. */
+  @Test
+  void padsWithZeros() {
+    ComputationGraph network =
+        RandomGraphs.initialised(
+            RandomGraphs.builder(INPUT)
+                .addLayer("first", conv(1, 4, 1, Activation.IDENTITY), "in")
+                .addLayer("padded", new ZeroPaddingLayer.Builder(3, 3).build(), "first")
+                .addLayer("last", conv(1, 4, 1, Activation.IDENTITY), "padded")
+                .setOutputs("last"),
+            2);
+    network.getParam("first_b").assign(-4);
+    OnnxModel fp32 = OnnxNetwork.compile(network, INPUT, "test");
+    float[][] one = pictures(1, 3);
+    float[] wanted = features(fp32, one)[0];
+    float[] got = features(int8(fp32), one)[0];
+    for (int i = 0; i < wanted.length; i++) {
+      assertEquals(wanted[i], got[i], 0.3f);
     }
   }
 
@@ -272,14 +301,14 @@ class QuantizerTest {
   @Test
   void namesTheTensorThatIsNotFinite() {
     float[][] pictures = pictures(3, 9);
-    pictures[1][5] = Float.NaN;
+    pictures[1][5] = Float.intBitsToFloat(0xffc00000); // NaN as x86 makes it, with a sign
     String message = message(() -> Calibrator.ranges(fp32(), Arrays.asList(pictures)));
     assertTrue(message.contains("calibration sample 2 gives infinite values or NaN"), message);
     ComputationGraph network = everything();
     network.getParam("project_b").putScalar(0, Float.POSITIVE_INFINITY);
     OnnxModel broken = OnnxNetwork.compile(network, INPUT, "test");
     String infinite = message(() -> Calibrator.ranges(broken, Arrays.asList(pictures(1, 9))));
-    assertTrue(infinite.contains("sample 1") && infinite.contains("tensor '/"), infinite);
+    assertTrue(infinite.contains("sample 1") && infinite.contains("tensor '/project"), infinite);
   }
 
   /** By definition: the squared error of every value, over a grid of ranges. */

@@ -1,7 +1,7 @@
 package org.graft.engine.onnx;
 
-import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -31,28 +31,32 @@ public final class RandomGraphs {
   public static ComputationGraph initialised(GraphBuilder builder, long seed) {
     ComputationGraph graph = new ComputationGraph(builder.build());
     graph.init();
-    Random random = new Random(seed);
-    for (Map.Entry<String, INDArray> parameter : graph.paramTable().entrySet()) {
-      fill(parameter.getKey(), parameter.getValue(), random);
-    }
+    fill(graph, seed);
     return graph;
   }
 
-  private static void fill(String name, INDArray array, Random random) {
+  static void fill(ComputationGraph graph, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    graph.paramTable().forEach((name, values) -> fill(name, values, random));
+  }
+
+  private static void fill(String name, INDArray array, SplittableRandom random) {
     String kind = name.substring(name.lastIndexOf('_') + 1);
     double fanIn = Math.max(1, array.length() / (double) Math.max(array.size(0), array.size(-1)));
-    for (long i = 0; i < array.length(); i++) {
-      double gaussian = random.nextGaussian();
-      array.putScalar(
-          i,
-          switch (kind) {
-            case "gamma" -> 0.5 + random.nextDouble();
-            case "var" -> 0.2 + 2 * random.nextDouble();
-            case "log10stdev" -> 0.5 * random.nextDouble() - 0.25;
-            case "beta", "mean", "b" -> 0.5 * gaussian;
-            default -> gaussian * Math.sqrt(2 / fanIn);
-          });
+    float[] values = new float[(int) array.length()];
+    for (int i = 0; i < values.length; i++) {
+      double uniform = random.nextDouble();
+      values[i] =
+          (float)
+              switch (kind) {
+                case "gamma" -> 0.5 + uniform;
+                case "var" -> 0.2 + 2 * uniform;
+                case "log10stdev" -> 0.5 * uniform - 0.25;
+                case "beta", "mean", "b" -> 2 * uniform - 1;
+                default -> (2 * uniform - 1) * Math.sqrt(6 / fanIn);
+              };
     }
+    array.assign(Nd4j.createFromArray(values).reshape(array.shape()));
   }
 
   /** {@code [n][channels][height][width]} of noise with unit variance. */
