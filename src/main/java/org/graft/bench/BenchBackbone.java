@@ -13,9 +13,10 @@ import org.graft.backbone.Precision;
 import org.graft.engine.dl4j.Arithmetic;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.engine.onnx.OnnxBackboneLoader;
-import org.graft.image.ImageIoDecoder;
+import org.graft.image.ImageDecoder;
 import org.graft.image.ImagePreprocessor;
 import org.graft.image.JpegScaling;
+import org.graft.image.PictureDecoder;
 import org.graft.sample.RejectedException;
 import org.graft.spark.BackboneChoice;
 import org.graft.weights.Sha256;
@@ -89,9 +90,13 @@ final class BenchBackbone implements AutoCloseable {
         .get(new WeightSource(own.file(), own.sources(), own.sha256(), own.bytes()));
   }
 
+  /** As a job decodes. */
+  static ImageDecoder decoder(BackboneCard card) {
+    return PictureDecoder.of(MAX_PIXELS, card.preprocessing().alpha(), JpegScaling.NONE);
+  }
+
   static ImagePreprocessor preprocessor(BackboneCard card) {
-    return new ImagePreprocessor(
-        new ImageIoDecoder(MAX_PIXELS, card.preprocessing().alpha()), card.preprocessing());
+    return new ImagePreprocessor(decoder(card), card.preprocessing());
   }
 
   static float[] tensor(ImagePreprocessor preprocessor, byte[] picture) {

@@ -29,7 +29,7 @@ public final class BenchTable {
   }
 
   private static String line(Object... columns) {
-    return String.format(Locale.ROOT, "%-9s %-14s %-11s %-9s %5s %7s %10s %10s %7s  %s", columns)
+    return String.format(Locale.ROOT, "%-9s %-14s %-19s %-9s %5s %7s %10s %10s %7s  %s", columns)
         .stripTrailing();
   }
 

@@ -11,6 +11,9 @@ import org.graft.bench.BenchRecord.What;
 import org.graft.image.ImageDecoder;
 import org.graft.image.ImageIoDecoder;
 import org.graft.image.ImagePreprocessor;
+import org.graft.image.JpegScaling;
+import org.graft.image.PictureDecoder;
+import org.graft.image.Preprocessing;
 import org.graft.image.RgbImage;
 import org.graft.sample.RejectedException;
 
@@ -28,48 +31,48 @@ final class DecodeBench {
   }
 
   /** What a record needs beside its rate. */
-  private record Stage(String name, String picture, int threads) {}
+  private record Stage(ImageDecoder decoder, String name, String picture, int threads) {}
 
   List<BenchRecord> run(String backbone, BackboneCard card, List<byte[]> pictures)
       throws IOException {
-    ImageDecoder decoder =
-        new ImageIoDecoder(BenchBackbone.MAX_PIXELS, card.preprocessing().alpha());
+    Preprocessing how = card.preprocessing();
+    ImageDecoder decoder = BenchBackbone.decoder(card);
+    ImageDecoder jdk = new ImageIoDecoder(BenchBackbone.MAX_PIXELS, how.alpha());
+    ImageDecoder draft =
+        PictureDecoder.of(BenchBackbone.MAX_PIXELS, how.alpha(), JpegScaling.DRAFT);
     List<byte[]> large =
         List.of(BenchPictures.tiled(BenchPictures.WIDTH, BenchPictures.HEIGHT, TILES, 0));
     Map<Contender, Stage> stages = new LinkedHashMap<>();
     for (int count : threads) {
-      add(stages, card, decoder, pictures, count, List.of("all", "codec", "resize"));
-      add(stages, card, decoder, large, count, List.of("all"));
+      add(stages, decoder, "all", pictures, count, all(decoder, how));
+      add(stages, decoder, "codec", pictures, count, decoder::decode);
+      add(stages, decoder, "resize", pictures, count, all(Decoded.of(decoder, pictures), how));
+      add(stages, jdk, "all", pictures, count, all(jdk, how));
+      add(stages, decoder, "all", large, count, all(decoder, how));
+      add(stages, draft, "all", large, count, all(draft, how));
     }
     Map<Contender, List<Timing>> timings = rounds.run(new ArrayList<>(stages.keySet()));
     List<BenchRecord> records = new ArrayList<>();
     stages.forEach(
-        (contender, stage) ->
-            records.add(record(backbone, decoder, stage, timings.get(contender))));
+        (contender, stage) -> records.add(record(backbone, stage, timings.get(contender))));
     return records;
+  }
+
+  private static Step all(ImageDecoder decoder, Preprocessing how) {
+    return new ImagePreprocessor(decoder, how)::tensor;
   }
 
   private static void add(
       Map<Contender, Stage> stages,
-      BackboneCard card,
       ImageDecoder decoder,
+      String name,
       List<byte[]> pictures,
       int threads,
-      List<String> wanted)
+      Step step)
       throws IOException {
-    String picture = BenchPictures.size(pictures.get(0));
-    ImagePreprocessor all = new ImagePreprocessor(decoder, card.preprocessing());
-    Decoded decoded = Decoded.of(decoder, pictures.get(0));
-    ImagePreprocessor rest = new ImagePreprocessor(decoded, card.preprocessing());
-    Map<String, Contender.Work> works = new LinkedHashMap<>();
-    works.put("all", inTurn(pictures, all::tensor));
-    works.put("codec", inTurn(pictures, decoder::decode));
-    works.put("resize", inTurn(pictures, rest::tensor));
-    for (String name : wanted) {
-      String title = "decode %s %s".formatted(picture, name);
-      stages.put(
-          new Contender(title, threads, 1, works.get(name)), new Stage(name, picture, threads));
-    }
+    Stage stage = new Stage(decoder, name, BenchPictures.size(pictures.get(0)), threads);
+    String title = "decode %s %s %s".formatted(stage.picture(), engine(decoder), name);
+    stages.put(new Contender(title, threads, 1, inTurn(pictures, step)), stage);
   }
 
   /** What is done with one picture. */
@@ -84,9 +87,9 @@ final class DecodeBench {
 
   /** Gives one picture's pixels for whatever bytes: so the rest is measured without the codec. */
   private record Decoded(RgbImage image) implements ImageDecoder {
-    static Decoded of(ImageDecoder decoder, byte[] picture) {
+    static Decoded of(ImageDecoder decoder, List<byte[]> pictures) {
       try {
-        return new Decoded(decoder.decode(picture));
+        return new Decoded(decoder.decode(pictures.get(0)));
       } catch (RejectedException e) {
         throw new IllegalStateException("a picture to measure with cannot be decoded", e);
       }
@@ -103,13 +106,19 @@ final class DecodeBench {
     }
   }
 
-  private static BenchRecord record(
-      String backbone, ImageDecoder decoder, Stage stage, List<Timing> timings) {
+  /** The library's name, which the version begins with. */
+  private static String engine(ImageDecoder decoder) {
+    String version = decoder.version();
+    String name = version.replaceFirst("-[0-9].*", "");
+    return version.contains("draft") ? name + "-draft" : name;
+  }
+
+  private static BenchRecord record(String backbone, Stage stage, List<Timing> timings) {
     Rate rate = Rate.median(timings);
     return new BenchRecord(
         What.DECODE,
         backbone,
-        decoder.version().split("-", 2)[0],
+        engine(stage.decoder()),
         "uint8",
         1,
         stage.threads(),
@@ -118,7 +127,7 @@ final class DecodeBench {
         null,
         Map.of(
             "decoder",
-            decoder.version(),
+            stage.decoder().version(),
             "stage",
             stage.name(),
             "picture",
