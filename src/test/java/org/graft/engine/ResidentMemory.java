@@ -21,8 +21,8 @@ final class ResidentMemory {
    */
   private static final long ABOVE_HEAP = 1L << 40;
 
-  /** Code that is compiled, arenas that settle: less than 5 kB a batch. */
-  private static final long NOISE = 48L << 20;
+  /** Code that is compiled, arenas that settle: less than 3 kB a batch. */
+  private static final long NOISE = 24L << 20;
 
   private ResidentMemory() {}
 
