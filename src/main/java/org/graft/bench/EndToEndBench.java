@@ -20,7 +20,6 @@ import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.ExtractOptions;
-import org.graft.spark.Extractor;
 import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
@@ -148,7 +147,7 @@ final class EndToEndBench implements AutoCloseable {
     Arrays.fill(room, samples / room.length);
     for (int number = 0, written = 0; written < samples; number++) {
       byte[] picture = BenchPictures.numbered(pictures.get(number % pictures.size()), number);
-      int task = Extractor.shard(Digest.of(picture), room.length);
+      int task = task(Digest.of(picture), room.length);
       if (room[task] > 0) {
         room[task]--;
         written++;
@@ -160,6 +159,11 @@ final class EndToEndBench implements AutoCloseable {
         graft.index(new IndexOptions(source, false, List.of(), new Splitter(1, 0, 0), MOST_BYTES));
     ExtractOptions options = new ExtractOptions(tasks(), READERS, BenchBackbone.MAX_PIXELS);
     return new Extraction(graft, index, source, choice, options, samples);
+  }
+
+  /** As an extraction deals samples out: by the leading 32 bits of the key. */
+  private static int task(String key, int tasks) {
+    return (int) ((Long.parseLong(key.substring(0, 8), 16) * tasks) >>> 32);
   }
 
   /**

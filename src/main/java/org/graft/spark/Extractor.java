@@ -122,8 +122,8 @@ public final class Extractor {
     return (int) Math.max(1, Math.min(wanted, count / FEWEST_A_TASK));
   }
 
-  /** The task of a key. Keys are evenly spread, so are their leading 32 bits. */
-  public static int shard(String key, int shards) {
+  /** Keys are evenly spread, so are their leading 32 bits. */
+  static int shard(String key, int shards) {
     return (int) ((Long.parseLong(key.substring(0, 8), 16) * shards) >>> 32);
   }
 }
