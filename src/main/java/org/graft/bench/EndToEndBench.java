@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.graft.Graft;
 import org.graft.backbone.Backbone;
 import org.graft.bench.BenchRecord.What;
 import org.graft.common.Checks;
+import org.graft.common.Digest;
 import org.graft.common.UserError;
 import org.graft.image.ImagePreprocessor;
 import org.graft.sample.SampleSource;
@@ -34,11 +36,12 @@ final class EndToEndBench implements AutoCloseable {
   /** How long one extraction should take, in turns of the others. */
   private static final double TURNS = 12;
 
-  /** Enough for every core to have loaded, compiled and written something. */
-  private static final int FEWEST = 64;
+  /** Pictures a task, at least. */
+  private static final int FEWEST = 16;
 
   private static final long MOST_BYTES = 64L << 20;
-  private static final ExtractOptions OPTIONS = new ExtractOptions(0, 1, BenchBackbone.MAX_PIXELS);
+  private static final int TASKS_A_CORE = 2;
+  private static final int READERS = 4; // a job's default
 
   private final Rounds rounds;
   private final Peak peak;
@@ -82,7 +85,7 @@ final class EndToEndBench implements AutoCloseable {
           new Contender("alone " + name, cores, batch, () -> alone.features(inputs));
       BackboneChoice choice = network.choice(engine, precision, batch);
       int samples = samples(decode, compute);
-      extraction(choice, pictures, FEWEST).run(); // loads the network
+      extraction(choice, pictures, whole(FEWEST * tasks(), batch)).run(); // loads the network
       Extraction whole = extraction(choice, pictures, samples);
       Contender contender = new Contender("end to end " + name, 1, samples, whole::run);
       Map<Contender, List<Timing>> timings = rounds.run(List.of(decode, compute, contender));
@@ -96,17 +99,35 @@ final class EndToEndBench implements AutoCloseable {
     }
   }
 
-  /** As many as the parts' own rates promise to do in the time. */
+  /**
+   * As many as the parts' own rates promise to do in the time, in whole batches a task. By processor
+   * time, so that a busy machine does not make Spark's own cost weigh more.
+   */
   private int samples(Contender decode, Contender compute) {
     Rate both = rounds.turn(decode).rate().after(rounds.turn(compute).rate());
-    return Math.max(FEWEST, (int) (both.perSecond() * rounds.seconds() * TURNS));
+    double wanted = both.perCpuSecond() * cores * rounds.seconds() * TURNS;
+    return whole((int) Math.max(wanted, FEWEST * tasks()), compute.samples());
+  }
+
+  /** The next number that is a multiple of a batch for every task. */
+  private int whole(int samples, int batch) {
+    return ((samples - 1) / (tasks() * batch) + 1) * tasks() * batch;
+  }
+
+  private int tasks() {
+    return TASKS_A_CORE * cores;
   }
 
   /** Some indexed pictures to be extracted, again and again. */
   private record Extraction(
-      Graft graft, Index index, SampleSource source, BackboneChoice choice, int samples) {
+      Graft graft,
+      Index index,
+      SampleSource source,
+      BackboneChoice choice,
+      ExtractOptions options,
+      int samples) {
     void run() throws IOException {
-      Features features = graft.extract("extract", index, source, choice, OPTIONS);
+      Features features = graft.extract("extract", index, source, choice, options);
       Checks.state(
           features.extracted() == samples,
           "%d of %d pictures were extracted",
@@ -116,17 +137,34 @@ final class EndToEndBench implements AutoCloseable {
     }
   }
 
+  /**
+   * Tasks of equal size and of full batches, as those of a large extraction nearly are: pictures go
+   * to tasks by their keys, so some that would make a task larger are passed over.
+   */
   private Extraction extraction(BackboneChoice choice, List<byte[]> pictures, int samples)
       throws IOException {
     Path all = Files.createDirectories(folder.resolve("pictures-" + sources++).resolve("all"));
-    for (int i = 0; i < samples; i++) {
-      byte[] picture = BenchPictures.numbered(pictures.get(i % pictures.size()), i);
-      Files.write(all.resolve("%07d.jpg".formatted(i)), picture);
+    int[] room = new int[tasks()];
+    Arrays.fill(room, samples / room.length);
+    for (int number = 0, written = 0; written < samples; number++) {
+      byte[] picture = BenchPictures.numbered(pictures.get(number % pictures.size()), number);
+      int task = task(Digest.of(picture), room.length);
+      if (room[task] > 0) {
+        room[task]--;
+        written++;
+        Files.write(all.resolve("%07d.jpg".formatted(number)), picture);
+      }
     }
     SampleSource source = new SampleSource.Folder(all.getParent().toString());
     Index index =
         graft.index(new IndexOptions(source, false, List.of(), new Splitter(1, 0, 0), MOST_BYTES));
-    return new Extraction(graft, index, source, choice, samples);
+    ExtractOptions options = new ExtractOptions(tasks(), READERS, BenchBackbone.MAX_PIXELS);
+    return new Extraction(graft, index, source, choice, options, samples);
+  }
+
+  /** As an extraction deals samples out: by the leading 32 bits of the key. */
+  private static int task(String key, int tasks) {
+    return (int) ((Long.parseLong(key.substring(0, 8), 16) * tasks) >>> 32);
   }
 
   /**
