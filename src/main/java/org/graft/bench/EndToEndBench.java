@@ -100,8 +100,8 @@ final class EndToEndBench implements AutoCloseable {
   }
 
   /**
-   * As many as the parts' own rates promise to do in the time, in whole batches a task. By processor
-   * time, so that a busy machine does not make Spark's own cost weigh more.
+   * As many as the parts' own rates promise to do in the time, in whole batches a task. By
+   * processor time, so that a busy machine does not make Spark's own cost weigh more.
    */
   private int samples(Contender decode, Contender compute) {
     Rate both = rounds.turn(decode).rate().after(rounds.turn(compute).rate());
