@@ -42,7 +42,7 @@ def is_torch_gamma(name, last):
     return last == "weight"
 
 
-def sample(array, count=200):
+def sample(array, count=64):
     """About `count` values spread over an array (no batch axis), for a small golden file."""
     flat = np.ascontiguousarray(array, dtype=np.float32).reshape(-1)
     step = max(1, flat.size // count) | 1

@@ -57,6 +57,7 @@ def with_torch(folder):
     import torchvision
 
     import parity_torch
+    import reference
 
     def settle(model):
         """Batch norm statistics of noise, scales and shifts that are not the identity."""
@@ -72,7 +73,8 @@ def with_torch(folder):
             model.train()(torch.randn(4, *SHAPE))
 
     def write(name, architecture, made, weights, cut, suffixes):
-        model, places = made
+        model = made.build(SHAPE[1])
+        places = made.places(model)
         settle(model)
         inputs = formula.golden_input(SEED, (1, *SHAPE))
         cuts = parity_torch.features(model, places, inputs)
@@ -89,13 +91,13 @@ def with_torch(folder):
             describe(file, architecture, cuts, own_error(cuts, exact), seen, cut)
 
     torch.manual_seed(20)
-    models = torchvision.models
+    models, networks = torchvision.models, reference.families("torch")
     write(
-        "resnet50.torch", "resnet50_v1.5", parity_torch.resnet50(), models.ResNet50_Weights.IMAGENET1K_V1, "avgpool",
-        (".pth", ".legacy.pth", ".safetensors"),
+        "resnet50.torch", "resnet50_v1.5", networks["resnet50_v1.5.torch"], models.ResNet50_Weights.IMAGENET1K_V1,
+        "avgpool", (".pth", ".legacy.pth", ".safetensors"),
     )
     write(
-        "vgg16.torch", "vgg16", parity_torch.vgg16(), models.VGG16_Weights.IMAGENET1K_V1, "fc2",
+        "vgg16.torch", "vgg16", networks["vgg16.torch"], models.VGG16_Weights.IMAGENET1K_V1, "fc2",
         (".pth", ".safetensors"),
     )
 
@@ -106,6 +108,7 @@ def with_keras(folder):
     from keras.src.legacy.saving import legacy_h5_format
 
     import parity_keras
+    import reference
 
     random = np.random.default_rng(21)
 
@@ -124,22 +127,23 @@ def with_keras(folder):
                 layer.momentum = 0.0
         model(random.normal(size=(4, 224, 224, 3)), training=True)
 
-    def in_double(make, model, inputs):
+    def in_double(made, model, inputs):
         keras.config.set_floatx("float64")
         keras.config.set_dtype_policy("float64")
-        exact, layers = make(224)
+        exact = made.build(SHAPE[1])
         exact.set_weights(model.get_weights())
-        features = parity_keras.features(exact, layers, inputs.astype(np.float64))
+        features = parity_keras.features(exact, made.places(exact), inputs.astype(np.float64))
         keras.config.set_floatx("float32")
         keras.config.set_dtype_policy("float32")
         return features
 
-    def write(name, architecture, make, preprocess, cut):
-        model, layers = make(224)
+    def write(name, architecture, made, preprocess, cut):
+        model = made.build(SHAPE[1])
+        layers = made.places(model)
         settle(model)
         inputs = formula.golden_input(SEED, (1, *SHAPE))
         cuts = parity_keras.features(model, layers, inputs)
-        exact = in_double(make, model, inputs)
+        exact = in_double(made, model, inputs)
         image = keras.utils.load_img(picture(folder / "picture.jpg"), target_size=(224, 224))
         pixels = preprocess(keras.utils.img_to_array(image)[None])
         seen = parity_keras.features(model, layers, pixels.transpose(0, 3, 1, 2))
@@ -150,9 +154,9 @@ def with_keras(folder):
         for file in (modern, published):
             describe(file, architecture, cuts, own_error(cuts, exact), seen, cut)
 
-    apps = keras.applications
-    write("resnet50.keras", "resnet50_v1", parity_keras.resnet50, apps.resnet.preprocess_input, "avgpool")
-    write("vgg16.keras", "vgg16", parity_keras.vgg16, apps.vgg16.preprocess_input, "fc2")
+    apps, networks = keras.applications, reference.families("keras")
+    write("resnet50.keras", "resnet50_v1", networks["resnet50_v1.keras"], apps.resnet.preprocess_input, "avgpool")
+    write("vgg16.keras", "vgg16", networks["vgg16.keras"], apps.vgg16.preprocess_input, "fc2")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ public final class Arithmetic {
         all.parameters().close();
       }
     }
-    Network network = Network.of(spec.card().architecture());
+    Network network = Networks.of(spec.card().architecture());
     String vertex = spec.card().cut(spec.cut()).layer();
     return multiplyAdds(
         network.cutAt(vertex, spec.card().input(), network.dialects().get(0)), spec);

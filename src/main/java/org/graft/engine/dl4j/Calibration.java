@@ -32,7 +32,7 @@ final class Calibration {
 
   Calibration(FrozenNetwork frozen, Network network, Dialect dialect) {
     graph = frozen.graph();
-    folded = network.foldsBatchNorm();
+    folded = dialect.foldsBatchNorm();
     parameters = Parameter.of(graph, network, dialect);
   }
 

@@ -1,41 +1,30 @@
 package org.graft.engine.dl4j;
 
-import java.util.Set;
-
-/** How a publisher names and lays out the parameters of a layer. */
+/** How a publisher lays out and names the parameters of a layer; networks know its prefixes. */
 enum Dialect {
-  /** {@code conv1.weight}, {@code bn1.running_var}; convolutions OIHW, dense layers [out, in]. */
-  TORCH {
-    @Override
-    String tensor(String prefix, String parameter) {
-      String name =
-          switch (parameter) {
-            case "W", "gamma" -> "weight";
-            case "b", "beta" -> "bias";
-            default -> "running_" + parameter;
-          };
-      return prefix + "." + name;
-    }
-  },
-  /** {@code conv1_conv/kernel}; convolutions HWIO, dense layers [in, out], flattened NHWC. */
-  KERAS {
-    @Override
-    String tensor(String prefix, String parameter) {
-      String name =
-          switch (parameter) {
-            case "W" -> "kernel";
-            case "b" -> "bias";
-            case "mean" -> "moving_mean";
-            case "var" -> "moving_variance";
-            default -> parameter;
-          };
-      return prefix + "/" + name;
-    }
-  };
+  /** torchvision: {@code conv1.weight}, {@code bn1.running_var}; OIHW, dense layers [out, in]. */
+  TORCH(false),
+  /** timm: torch's layout and parameters, other names for layers. */
+  TIMM(false),
+  /** Graft's own: torch's layout, batch norm multiplied into the convolutions before it. */
+  FOLDED(false),
+  /** Keras: {@code conv1_conv/kernel}; HWIO, dense layers [in, out], flattened NHWC. */
+  KERAS(true);
 
-  /** The dialect that a file's names are in. */
-  static Dialect of(Set<String> names) {
-    return names.stream().anyMatch(name -> name.endsWith("/kernel")) ? KERAS : TORCH;
+  private final boolean channelsLast;
+
+  Dialect(boolean channelsLast) {
+    this.channelsLast = channelsLast;
+  }
+
+  /** Whether kernels are [height, width, in, out] and dense layers [in, out]. */
+  boolean channelsLast() {
+    return channelsLast;
+  }
+
+  /** Whether batch norm is part of the convolutions' weights instead of a layer. */
+  boolean foldsBatchNorm() {
+    return this == FOLDED;
   }
 
   /**
@@ -44,5 +33,25 @@ enum Dialect {
    * @param prefix what the publisher calls the layer
    * @param parameter DL4J's name: W, b, gamma, beta, mean or var
    */
-  abstract String tensor(String prefix, String parameter);
+  String tensor(String prefix, String parameter) {
+    return channelsLast ? prefix + "/" + kerasName(parameter) : prefix + "." + torchName(parameter);
+  }
+
+  private static String torchName(String parameter) {
+    return switch (parameter) {
+      case "W", "gamma" -> "weight";
+      case "b", "beta" -> "bias";
+      default -> "running_" + parameter;
+    };
+  }
+
+  private static String kerasName(String parameter) {
+    return switch (parameter) {
+      case "W" -> "kernel";
+      case "b" -> "bias";
+      case "mean" -> "moving_mean";
+      case "var" -> "moving_variance";
+      default -> parameter;
+    };
+  }
 }

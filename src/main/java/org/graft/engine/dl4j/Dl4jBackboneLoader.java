@@ -41,7 +41,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
 
   /** The architectures that a card may name. */
   public static List<String> architectures() {
-    return Network.names();
+    return Networks.names();
   }
 
   @Override
@@ -112,7 +112,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
     BackboneCard card = spec.card();
     try (Tensors tensors = WeightFiles.open(spec.weights())) {
       return FrozenNetwork.of(
-          Network.of(card.architecture()),
+          Networks.of(card.architecture()),
           cut.layer(),
           card.input(),
           tensors,

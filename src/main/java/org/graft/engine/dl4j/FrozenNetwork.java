@@ -43,7 +43,7 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
    */
   static FrozenNetwork of(Network network, String vertex, Input input, Tensors tensors, String file)
       throws IOException {
-    Dialect dialect = Dialect.of(tensors.names());
+    Dialect dialect = network.dialect(tensors.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));
     try {
       frozen.fill(Parameter.of(frozen.graph(), network, dialect), tensors, file);

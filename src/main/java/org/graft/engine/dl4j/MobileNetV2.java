@@ -1,6 +1,7 @@
 package org.graft.engine.dl4j;
 
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -30,14 +31,19 @@ final class MobileNetV2 implements Network {
     {6, 320, 1, 1}
   };
 
-  @Override
-  public List<Dialect> dialects() {
-    return List.of(Dialect.TORCH);
+  static Map<String, Network> networks() {
+    return Map.of("mobilenetv2", new MobileNetV2());
   }
 
   @Override
-  public boolean foldsBatchNorm() {
-    return true;
+  public List<Dialect> dialects() {
+    return List.of(Dialect.FOLDED);
+  }
+
+  @Override
+  public List<String> cuts() {
+    return List.of(
+        "block5_add", "block12_add", "block15_add", "block16_project", "conv_last", "avgpool");
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.graft.engine.dl4j;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.common.NearestMatch;
@@ -8,11 +10,15 @@ import org.graft.common.UserError;
 
 /**
  * A published network as a DL4J graph in NCHW, and what its parameters are called in public weight
- * files.
+ * files. Networks whose arithmetic differs in more than batch norm's epsilon or a bias have names
+ * of their own in {@link Networks}: {@code resnet50_v1} and {@code resnet50_v1.5}.
  */
 interface Network {
   /** The dialects in which weights for this network are published; the first is its own. */
   List<Dialect> dialects();
+
+  /** The vertices that cards name as cuts, every stage's end, in order; the last is the default. */
+  List<String> cuts();
 
   /**
    * Draws all of the network up to its last feature.
@@ -24,9 +30,23 @@ interface Network {
   /** What the publisher calls the layer at {@code vertex}: the front part of its tensors' names. */
   String prefix(Dialect dialect, String vertex);
 
-  /** Whether batch norm is part of the convolutions' weights instead of a layer. */
-  default boolean foldsBatchNorm() {
-    return false;
+  /** The dialect in which most of the network's layers are found in a file; of equals the first. */
+  default Dialect dialect(Set<String> names) {
+    Dialect best = dialects().get(0);
+    for (Dialect dialect : dialects()) {
+      best = found(dialect, names) > found(best, names) ? dialect : best;
+    }
+    return best;
+  }
+
+  private long found(Dialect dialect, Set<String> names) {
+    return draw(dialect).names().stream()
+        .map(vertex -> prefix(dialect, vertex))
+        .filter(
+            prefix ->
+                Stream.of("W", "gamma", "var")
+                    .anyMatch(kind -> names.contains(dialect.tensor(prefix, kind))))
+        .count();
   }
 
   default ComputationGraphConfiguration cutAt(String vertex, Input input, Dialect dialect) {
@@ -38,25 +58,5 @@ interface Network {
               .formatted(vertex, names, NearestMatch.hint(vertex, names)));
     }
     return sketch.cutAt(vertex, input);
-  }
-
-  /** The networks that there are, sorted. */
-  static List<String> names() {
-    return List.of("mobilenetv2", "resnet50_v1", "resnet50_v1.5", "vgg16", "vgg19");
-  }
-
-  /** The network of that name, as cards write it. */
-  static Network of(String architecture) {
-    return switch (architecture) {
-      case "mobilenetv2" -> new MobileNetV2();
-      case "resnet50_v1" -> ResNet.resnet50(ResNet.Stride.FIRST_1X1);
-      case "resnet50_v1.5" -> ResNet.resnet50(ResNet.Stride.MIDDLE_3X3);
-      case "vgg16" -> Vgg.vgg16();
-      case "vgg19" -> Vgg.vgg19();
-      default ->
-          throw new UserError(
-              "Cannot build architecture '%s': the DL4J engine has %s.%s"
-                  .formatted(architecture, names(), NearestMatch.hint(architecture, names())));
-    };
   }
 }

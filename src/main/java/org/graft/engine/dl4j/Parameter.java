@@ -60,7 +60,7 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
       return own.reshape(own.length());
     }
     var conf = graph.getLayer(vertex).conf().getLayer();
-    boolean torch = dialect == Dialect.TORCH;
+    boolean torch = !dialect.channelsLast();
     if (conf instanceof DepthwiseConvolution2D) { // [kh, kw, in, multiplier]
       return torch ? own.permute(2, 3, 0, 1) : own;
     }

@@ -35,7 +35,7 @@ public final class RandomWeights {
       throws IOException {
     Checks.argument(calibration.length > 0, "no inputs to calibrate on");
     Dl4jEngine.prepare();
-    Network network = Network.of(card.architecture());
+    Network network = Networks.of(card.architecture());
     Dialect dialect = network.dialects().get(0);
     List<String> vertices = network.draw(dialect).names();
     String last = vertices.get(vertices.size() - 1);

@@ -1,6 +1,8 @@
 package org.graft.engine.dl4j;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
@@ -36,13 +38,27 @@ final class ResNet implements Network {
     this.blocks = blocks;
   }
 
-  static ResNet resnet50(Stride stride) {
-    return new ResNet(stride, 3, 4, 6, 3);
+  static Map<String, Network> networks() {
+    return Map.of(
+        "resnet50_v1", new ResNet(Stride.FIRST_1X1, 3, 4, 6, 3),
+        "resnet50_v1.5", new ResNet(Stride.MIDDLE_3X3, 3, 4, 6, 3));
   }
 
   @Override
   public List<Dialect> dialects() {
     return List.of(Dialect.TORCH, Dialect.KERAS);
+  }
+
+  @Override
+  public List<String> cuts() {
+    List<String> cuts = new ArrayList<>();
+    for (int stage = 0; stage < blocks.length; stage++) {
+      for (int block = 1; block <= blocks[stage]; block++) {
+        cuts.add("conv%d_block%d_out".formatted(stage + 2, block));
+      }
+    }
+    cuts.add("avgpool");
+    return cuts;
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.graft.engine.dl4j;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -34,17 +36,21 @@ final class Vgg implements Network {
     }
   }
 
-  static Vgg vgg16() {
-    return new Vgg(2, 2, 3, 3, 3);
-  }
-
-  static Vgg vgg19() {
-    return new Vgg(2, 2, 4, 4, 4);
+  static Map<String, Network> networks() {
+    return Map.of("vgg16", new Vgg(2, 2, 3, 3, 3), "vgg19", new Vgg(2, 2, 4, 4, 4));
   }
 
   @Override
   public List<Dialect> dialects() {
     return List.of(Dialect.TORCH, Dialect.KERAS);
+  }
+
+  @Override
+  public List<String> cuts() {
+    return Stream.concat(
+            IntStream.rangeClosed(1, WIDTHS.length).mapToObj("block%d_pool"::formatted),
+            Stream.of("fc1", "fc2"))
+        .toList();
   }
 
   @Override

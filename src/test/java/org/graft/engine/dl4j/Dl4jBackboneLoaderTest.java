@@ -160,7 +160,7 @@ class Dl4jBackboneLoaderTest {
     assertTrue(foreign.contains("names the class javax.swing.JEditorPane"), foreign);
     String other = refusal(CARD, "avgpool", zip("{\"confs\": []}"));
     assertTrue(other.contains("it has no layers."), other);
-    String whole = new MobileNetV2().cutAt("avgpool", CARD.input(), Dialect.TORCH).toJson();
+    String whole = new MobileNetV2().cutAt("avgpool", CARD.input(), Dialect.FOLDED).toJson();
     String empty = refusal(CARD, "avgpool", zip(whole));
     assertTrue(empty.contains("it has no coefficients.bin."), empty);
     String few = refusal(CARD, "avgpool", zip(whole, new byte[100]));

@@ -59,7 +59,7 @@ final class FormulaTensors implements Tensors {
     for (long size : shape) {
       product *= size;
     }
-    return product / (dialect == Dialect.KERAS ? shape[shape.length - 1] : shape[0]);
+    return product / (dialect.channelsLast() ? shape[shape.length - 1] : shape[0]);
   }
 
   @Override

@@ -55,7 +55,7 @@ class FullSizeTest {
   }
 
   private static FrozenNetwork load(Path file, GoldenFeatures golden) throws IOException {
-    Network network = Network.of(golden.architecture());
+    Network network = Networks.of(golden.architecture());
     String last = golden.cuts().containsKey("fc2") ? "fc2" : "avgpool";
     try (Tensors tensors = WeightFiles.open(file)) {
       return FrozenNetwork.of(network, last, golden.shape(), tensors, file.toString());

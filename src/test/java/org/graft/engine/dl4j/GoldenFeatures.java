@@ -1,13 +1,23 @@
 package org.graft.engine.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenInput;
 import org.graft.common.Json;
 
@@ -17,7 +27,7 @@ import org.graft.common.Json;
  * @param architecture null where the file's name says it
  * @param referenceError what the reference's float32 itself loses against float64; null where small
  */
-record GoldenFeatures(
+public record GoldenFeatures(
     String architecture,
     long seed,
     List<Integer> input,
@@ -25,7 +35,65 @@ record GoldenFeatures(
     Map<String, Cut> cuts) {
 
   /** Every {@code step}-th value of an output of that shape, in 'c' order. */
-  record Cut(List<Long> shape, int step, List<Float> values) {}
+  public record Cut(List<Long> shape, int step, List<Float> values) {
+    long[] dimensions() {
+      return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+  }
+
+  /** Runs a network that ends at a cut. */
+  public interface Forward {
+    /** The cut's output for one input, {@code [channels][height][width]} or {@code [width]}. */
+    float[] run(ComputationGraph graph, Input input, float[] values) throws IOException;
+  }
+
+  /**
+   * {@code ARCHITECTURE.DIALECT} of every network that a reference implementation was asked for.
+   */
+  public static List<String> all() {
+    Path folder;
+    try {
+      folder = Path.of(GoldenFeatures.class.getResource("/golden/networks").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(file -> file.matches(".+\\.(torch|timm|keras)\\.json"))
+          .map(file -> file.replaceFirst("\\.json$", ""))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Checks {@code forward} at every cut of the network on formula weights.
+   *
+   * @param name one of {@link #all}
+   * @return the largest relative difference
+   */
+  public static double check(String name, Forward forward) throws IOException {
+    Dl4jEngine.prepare();
+    int dot = name.lastIndexOf('.');
+    Network network = Networks.of(name.substring(0, dot));
+    Dialect dialect = Dialect.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT));
+    GoldenFeatures golden = read(name);
+    assertTrue(
+        golden.cuts().keySet().containsAll(network.cuts()),
+        () -> "no golden values for some of " + network.cuts());
+    String last = network.cuts().get(network.cuts().size() - 1);
+    FormulaTensors tensors = new FormulaTensors(network, last, golden.shape(), dialect);
+    assertEquals(dialect, network.dialect(tensors.names()));
+    FrozenNetwork frozen = FrozenNetwork.of(network, last, golden.shape(), tensors, name);
+    try {
+      return golden.check(frozen, forward);
+    } finally {
+      frozen.parameters().close();
+    }
+  }
 
   static GoldenFeatures read(String name) throws IOException {
     String resource = "/golden/networks/" + name + ".json";
@@ -42,14 +110,26 @@ record GoldenFeatures(
     return GoldenInput.of(seed, shape().length());
   }
 
+  /** Checks DL4J: see {@link #check(FrozenNetwork, Forward)}. */
+  double check(FrozenNetwork network) throws IOException {
+    return check(network, GoldenFeatures::dl4j);
+  }
+
+  /** One forward pass in DL4J's engine. */
+  public static float[] dl4j(ComputationGraph graph, Input input, float[] values) {
+    try (Lane lane = new Lane(graph.getConfiguration(), graph.params(), input, 1)) {
+      return lane.forward(new float[][] {values}).values()[0];
+    }
+  }
+
   /** The largest {@code max|a-b| / max|a|} over all cuts, each of which must be below 1e-5. */
-  double check(FrozenNetwork network) {
+  private double check(FrozenNetwork network, Forward forward) throws IOException {
     double worst = 0;
     for (String cut : cuts.keySet()) {
       FrozenNetwork shorter = network.cutAt(cut);
-      Lane lane = new Lane(shorter.network(), shorter.parameters(), shape(), 1);
-      try (lane) {
-        double difference = difference(cut, lane.forward(new float[][] {values()}));
+      try {
+        assertArrayEquals(cuts.get(cut).dimensions(), dimensions(shorter, cut), cut);
+        double difference = difference(cut, forward.run(shorter.graph(), shape(), values()));
         assertTrue(difference <= 1e-5, () -> cut + " differs by " + difference);
         worst = Math.max(worst, difference);
       } finally {
@@ -59,16 +139,22 @@ record GoldenFeatures(
     return worst;
   }
 
-  private double difference(String cut, Lane.Output output) {
+  /** What the graph itself says of its output. */
+  private long[] dimensions(FrozenNetwork network, String cut) {
+    BackboneCard.Cut own = Vertices.cut(cut, cut, network.network(), shape());
+    return own.pooling() == Pooling.NONE
+        ? new long[] {own.channels()}
+        : new long[] {own.channels(), own.height(), own.width()};
+  }
+
+  private double difference(String cut, float[] output) {
     Cut golden = cuts.get(cut);
-    long[] shape = golden.shape().stream().mapToLong(Long::longValue).toArray();
-    assertArrayEquals(shape, output.shape(), cut);
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < golden.values().size(); i++) {
       double wanted = golden.values().get(i);
       largest = Math.max(largest, Math.abs(wanted));
-      difference = Math.max(difference, Math.abs(wanted - output.values()[0][i * golden.step()]));
+      difference = Math.max(difference, Math.abs(wanted - output[i * golden.step()]));
     }
     return difference / largest;
   }

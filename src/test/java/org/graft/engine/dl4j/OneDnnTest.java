@@ -17,7 +17,7 @@ class OneDnnTest {
   @Test
   void convolutionsUseOneDnn() {
     Dl4jEngine.prepare();
-    Network network = Network.of("vgg16");
+    Network network = Networks.of("vgg16");
     FrozenNetwork frozen =
         FrozenNetwork.zeros(network.cutAt("block1_conv2", new Input(3, 8, 8), Dialect.TORCH));
     ComputationGraph graph = frozen.graph();
@@ -30,7 +30,7 @@ class OneDnnTest {
   @Test
   void stockNetworksStandBesideTheOthers() {
     Dl4jEngine.prepare();
-    Network network = Network.of("vgg16");
+    Network network = Networks.of("vgg16");
     FrozenNetwork frozen =
         FrozenNetwork.zeros(network.cutAt("block1_conv2", new Input(3, 8, 8), Dialect.TORCH));
     ComputationGraph stock = Dl4jEngine.withoutOneDnn(frozen::graph);

@@ -33,7 +33,7 @@ public final class TestBackbones {
   private static FrozenNetwork formula(String architecture, String cut, Input input)
       throws IOException {
     Dl4jEngine.prepare();
-    Network network = Network.of(architecture);
+    Network network = Networks.of(architecture);
     Dialect dialect = network.dialects().get(0);
     FormulaTensors tensors = new FormulaTensors(network, cut, input, dialect);
     return FrozenNetwork.of(network, cut, input, tensors, "the formula");

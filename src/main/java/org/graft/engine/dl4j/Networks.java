@@ -1,0 +1,50 @@
+package org.graft.engine.dl4j;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.graft.common.Checks;
+import org.graft.common.NearestMatch;
+import org.graft.common.UserError;
+
+/** Every network that there is, under the name by which cards ask for it. */
+final class Networks {
+  private static final SortedMap<String, Network> ALL =
+      union(
+          List.of(
+              MobileNetV2.networks(), //
+              ResNet.networks(),
+              Vgg.networks()));
+
+  private Networks() {}
+
+  private static SortedMap<String, Network> union(List<Map<String, Network>> families) {
+    SortedMap<String, Network> all = new TreeMap<>();
+    for (Map<String, Network> family : families) {
+      family.forEach(
+          (name, network) ->
+              Checks.argument(all.put(name, network) == null, "two networks called %s", name));
+    }
+    return Collections.unmodifiableSortedMap(all);
+  }
+
+  /** Sorted. */
+  static List<String> names() {
+    return List.copyOf(ALL.keySet());
+  }
+
+  /**
+   * @throws UserError with the nearest name, if there is none of that name
+   */
+  static Network of(String architecture) {
+    Network network = ALL.get(architecture);
+    if (network == null) {
+      throw new UserError(
+          "Cannot build architecture '%s': the DL4J engine has %s.%s"
+              .formatted(architecture, names(), NearestMatch.hint(architecture, names())));
+    }
+    return network;
+  }
+}

@@ -1,0 +1,37 @@
+"""What a publisher's own code says about a network; `torch_*.py` and `keras_*.py` hold one family each.
+
+A module has NETWORKS: `ARCHITECTURE.DIALECT` -> Network. Dialects are torch (torchvision), timm and keras.
+"""
+
+import dataclasses
+import importlib
+import pathlib
+import typing
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """build(size) makes the model, with any weights, for pictures of size x size; places(model) says for every cut
+    of Graft's where it is: a module of torch's (whose output it is), or the name of a Keras layer. size is that of
+    the golden input."""
+
+    build: typing.Callable
+    places: typing.Callable
+    size: int = 64
+
+    @property
+    def shape(self):
+        return 3, self.size, self.size
+
+
+def families(kind):
+    """NETWORKS of all modules called `KIND_*.py`."""
+    found = {}
+    for path in sorted(pathlib.Path(__file__).parent.glob(f"{kind}_*.py")):
+        found |= importlib.import_module(path.stem).NETWORKS
+    return found
+
+
+def chosen(networks, names):
+    """Those of names; all where there are none."""
+    return {name: networks[name] for name in names or networks}
