@@ -2,6 +2,7 @@ package org.graft;
 
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.image.JpegScaling;
+import org.graft.weights.Downloads;
 
 /**
  * What to extract with.
@@ -10,8 +11,10 @@ import org.graft.image.JpegScaling;
  * @param cut empty: the card's default
  * @param pooling null: the cut's default
  * @param batch samples that go through the network at once
- * @param weights a file of the user's, on any file system; empty: the card's own
+ * @param weights a file of the user's, on any file system or at an address ({@code https://},
+ *     {@code hf://}); empty: the card's own
  * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
+ * @param downloads how weights come to this machine
  */
 public record BackboneOptions(
     String card,
@@ -21,4 +24,5 @@ public record BackboneOptions(
     String weights,
     String sha256,
     Engine engine,
-    JpegScaling jpegScaling) {}
+    JpegScaling jpegScaling,
+    Downloads downloads) {}

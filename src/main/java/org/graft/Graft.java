@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.graft.backbone.BackboneCard;
-import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
-import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
 import org.graft.bundle.Attachment;
 import org.graft.bundle.BundleContent;
@@ -47,24 +45,16 @@ import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
-import org.graft.spark.WeightPaths;
 import org.graft.spark.Workspace;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.WorkerPartitioner;
 import org.graft.weights.Sha256;
-import org.graft.weights.WeightCache;
-import org.graft.weights.WeightFetcher;
-import org.graft.weights.WeightFetcher.Patience;
-import org.graft.weights.WeightFormat;
-import org.graft.weights.WeightSource;
 
 /**
  * The front door, for jobs and notebooks: the steps of the work on a Spark session, in their order.
  * Each is committed before it returns, and is not done again for the same input.
  */
 public final class Graft {
-  private static final long MOST_CARD_BYTES = 64L << 20;
-
   /** Samples that random weights' batch normalisation is calibrated on. */
   private static final int RANDOM_CALIBRATION = 16;
 
@@ -147,45 +137,12 @@ public final class Graft {
 
   /** The network with its weights here on the driver, and the engine that will run it. */
   public BackboneChoice backbone(BackboneOptions options) throws IOException {
-    BackboneCard card = card(options.card());
-    String expected = options.sha256().isEmpty() ? null : options.sha256();
-    if (!options.weights().isEmpty()) {
-      Path file = WeightPaths.local(session.storage(), options.weights());
-      String digest = Sha256.verify(file, expected);
-      BackboneCard other = card.withWeights(file.getFileName().toString());
-      if (WeightFormat.of(file) == WeightFormat.DL4J_ZIP) {
-        String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
-        other = other.withCut(Dl4jBackboneLoader.zipCut(other, name, file));
-      }
-      return choice(other, options, file, digest);
-    }
-    BackboneCard.Weights own = card.weights();
-    WeightSource source =
-        new WeightSource(
-            own.file(), own.sources(), expected == null ? own.sha256() : expected, own.bytes());
-    Path file =
-        new WeightCache(
-                WeightCache.defaultFolder(System.getenv()),
-                new WeightFetcher(Patience.DEFAULT, progress.download("weights")))
-            .get(source);
-    return choice(card, options, file, Sha256.of(file));
+    return new Backbones(storage(), options.downloads(), progress).choose(options);
   }
 
-  /**
-   * A card by name, or by the path of one of the user's, ending in .json.
-   *
-   * @throws UserError with the nearest name, if there is none
-   */
+  /** See {@link Backbones#card}. */
   public BackboneCard card(String name) throws IOException {
-    if (!name.endsWith(".json")) {
-      return BackboneCatalog.card(name);
-    }
-    if (!storage().exists(name)) {
-      throw new UserError(
-          "Cannot read card %s: there is no such file. Correct backbone.card, or take one of %s."
-              .formatted(name, BackboneCatalog.names()));
-    }
-    return BackboneCatalog.read(storage().read(name, MOST_CARD_BYTES), name);
+    return Backbones.card(storage(), name);
   }
 
   /**
@@ -201,20 +158,6 @@ public final class Graft {
               .formatted(
                   backbone.spec().card().name(), architecture, Dl4jBackboneLoader.architectures()));
     }
-  }
-
-  private BackboneChoice choice(
-      BackboneCard card, BackboneOptions options, Path file, String digest) throws IOException {
-    String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
-    Pooling own = card.cut(name).pooling();
-    Pooling pooling = options.pooling() == null ? own : options.pooling();
-    BackboneSpec spec =
-        new BackboneSpec(card, name, pooling, options.batch(), file, Precision.FP32);
-    Engine.Choice engine = options.engine().choose(spec);
-    if (!engine.note().isEmpty()) {
-      progress.say("backbone", engine.note());
-    }
-    return new BackboneChoice(spec, engine.loader(), digest, options.jpegScaling());
   }
 
   /**

@@ -7,6 +7,7 @@ import org.graft.common.Checks;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.Preprocessing;
+import org.graft.weights.WeightSource;
 
 /**
  * Everything one must know to use a weight set. The card travels with the weights; its name is the
@@ -63,11 +64,17 @@ public record BackboneCard(
    * @param sources tried in turn: {@code classpath:/…} or {@code https://…}
    * @param sha256 of the file, in hex, or as many leading digits as its publisher gives
    *     (torchvision puts eight into the name); null where none is known
+   * @param md5 of the file, in hex, where its publisher gives that (Keras does); else null
    * @param bytes the file's size, or null where it is not known
    */
-  public record Weights(String file, List<String> sources, String sha256, Long bytes) {
+  public record Weights(String file, List<String> sources, String sha256, String md5, Long bytes) {
     public Weights {
       sources = List.copyOf(sources);
+    }
+
+    /** The file as something to fetch. */
+    public WeightSource source() {
+      return new WeightSource(file, sources, sha256, md5, bytes);
     }
   }
 
@@ -131,7 +138,7 @@ public record BackboneCard(
         preprocessing,
         cuts,
         defaultCut,
-        new Weights(file, List.of(), null, null),
+        new Weights(file, List.of(), null, null, null),
         "unknown: weights given by the user",
         "weights given by the user: " + file,
         true,

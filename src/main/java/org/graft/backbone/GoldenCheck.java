@@ -29,7 +29,7 @@ public final class GoldenCheck {
   }
 
   private static void compare(BackboneCard card, Golden golden, float[] got) {
-    double difference = relativeDifference(golden.features(), got);
+    double difference = difference(golden, got);
     if (!(difference <= golden.tolerance())) { // also where it is not a number
       List<Float> first = new ArrayList<>();
       for (int i = 0; i < Math.min(SHOWN, got.length); i++) {
@@ -47,16 +47,29 @@ public final class GoldenCheck {
     }
   }
 
+  /** How far {@code got} is from what the card says, relative to the largest feature. */
+  public static double difference(Golden golden, float[] got) {
+    return relativeDifference(floats(golden.features()), got);
+  }
+
+  private static float[] floats(List<Float> list) {
+    float[] floats = new float[list.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = list.get(i);
+    }
+    return floats;
+  }
+
   /** {@code max|a-b| / max|a|}; infinite where the lengths differ. */
-  static double relativeDifference(List<Float> expected, float[] got) {
-    if (expected.size() != got.length) {
+  public static double relativeDifference(float[] expected, float[] got) {
+    if (expected.length != got.length) {
       return Double.POSITIVE_INFINITY;
     }
     double largest = 0;
     double difference = 0;
     for (int i = 0; i < got.length; i++) {
-      largest = Math.max(largest, Math.abs(expected.get(i)));
-      difference = Math.max(difference, Math.abs((double) expected.get(i) - got[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+      difference = Math.max(difference, Math.abs((double) expected[i] - got[i]));
     }
     return difference / largest;
   }

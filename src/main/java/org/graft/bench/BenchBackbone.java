@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec;
@@ -19,11 +20,11 @@ import org.graft.image.JpegScaling;
 import org.graft.image.PictureDecoder;
 import org.graft.sample.RejectedException;
 import org.graft.spark.BackboneChoice;
+import org.graft.weights.Downloads;
+import org.graft.weights.PublishedWeights;
 import org.graft.weights.Sha256;
-import org.graft.weights.WeightCache;
-import org.graft.weights.WeightFetcher;
 import org.graft.weights.WeightFetcher.Patience;
-import org.graft.weights.WeightSource;
+import org.graft.weights.WeightFetcher.Progress;
 
 /** A network to measure: its card, its weights, inputs for it. */
 final class BenchBackbone implements AutoCloseable {
@@ -84,10 +85,10 @@ final class BenchBackbone implements AutoCloseable {
   }
 
   private static Path own(BackboneCard card) throws IOException {
-    BackboneCard.Weights own = card.weights();
-    WeightFetcher fetcher = new WeightFetcher(Patience.DEFAULT, (bytes, total) -> {});
-    return new WeightCache(WeightCache.defaultFolder(System.getenv()), fetcher)
-        .get(new WeightSource(own.file(), own.sources(), own.sha256(), own.bytes()));
+    Map<String, String> environment = System.getenv();
+    return new PublishedWeights(
+            Downloads.of(environment), Patience.DEFAULT, Progress.NONE, environment)
+        .get(card.weights().source());
   }
 
   /** As a job decodes. */

@@ -30,6 +30,7 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
         plan      say what a run would use: values, engine, threads, memory
         score     predict with a published bundle
         pack      many small files into few large ones
+        backbones list, show, fetch, verify: the networks that there are, and their weights: no config
         bench     measure this machine: no config; options of its own, see the guide
 
       A step that was done before, with the same input and config, is not done again.

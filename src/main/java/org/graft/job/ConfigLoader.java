@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.graft.backbone.BackboneCatalog;
 import org.graft.common.ExitCode;
 import org.graft.common.Problems;
 import org.graft.common.UserError;
@@ -221,7 +222,7 @@ public final class ConfigLoader {
     if (location.isEmpty()) {
       return location;
     }
-    if (isUri(location)) {
+    if (isUri(location) || BackboneCatalog.isShortName(location)) {
       return location.replaceFirst("(?<=[^:/])/+$", "");
     }
     return base.resolve(location).normalize().toString();

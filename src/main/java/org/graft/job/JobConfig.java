@@ -15,6 +15,7 @@ import org.graft.head.TrainingOptions.Updater;
 import org.graft.image.JpegScaling;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
+import org.graft.weights.Downloads;
 
 /**
  * A whole job, from pictures to a published head. conf/quickstart.yaml shows every key.
@@ -35,6 +36,7 @@ public record JobConfig(
     SampleSource source,
     SplitConfig split,
     BackboneConfig backbone,
+    WeightsConfig weights,
     PrecisionConfig precision,
     ExtractConfig extract,
     HeadSpec head,
@@ -47,7 +49,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null);
+          null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -62,7 +64,8 @@ public record JobConfig(
   }
 
   /**
-   * @param weights a file to use in place of the card's; empty: the card's own
+   * @param weights a file to use in place of the card's, by path, address or short name; empty: the
+   *     card's own
    * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
    * @param batch pictures that go through the network at once
    */
@@ -95,9 +98,9 @@ public record JobConfig(
           sha256);
     }
 
-    BackboneOptions options() {
+    BackboneOptions options(Downloads downloads) {
       return new BackboneOptions(
-          card, cut, poolingOf(pooling), batch, weights, sha256, engine, jpegScaling);
+          card, cut, poolingOf(pooling), batch, weights, sha256, engine, jpegScaling, downloads);
     }
 
     /** Null where the cut's own pooling is wanted. */
@@ -108,6 +111,18 @@ public record JobConfig(
         }
       }
       return null;
+    }
+  }
+
+  /**
+   * How published weights come to the driver; what is empty or false here may be said by the
+   * environment, see {@link Downloads#of}.
+   */
+  public record WeightsConfig(@Location String cache, String mirror, boolean offline) {
+    static final WeightsConfig DEFAULTS = new WeightsConfig("", "", false);
+
+    Downloads downloads() {
+      return Downloads.of(System.getenv()).with(cache, mirror, offline);
     }
   }
 

@@ -86,7 +86,10 @@ final class PipelineJob implements Job {
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;
       }
-      BackboneChoice fp32 = timed("weights", () -> graft.backbone(config.backbone().options()));
+      BackboneChoice fp32 =
+          timed(
+              "weights",
+              () -> graft.backbone(config.backbone().options(config.weights().downloads())));
       if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
         graft.checkRandomWeights(fp32);
       }

@@ -38,7 +38,8 @@ final class PlanJob implements Job {
     try (SparkSession spark = SparkSessions.open("plan " + config.name())) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
-      BackboneChoice network = graft.backbone(config.backbone().options());
+      BackboneChoice network =
+          graft.backbone(config.backbone().options(config.weights().downloads()));
       SparkConf conf = spark.sparkContext().getConf();
       int cpus = conf.getInt("spark.task.cpus", 1);
       int tasks = Math.max(1, cores(spark) / cpus);

@@ -14,7 +14,8 @@ enum Verb {
   PLAN,
   SCORE,
   PACK,
-  BENCH;
+  BENCH,
+  BACKBONES;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -27,12 +28,13 @@ enum Verb {
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
       case BENCH -> new BenchJob(BenchOptions.parse(arguments.options()), out, err);
+      case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
     };
   }
 
   boolean needsConfig() {
-    return this != BENCH;
+    return this != BENCH && this != BACKBONES;
   }
 
   /** Whether this verb's work takes in {@code step}. */

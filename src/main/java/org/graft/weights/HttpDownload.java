@@ -3,6 +3,7 @@ package org.graft.weights;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -12,17 +13,21 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One attempt to download a file or the rest of it. Goes through the system's proxy, and follows
- * redirects other than from https to http.
+ * One attempt to download a file or the rest of it. Goes through the JVM's or the environment's
+ * proxy, and follows redirects other than from https to http; what lets the user in is told to the
+ * server that it is for, and not to those that it redirects to.
  */
 final class HttpDownload {
   private static final long POLL_MILLIS = 100;
+  private static final int MOST_REDIRECTS = 10;
 
   /** Trying again will not help. */
   static final class RefusedException extends IOException {
@@ -35,10 +40,23 @@ final class HttpDownload {
 
   private final WeightFetcher.Patience patience;
   private final WeightFetcher.Progress progress;
+  private final Map<String, String> environment;
+  private final HttpClient client;
 
-  HttpDownload(WeightFetcher.Patience patience, WeightFetcher.Progress progress) {
+  HttpDownload(
+      WeightFetcher.Patience patience,
+      WeightFetcher.Progress progress,
+      Map<String, String> environment) {
     this.patience = patience;
     this.progress = progress;
+    this.environment = environment;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(new EnvironmentProxies(environment, ProxySelector.getDefault()))
+            .connectTimeout(patience.connect())
+            .build();
   }
 
   /**
@@ -49,25 +67,53 @@ final class HttpDownload {
    */
   void run(URI uri, Path part, long limit) throws IOException {
     long have = Files.exists(part) ? Files.size(part) : 0;
+    try (DownloadSink sink = new DownloadSink(part, limit, progress)) {
+      URI at = uri;
+      HttpResponse<Void> response = await(send(request(at, have), have, sink), sink);
+      for (int redirects = 0; isRedirect(response); redirects++) {
+        if (redirects == MOST_REDIRECTS) {
+          throw new RefusedException("more than " + MOST_REDIRECTS + " redirects");
+        }
+        at = next(at, response.headers());
+        response = await(send(request(at, have), have, sink), sink);
+      }
+      finish(response, have, part, sink);
+    }
+  }
+
+  private HttpRequest request(URI uri, long have) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).timeout(patience.stall()).header("User-Agent", "graft");
     if (have > 0) {
       request.header("Range", "bytes=" + have + "-");
     }
-    try (DownloadSink sink = new DownloadSink(part, limit, progress)) {
-      HttpResponse<Void> response = await(send(request.build(), have, sink), sink);
-      finish(response, have, part, sink);
+    HuggingFace.authorization(uri, environment)
+        .ifPresent(secret -> request.header("Authorization", secret));
+    return request.build();
+  }
+
+  private static boolean isRedirect(HttpResponse<Void> response) {
+    return List.of(301, 302, 303, 307, 308).contains(response.statusCode());
+  }
+
+  private static URI next(URI at, HttpHeaders headers) throws RefusedException {
+    String location = headers.firstValue("Location").orElse("");
+    URI next = at.resolve(location);
+    boolean downgrade = "https".equals(at.getScheme()) && !"https".equals(next.getScheme());
+    if (location.isEmpty() || downgrade || !String.valueOf(next.getScheme()).matches("https?")) {
+      throw new RefusedException(
+          "redirected to '%s', which is not followed".formatted(withoutQuery(location)));
     }
+    return next;
+  }
+
+  /** Queries of storage services hold signatures. */
+  private static String withoutQuery(String location) {
+    return location.replaceFirst("[?#].*", "");
   }
 
   private CompletableFuture<HttpResponse<Void>> send(
       HttpRequest request, long have, DownloadSink sink) {
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(patience.connect())
-            .build();
     return client.sendAsync(
         request,
         info -> {

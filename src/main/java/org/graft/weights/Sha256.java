@@ -29,7 +29,7 @@ public final class Sha256 {
   }
 
   /** Whether {@code digest} is, or begins with, {@code expected}; anything does with null. */
-  static boolean matches(String expected, String digest) {
+  public static boolean matches(String expected, String digest) {
     return expected == null || digest.startsWith(expected.toLowerCase(Locale.ROOT));
   }
 

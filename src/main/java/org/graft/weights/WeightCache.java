@@ -73,17 +73,34 @@ public final class WeightCache {
       if (isWhole(file, source)) {
         return file;
       }
-      if (Files.deleteIfExists(file)) {
-        LOG.warn("{} has another SHA-256 than {}: fetching it again", file, source.sha256());
+      if (Files.exists(file)) {
+        LOG.warn("{} is not what was published: {}; fetching it again", file, wrong(file, source));
       }
       Path part = folder.resolve(source.file() + ".part");
       fetcher.fetch(source, part);
+      if (!source.hasDigest()) {
+        Files.writeString(note(file), Sha256.of(part) + "\n");
+      }
       return Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
   private static boolean isWhole(Path file, WeightSource source) throws IOException {
-    return Files.isRegularFile(file)
-        && (source.sha256() == null || Sha256.matches(source.sha256(), Sha256.of(file)));
+    return Files.isRegularFile(file) && wrong(file, source) == null;
+  }
+
+  /**
+   * A file whose publisher gives no digest is held against the one that it had when it was fetched;
+   * one that somebody put there himself, against nothing.
+   */
+  private static String wrong(Path file, WeightSource source) throws IOException {
+    Path noted = note(file);
+    return source.hasDigest() || !Files.exists(noted)
+        ? source.mismatch(file)
+        : source.withSha256(Files.readString(noted).strip()).mismatch(file);
+  }
+
+  private static Path note(Path file) {
+    return file.resolveSibling(file.getFileName() + ".sha256");
   }
 }

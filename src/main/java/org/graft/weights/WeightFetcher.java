@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.graft.common.UserError;
 
 /**
@@ -44,12 +45,18 @@ public final class WeightFetcher {
     void at(long bytes, long total);
   }
 
+  private final Downloads downloads;
   private final Patience patience;
   private final HttpDownload http;
 
-  public WeightFetcher(Patience patience, Progress progress) {
+  /**
+   * @param environment for proxies and the hubs' own settings, usually {@link System#getenv()}
+   */
+  public WeightFetcher(
+      Downloads downloads, Patience patience, Progress progress, Map<String, String> environment) {
+    this.downloads = downloads;
     this.patience = patience;
-    this.http = new HttpDownload(patience, progress);
+    this.http = new HttpDownload(patience, progress, environment);
   }
 
   /**
@@ -61,8 +68,8 @@ public final class WeightFetcher {
    */
   void fetch(WeightSource source, Path part) throws IOException {
     List<String> causes = new ArrayList<>();
-    for (String location : source.locations()) {
-      if (source.sha256() == null) {
+    for (String location : downloads.places(source.locations())) {
+      if (!source.hasDigest()) {
         Files.deleteIfExists(part);
       }
       try {
@@ -75,38 +82,26 @@ public final class WeightFetcher {
       }
     }
     throw new UserError(
-        "Cannot fetch the weights %s:%s%nGive a local copy with -s backbone.weights=FILE."
+        "Cannot fetch the weights %s:%s%nGive a local copy with -s backbone.weights=FILE, or put it at %s."
             .formatted(
-                source.file(), causes.isEmpty() ? " no source is known" : String.join("", causes)));
+                source.file(),
+                causes.isEmpty() ? " no source is known" : String.join("", causes),
+                part.resolveSibling(source.file())));
   }
 
   private void fetch(WeightSource source, String location, Path part) throws IOException {
     boolean resumed = Files.exists(part);
     transfer(source, location, part);
-    String wrong = mismatch(source, part);
+    String wrong = source.mismatch(part);
     if (wrong != null && resumed) {
+      Files.delete(part);
       transfer(source, location, part);
-      wrong = mismatch(source, part);
-    }
-    if (wrong != null) {
-      throw new IOException(wrong);
-    }
-  }
-
-  /** What is wrong with a finished download, which then is deleted; null if nothing is. */
-  private static String mismatch(WeightSource source, Path part) throws IOException {
-    String wrong = null;
-    if (source.bytes() != null && Files.size(part) != source.bytes()) {
-      wrong = "it has %d bytes, expected %d".formatted(Files.size(part), source.bytes());
-    } else if (source.sha256() != null) {
-      String digest = Sha256.of(part);
-      wrong =
-          Sha256.matches(source.sha256(), digest) ? null : Sha256.mismatch(source.sha256(), digest);
+      wrong = source.mismatch(part);
     }
     if (wrong != null) {
       Files.delete(part);
+      throw new IOException(wrong);
     }
-    return wrong;
   }
 
   private void transfer(WeightSource source, String location, Path part) throws IOException {
@@ -116,7 +111,12 @@ public final class WeightFetcher {
     }
     URI uri = URI.create(location);
     switch (String.valueOf(uri.getScheme())) {
-      case "http", "https" -> download(uri, part, source.bytes());
+      case "http", "https" -> {
+        if (downloads.offline()) {
+          throw new IOException("not asked: weights.offline is set");
+        }
+        download(uri, part, source.bytes());
+      }
       case "file" -> copy(Path.of(uri), part);
       default -> throw new IOException("its kind is not one of https, http, file, classpath");
     }

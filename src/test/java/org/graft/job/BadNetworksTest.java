@@ -63,8 +63,8 @@ class BadNetworksTest {
         "backbone.sha256=0123456789; Cannot use the weights in FOLDER/small.zip: the SHA-256 is wrong (got ",
         "backbone.weights=FOLDER/no.pth; Cannot read weights from FOLDER/no.pth: there is no such file. Correct backbone.weights",
         "backbone.weights=FOLDER/text.pth; Cannot read weights from FOLDER/text.pth: its format is unknown (first bytes: 44 65 61 ",
-        "backbone.card=mobilenet.coco; Cannot find backbone 'mobilenet.coco': the cards are [mobilenetv2.coco, ",
-        "backbone.card=FOLDER/no.json; Cannot read card FOLDER/no.json: there is no such file. Correct backbone.card, or take one of [mobilenetv2.coco, ",
+        "backbone.card=mobilenet.coco; Cannot find backbone 'mobilenet.coco': there is no such card. Did you mean 'mobilenetv2.coco'? `graft backbones list` shows all ",
+        "backbone.card=FOLDER/no.json; Cannot read card FOLDER/no.json: there is no such file. Correct backbone.card, or take one of `graft backbones list`.",
         "backbone.card=FOLDER/bad.json; Cannot read FOLDER/bad.json: at licenze: Unrecognized field \"licenze\"",
         "backbone.card=FOLDER/less.json; Cannot read FOLDER/less.json: at verified: Cannot map `null` into type `boolean`",
       })

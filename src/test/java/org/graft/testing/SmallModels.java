@@ -51,7 +51,7 @@ public final class SmallModels {
               new Cut("flat", "fc", 7, 1, 1, Pooling.NONE),
               new Cut("spatial", "relu", 6, 6, 5, Pooling.AVG)),
           "flat",
-          new Weights("small.safetensors", List.of(), null, null),
+          new Weights("small.safetensors", List.of(), null, null, null),
           "CC0-1.0",
           "random numbers",
           false,

@@ -46,13 +46,16 @@ class WeightCacheTest {
     sha256 = Digest.of(weights);
     server = new WeightServer(weights);
     WeightFetcher fetcher =
-        new WeightFetcher(
-            IMPATIENT,
+        fetcher(
             (bytes, total) -> {
               assertEquals(weights.length, total);
               progress.add(bytes);
             });
     cache = new WeightCache(folder, fetcher);
+  }
+
+  private WeightFetcher fetcher(WeightFetcher.Progress listener) {
+    return new WeightFetcher(new Downloads(folder, "", false), IMPATIENT, listener, Map.of());
   }
 
   @AfterEach
@@ -141,7 +144,9 @@ class WeightCacheTest {
     assertTrue(message.contains(missing + ": no such file"), message);
     assertTrue(message.contains("ftp://x/y: its kind is not one of"), message);
     assertTrue(message.contains("%: IllegalArgumentException"), message);
-    assertTrue(message.endsWith("Give a local copy with -s backbone.weights=FILE."), message);
+    assertTrue(
+        message.contains("Give a local copy with -s backbone.weights=FILE, or put it at " + folder),
+        message);
     assertEquals(List.of("missing 0", "busy 0", "busy 0", "busy 0"), server.requests());
 
     List<String> good = new ArrayList<>(bad);
@@ -171,7 +176,7 @@ class WeightCacheTest {
 
   @Test
   void givesUpOnASilentServer() {
-    WeightFetcher fetcher = new WeightFetcher(IMPATIENT, WeightFetcher.Progress.NONE);
+    WeightFetcher fetcher = fetcher(WeightFetcher.Progress.NONE);
     WeightSource source = source(sha256, server.url("/silent"));
     String message =
         assertThrows(UserError.class, () -> new WeightCache(folder, fetcher).get(source))
@@ -216,8 +221,7 @@ class WeightCacheTest {
   @Test
   void anUnusableCacheFolderIsTheUsersToMend() throws IOException {
     Path file = Files.write(folder.resolve("occupied"), new byte[0]);
-    WeightCache elsewhere =
-        new WeightCache(file, new WeightFetcher(IMPATIENT, WeightFetcher.Progress.NONE));
+    WeightCache elsewhere = new WeightCache(file, fetcher(WeightFetcher.Progress.NONE));
     WeightSource source = source(sha256, server.url("/whole"));
     String message = assertThrows(UserError.class, () -> elsewhere.get(source)).getMessage();
     assertTrue(message.contains("Cannot keep weights in the cache folder " + file), message);

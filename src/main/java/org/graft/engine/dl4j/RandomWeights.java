@@ -106,7 +106,7 @@ public final class RandomWeights {
         card.preprocessing(),
         card.cuts(),
         card.defaultCut(),
-        new Weights(name + ".safetensors", List.of(), sha256, Files.size(file)),
+        new Weights(name + ".safetensors", List.of(), sha256, null, Files.size(file)),
         "none needed",
         "random numbers (seed %d), batch norm calibrated on pictures".formatted(seed),
         true,

@@ -1,0 +1,122 @@
+package org.graft;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCatalog;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
+import org.graft.common.Storage;
+import org.graft.common.UserError;
+import org.graft.engine.dl4j.Dl4jBackboneLoader;
+import org.graft.spark.BackboneChoice;
+import org.graft.spark.Progress;
+import org.graft.spark.WeightPaths;
+import org.graft.weights.Downloads;
+import org.graft.weights.PublishedWeights;
+import org.graft.weights.Sha256;
+import org.graft.weights.WeightFetcher.Patience;
+import org.graft.weights.WeightFormat;
+import org.graft.weights.WeightSource;
+
+/** The backbones that there are: what their cards say, and their weights, here on the driver. */
+public final class Backbones {
+  private static final long MOST_CARD_BYTES = 64L << 20;
+
+  private final Storage storage;
+  private final Progress progress;
+  private final PublishedWeights published;
+
+  /**
+   * @param storage for cards and weights that the user names by path
+   */
+  public Backbones(Storage storage, Downloads downloads, Progress progress) {
+    this.storage = storage;
+    this.progress = progress;
+    this.published =
+        new PublishedWeights(
+            downloads, Patience.DEFAULT, progress.download("weights"), System.getenv());
+  }
+
+  /**
+   * A card by its name or one of its short names ({@code torchhub:resnet50}), or by the path of one
+   * of the user's, ending in .json.
+   *
+   * @throws UserError with the nearest name, if there is none
+   */
+  public static BackboneCard card(Storage storage, String name) throws IOException {
+    if (!name.endsWith(".json")) {
+      return BackboneCatalog.card(name);
+    }
+    if (!storage.exists(name)) {
+      throw new UserError(
+          "Cannot read card %s: there is no such file. Correct backbone.card, or take one of `graft backbones list`."
+              .formatted(name));
+    }
+    return BackboneCatalog.read(storage.read(name, MOST_CARD_BYTES), name);
+  }
+
+  /** The network with its weights here, and the engine that will run it. */
+  public BackboneChoice choose(BackboneOptions options) throws IOException {
+    BackboneCard card = card(storage, options.card());
+    String sha256 = options.sha256().isEmpty() ? null : options.sha256();
+    if (options.weights().isEmpty()) {
+      Path file = fetch(card, sha256);
+      return choice(card, options, file, Sha256.of(file));
+    }
+    Path file = local(options.weights(), sha256);
+    BackboneCard other = card.withWeights(file.getFileName().toString());
+    if (WeightFormat.of(file) == WeightFormat.DL4J_ZIP) {
+      String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
+      other = other.withCut(Dl4jBackboneLoader.zipCut(other, name, file));
+    }
+    return choice(other, options, file, Sha256.of(file));
+  }
+
+  /**
+   * The card's own weights, from the cache or from where they are published.
+   *
+   * @param sha256 to be used in place of the card's; null: the card's
+   */
+  public Path fetch(BackboneCard card, String sha256) throws IOException {
+    WeightSource source = card.weights().source();
+    return published.get(sha256 == null ? source : source.withSha256(sha256));
+  }
+
+  /** Whether the card's weights are in the cache already, by their name. */
+  public boolean isCached(BackboneCard card) {
+    return published.isCached(card.weights().source());
+  }
+
+  /**
+   * Weights that the user names: a path on any file system, an address, or a card's short name.
+   *
+   * @param sha256 of the file, or its first digits; null if unknown
+   */
+  public Path local(String weights, String sha256) throws IOException {
+    if (BackboneCatalog.isShortName(weights)) {
+      return fetch(BackboneCatalog.card(weights), sha256);
+    }
+    if (PublishedWeights.isAddress(weights)) {
+      return published.get(weights, sha256);
+    }
+    Path file = WeightPaths.local(storage, weights);
+    Sha256.verify(file, sha256);
+    return file;
+  }
+
+  private BackboneChoice choice(
+      BackboneCard card, BackboneOptions options, Path file, String digest) throws IOException {
+    String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
+    Pooling own = card.cut(name).pooling();
+    Pooling pooling = options.pooling() == null ? own : options.pooling();
+    BackboneSpec spec =
+        new BackboneSpec(card, name, pooling, options.batch(), file, Precision.FP32);
+    Engine.Choice engine = options.engine().choose(spec);
+    if (!engine.note().isEmpty()) {
+      progress.say("backbone", engine.note());
+    }
+    return new BackboneChoice(spec, engine.loader(), digest, options.jpegScaling());
+  }
+}
