@@ -119,6 +119,9 @@ class ConfigLoaderTest {
         train.patience=5
         train.standardize=true
         train.updater=ADAM
+        weights.cache=
+        weights.mirror=
+        weights.offline=false
         workspace=%s/ws"""
             .formatted(home, home);
     assertEquals(
