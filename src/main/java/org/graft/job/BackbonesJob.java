@@ -50,16 +50,19 @@ final class BackbonesJob implements Job {
 
   private void list(Summary.Builder summary) throws IOException {
     List<Listed> all = Listed.all(backbones);
-    summary.metrics.put("backbones", all);
-    if (!options.json()) {
+    summary.counts.put("backbones", (long) all.size());
+    if (options.json()) {
+      summary.metrics.put("backbones", all);
+    } else {
       out.println(Listed.HEADER);
       all.forEach(listed -> out.println(listed.line()));
     }
   }
 
   private void show(BackboneCard card, Summary.Builder summary) {
-    summary.metrics.put("card", card);
-    if (!options.json()) {
+    if (options.json()) {
+      summary.metrics.put("card", card);
+    } else {
       out.print(Json.pretty(card));
       List<String> shortNames = BackboneCatalog.shortNames(card.name());
       line("also", shortNames.isEmpty() ? "no other names" : String.join(", ", shortNames));

@@ -76,6 +76,6 @@ record Listed(
         input.height() + "x" + input.width(),
         defaultCut + " (" + width() + ")",
         verified ? "yes" : "no",
-        licence);
+        licence.replaceFirst(" *[(;].*", ""));
   }
 }

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One attempt to download a file or the rest of it. Goes through the JVM's or the environment's
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 final class HttpDownload {
   private static final long POLL_MILLIS = 100;
   private static final int MOST_REDIRECTS = 10;
+  private static final Pattern ANNOUNCED = Pattern.compile("\"([0-9a-f]{64})\"");
 
   /** Trying again will not help. */
   static final class RefusedException extends IOException {
@@ -64,12 +67,15 @@ final class HttpDownload {
    * else from the start. After an {@link IOException} the part holds what came.
    *
    * @param limit more bytes are refused
+   * @return the SHA-256 that the server says the file has, as Hugging Face does; or null
    */
-  void run(URI uri, Path part, long limit) throws IOException {
+  String run(URI uri, Path part, long limit) throws IOException {
     long have = Files.exists(part) ? Files.size(part) : 0;
     try (DownloadSink sink = new DownloadSink(part, limit, progress)) {
       URI at = uri;
       HttpResponse<Void> response = await(send(request(at, have), have, sink), sink);
+      Matcher announced =
+          ANNOUNCED.matcher(response.headers().firstValue("X-Linked-Etag").orElse(""));
       for (int redirects = 0; isRedirect(response); redirects++) {
         if (redirects == MOST_REDIRECTS) {
           throw new RefusedException("more than " + MOST_REDIRECTS + " redirects");
@@ -78,6 +84,7 @@ final class HttpDownload {
         response = await(send(request(at, have), have, sink), sink);
       }
       finish(response, have, part, sink);
+      return announced.matches() ? announced.group(1) : null;
     }
   }
 

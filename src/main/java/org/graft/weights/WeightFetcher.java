@@ -91,12 +91,10 @@ public final class WeightFetcher {
 
   private void fetch(WeightSource source, String location, Path part) throws IOException {
     boolean resumed = Files.exists(part);
-    transfer(source, location, part);
-    String wrong = source.mismatch(part);
+    String wrong = transfer(source, location, part).mismatch(part);
     if (wrong != null && resumed) {
       Files.delete(part);
-      transfer(source, location, part);
-      wrong = source.mismatch(part);
+      wrong = transfer(source, location, part).mismatch(part);
     }
     if (wrong != null) {
       Files.delete(part);
@@ -104,10 +102,12 @@ public final class WeightFetcher {
     }
   }
 
-  private void transfer(WeightSource source, String location, Path part) throws IOException {
+  /** Gives the source back, with the digest that the server announced where it has none. */
+  private WeightSource transfer(WeightSource source, String location, Path part)
+      throws IOException {
     if (location.startsWith(CLASSPATH)) {
       copy(location.substring(CLASSPATH.length()), part);
-      return;
+      return source;
     }
     URI uri = URI.create(location);
     switch (String.valueOf(uri.getScheme())) {
@@ -115,11 +115,13 @@ public final class WeightFetcher {
         if (downloads.offline()) {
           throw new IOException("not asked: weights.offline is set");
         }
-        download(uri, part, source.bytes());
+        String announced = download(uri, part, source.bytes());
+        return source.hasDigest() ? source : source.withSha256(announced);
       }
       case "file" -> copy(Path.of(uri), part);
       default -> throw new IOException("its kind is not one of https, http, file, classpath");
     }
+    return source;
   }
 
   private static void copy(String resource, Path part) throws IOException {
@@ -138,11 +140,10 @@ public final class WeightFetcher {
     Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private void download(URI uri, Path part, Long bytes) throws IOException {
+  private String download(URI uri, Path part, Long bytes) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        http.run(uri, part, bytes == null ? Long.MAX_VALUE : bytes);
-        return;
+        return http.run(uri, part, bytes == null ? Long.MAX_VALUE : bytes);
       } catch (FileSystemException | InterruptedIOException | HttpDownload.RefusedException e) {
         throw e;
       } catch (IOException e) {

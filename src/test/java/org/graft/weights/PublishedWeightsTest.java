@@ -46,6 +46,7 @@ class PublishedWeightsTest {
   private final Map<String, String> environment = new HashMap<>();
   private HttpServer server;
   private String home;
+  private volatile String announced;
 
   @BeforeEach
   void start() throws IOException {
@@ -69,6 +70,9 @@ class PublishedWeightsTest {
                   path, String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))));
       if (redirects.containsKey(path)) {
         exchange.getResponseHeaders().set("Location", redirects.get(path));
+        if (announced != null) {
+          exchange.getResponseHeaders().set("X-Linked-Etag", '"' + announced + '"');
+        }
         exchange.sendResponseHeaders(302, -1);
       } else if (files.containsKey(path)) {
         exchange.sendResponseHeaders(200, files.get(path).length);
@@ -137,6 +141,18 @@ class PublishedWeightsTest {
     assertEquals(
         List.of("/org/net/resolve/main/x.pth Bearer hf_secret", "/storage/blob?signature=1 null"),
         asked);
+  }
+
+  @Test
+  void aFileIsHeldAgainstTheDigestThatTheHubAnnounces() throws IOException {
+    environment.put("HF_ENDPOINT", home);
+    files.put("/storage/blob", WEIGHTS);
+    redirects.put("/org/net/resolve/main/x.pth", "/storage/blob");
+    announced = Digest.of("other");
+    String message = refusal(published("", false), "hf://org/net/x.pth");
+    assertTrue(message.contains("expected " + announced), message);
+    announced = Digest.of(WEIGHTS);
+    published("", false).get("hf://org/net/x.pth", null);
   }
 
   @Test
