@@ -79,7 +79,7 @@ public record GoldenFeatures(
     Dl4jEngine.prepare();
     int dot = name.lastIndexOf('.');
     Network network = Networks.of(name.substring(0, dot));
-    Dialect dialect = Dialect.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT));
+    Dialect dialect = dialect(network, name.substring(dot + 1).toUpperCase(Locale.ROOT));
     GoldenFeatures golden = read(name);
     assertTrue(
         golden.cuts().keySet().containsAll(network.cuts()),
@@ -93,6 +93,12 @@ public record GoldenFeatures(
     } finally {
       frozen.parameters().close();
     }
+  }
+
+  /** timm gives many networks torchvision's names. */
+  private static Dialect dialect(Network network, String publisher) {
+    Dialect own = Dialect.valueOf(publisher);
+    return own == Dialect.TIMM && !network.dialects().contains(own) ? Dialect.TORCH : own;
   }
 
   static GoldenFeatures read(String name) throws IOException {
