@@ -44,7 +44,7 @@ final class Poolings {
   }
 
   /**
-   * ONNX Runtime (1.28, not yet 1.32) makes one node of a padding with zeros and a maximum, which
+   * ONNX Runtime (1.28; no longer 1.32) makes one node of a padding with zeros and a maximum, which
    * pads with minus infinity: wrong where a whole window is negative. Something that changes
    * nothing keeps them apart.
    */
