@@ -6,11 +6,19 @@ import torchvision
 import reference
 
 
-def sized(grid):
+def grid(size):
+    """Height and width of the last maps: a convolution of 11 and stride 4, padded by 2, and three pools of 3 by 2."""
+    size = (size + 4 - 11) // 4 + 1
+    for _ in range(3):
+        size = (size - 3) // 2 + 1
+    return size
+
+
+def sized(size):
     """Without torchvision's average pool: see torch_vgg.py."""
     model = torchvision.models.alexnet(weights=None)
     model.avgpool = torch.nn.Identity()
-    model.classifier[1] = torch.nn.Linear(256 * grid * grid, 4096)
+    model.classifier[1] = torch.nn.Linear(256 * grid(size) ** 2, 4096)
     return model
 
 
@@ -20,4 +28,4 @@ def places(model):
     return found | {"fc6": classifier[2], "fc7": classifier[5]}
 
 
-NETWORKS = {"alexnet.torch": reference.Network(lambda _: sized(2), places, size=95)}
+NETWORKS = {"alexnet.torch": reference.Network(sized, places, size=95)}
