@@ -4,6 +4,8 @@ package org.graft.engine.dl4j;
 enum Dialect {
   /** torchvision: {@code conv1.weight}, {@code bn1.running_var}; OIHW, dense layers [out, in]. */
   TORCH(false),
+  /** torchvision before 0.3, in which its DenseNet files still are: {@code norm.1} for norm1. */
+  TORCH_0_2(false),
   /** timm: torch's layout and parameters, other names for layers. */
   TIMM(false),
   /** Graft's own: torch's layout, batch norm multiplied into the convolutions before it. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.common.UserError;
 import org.graft.weights.Tensors;
 import org.graft.weights.WeightBinding;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,7 +47,10 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
     Dialect dialect = network.dialect(tensors.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));
     try {
-      frozen.fill(Parameter.of(frozen.graph(), network, dialect), tensors, file);
+      List<Parameter> all = Parameter.of(frozen.graph(), network, dialect);
+      FileFit.checkPictureSize(frozen.network, all, tensors, file);
+      fill(all, binding(all, network, tensors, file), file);
+      FileFit.warning(tensors.names(), network, dialect, file).ifPresent(log::warn);
       return frozen;
     } catch (RuntimeException | IOException e) {
       frozen.parameters.close();
@@ -54,10 +58,19 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
     }
   }
 
-  private void fill(List<Parameter> all, Tensors tensors, String file) throws IOException {
+  private static WeightBinding binding(
+      List<Parameter> all, Network network, Tensors tensors, String file) {
     Map<String, long[]> wanted = new LinkedHashMap<>();
     all.forEach(parameter -> wanted.put(parameter.tensor(), parameter.shape()));
-    WeightBinding binding = WeightBinding.of(tensors, file, wanted);
+    try {
+      return WeightBinding.of(tensors, file, wanted);
+    } catch (UserError e) {
+      throw new UserError(e.getMessage() + FileFit.hint(tensors.names(), network), e);
+    }
+  }
+
+  private static void fill(List<Parameter> all, WeightBinding binding, String file)
+      throws IOException {
     for (Parameter parameter : all) {
       parameter.set(binding.read(parameter.tensor()));
     }

@@ -14,8 +14,11 @@ final class Networks {
   private static final SortedMap<String, Network> ALL =
       union(
           List.of(
-              MobileNetV2.networks(), //
+              AlexNet.networks(),
+              DenseNet.networks(),
+              MobileNetV2.networks(),
               ResNet.networks(),
+              ResNetV2.networks(),
               Vgg.networks()));
 
   private Networks() {}

@@ -42,7 +42,7 @@ public final class RandomWeights {
     FrozenNetwork frozen = FrozenNetwork.zeros(network.cutAt(last, card.input(), dialect));
     try {
       Calibration walk = new Calibration(frozen, network, dialect);
-      walk.parameters().forEach(parameter -> parameter.set(initial(parameter, seed)));
+      walk.parameters().forEach(parameter -> parameter.set(initial(parameter, dialect, seed)));
       walk.run(calibration, card.input());
       save(walk.parameters(), file);
     } finally {
@@ -51,11 +51,12 @@ public final class RandomWeights {
     return imitation(card, seed, file);
   }
 
-  private static float[] initial(Parameter parameter, long seed) {
+  private static float[] initial(Parameter parameter, Dialect dialect, long seed) {
     float[] values = new float[(int) parameter.view().length()];
     switch (parameter.kind()) {
       case "W" ->
-          fillNormal(values, he(parameter.shape()), SeededHash.hash(seed, parameter.tensor()));
+          fillNormal(
+              values, he(parameter.shape(), dialect), SeededHash.hash(seed, parameter.tensor()));
       case "gamma", "var" -> Arrays.fill(values, 1);
       default -> {} // biases and means are zero
     }
@@ -63,12 +64,13 @@ public final class RandomWeights {
   }
 
   /** The standard deviation that keeps variance through a ReLU: sqrt(2 / fan-in). */
-  private static double he(long[] shape) {
-    double fanIn = 1;
-    for (int i = 1; i < shape.length; i++) {
-      fanIn *= shape[i];
+  private static double he(long[] shape, Dialect dialect) {
+    double weights = 1;
+    for (long size : shape) {
+      weights *= size;
     }
-    return Math.sqrt(2 / fanIn);
+    double outputs = shape[dialect.channelsLast() ? shape.length - 1 : 0];
+    return Math.sqrt(2 / (weights / outputs));
   }
 
   /** Box and Muller's two normal numbers of two uniform ones. */

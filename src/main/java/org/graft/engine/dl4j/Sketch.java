@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.graft.backbone.BackboneCard.Input;
@@ -22,28 +25,37 @@ final class Sketch {
   /** The name of the network's input, {@code [batch][channels][height][width]}. */
   static final String INPUT = "input";
 
-  private record Vertex(String name, Layer layer, GraphVertex vertex, List<String> inputs) {
-    void addTo(GraphBuilder graph) {
-      String[] from = inputs.toArray(String[]::new);
-      if (layer != null) {
-        graph.addLayer(name, layer, from);
-      } else {
-        graph.addVertex(name, vertex, from);
-      }
-    }
-  }
+  /**
+   * @param adding puts the vertex into a graph whose input is of that shape
+   */
+  private record Vertex(String name, List<String> inputs, BiConsumer<GraphBuilder, Input> adding) {}
 
   private final List<Vertex> vertices = new ArrayList<>();
 
   /** Adds a layer and gives its name back, for the next one to take as its input. */
   String layer(String name, Layer layer, String input) {
-    vertices.add(new Vertex(name, layer, null, List.of(input)));
-    return name;
+    return add(name, List.of(input), (graph, picture) -> graph.addLayer(name, layer, input));
+  }
+
+  /** Adds a layer that depends on the size of the maps that it reads. */
+  String sized(String name, Function<InputTypeConvolutional, Layer> layer, String input) {
+    return add(
+        name,
+        List.of(input),
+        (graph, picture) -> graph.addLayer(name, layer.apply(maps(input, picture)), input));
   }
 
   String vertex(String name, GraphVertex vertex, String... inputs) {
-    vertices.add(new Vertex(name, null, vertex, List.of(inputs)));
+    return add(name, List.of(inputs), (graph, picture) -> graph.addVertex(name, vertex, inputs));
+  }
+
+  private String add(String name, List<String> inputs, BiConsumer<GraphBuilder, Input> adding) {
+    vertices.add(new Vertex(name, inputs, adding));
     return name;
+  }
+
+  private InputTypeConvolutional maps(String vertex, Input input) {
+    return (InputTypeConvolutional) ActivationTypes.of(cutAt(vertex, input), input).get(vertex);
   }
 
   List<String> names() {
@@ -60,7 +72,9 @@ final class Sketch {
             .setInputTypes(InputType.convolutional(input.height(), input.width(), input.channels()))
             .setOutputs(cut);
     Set<String> needed = ancestors(cut);
-    vertices.stream().filter(v -> needed.contains(v.name())).forEach(v -> v.addTo(graph));
+    vertices.stream()
+        .filter(v -> needed.contains(v.name()))
+        .forEach(v -> v.adding().accept(graph, input));
     return graph.build();
   }
 

@@ -1,48 +1,78 @@
 package org.graft.engine.dl4j;
 
+import static org.graft.engine.dl4j.ClassicLayers.batchNorm;
+import static org.graft.engine.dl4j.ClassicLayers.convolution;
+import static org.graft.engine.dl4j.ClassicLayers.dense;
+import static org.graft.engine.dl4j.ClassicLayers.pool;
+import static org.graft.engine.dl4j.ClassicLayers.relu;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.nd4j.linalg.activations.Activation;
 
 /**
- * VGG (Simonyan and Zisserman 2014, arXiv 1409.1556), configurations D and E: five blocks of 3x3
- * convolutions, each halved by a max pool, and two dense layers. Vertices are {@code block1_conv1}
- * … {@code block5_pool}, {@code fc1}, {@code fc2}; a convolution or dense layer includes its ReLU.
+ * VGG (Simonyan and Zisserman 2014, arXiv 1409.1556), configurations A, B, D and E: five blocks of
+ * 3x3 convolutions, each halved by a max pool, and two dense layers. Vertices are {@code
+ * block1_conv1} … {@code block5_pool}, {@code fc1}, {@code fc2}; a convolution or dense layer
+ * includes its ReLU, unless {@code block1_bn1} and {@code block1_relu1} follow.
+ *
+ * <p>torchvision averages larger maps to 7 x 7 ({@code avgpool}); timm slides the dense layers over
+ * them, so that {@code fc1} and {@code fc2} are maps too; Keras takes 224 x 224 only.
  */
 final class Vgg implements Network {
   private static final int[] WIDTHS = {64, 128, 256, 512, 512};
 
+  /** Height and width of the maps that the dense layers see. */
+  private static final int GRID = 7;
+
+  private final List<Dialect> dialects;
+  private final boolean normalised;
   private final int[] convolutions;
 
-  /** torchvision counts every convolution, ReLU and pool of {@code features}. */
-  private final Map<String, String> torch =
-      new HashMap<>(Map.of("fc1", "classifier.0", "fc2", "classifier.3"));
+  /** torchvision counts every convolution, batch norm, ReLU and pool of {@code features}. */
+  private final Map<String, String> torch = new HashMap<>();
 
-  private Vgg(int... convolutions) {
+  private Vgg(List<Dialect> dialects, boolean normalised, int... convolutions) {
+    this.dialects = dialects;
+    this.normalised = normalised;
     this.convolutions = convolutions;
     int index = 0;
     for (int block = 1; block <= convolutions.length; block++) {
-      for (int i = 1; i <= convolutions[block - 1]; i++, index += 2) {
+      for (int i = 1; i <= convolutions[block - 1]; i++, index += normalised ? 3 : 2) {
         torch.put("block%d_conv%d".formatted(block, i), "features." + index);
+        torch.put("block%d_bn%d".formatted(block, i), "features." + (index + 1));
       }
       index++;
     }
   }
 
   static Map<String, Network> networks() {
-    return Map.of("vgg16", new Vgg(2, 2, 3, 3, 3), "vgg19", new Vgg(2, 2, 4, 4, 4));
+    Map<String, Network> all = new HashMap<>();
+    add(all, "vgg11", 1, 1, 2, 2, 2);
+    add(all, "vgg13", 2, 2, 2, 2, 2);
+    add(all, "vgg16", 2, 2, 3, 3, 3);
+    add(all, "vgg19", 2, 2, 4, 4, 4);
+    return all;
+  }
+
+  private static void add(Map<String, Network> all, String name, int... convolutions) {
+    List<Dialect> torch = List.of(Dialect.TORCH, Dialect.TIMM);
+    List<Dialect> three = List.of(Dialect.TORCH, Dialect.TIMM, Dialect.KERAS);
+    boolean inKeras = convolutions[2] > 2; // vgg16 and vgg19
+    all.put(name, new Vgg(inKeras ? three : torch, false, convolutions));
+    all.put(name + "_bn", new Vgg(torch, true, convolutions));
   }
 
   @Override
   public List<Dialect> dialects() {
-    return List.of(Dialect.TORCH, Dialect.KERAS);
+    return dialects;
   }
 
   @Override
@@ -55,7 +85,14 @@ final class Vgg implements Network {
 
   @Override
   public String prefix(Dialect dialect, String vertex) {
-    return dialect == Dialect.TORCH ? torch.get(vertex) : vertex;
+    if (dialect == Dialect.KERAS) {
+      return vertex;
+    }
+    return switch (vertex) {
+      case "fc1" -> dialect == Dialect.TIMM ? "pre_logits.fc1" : "classifier.0";
+      case "fc2" -> dialect == Dialect.TIMM ? "pre_logits.fc2" : "classifier.3";
+      default -> torch.getOrDefault(vertex, vertex);
+    };
   }
 
   @Override
@@ -64,28 +101,42 @@ final class Vgg implements Network {
     String x = Sketch.INPUT;
     for (int block = 1; block <= WIDTHS.length; block++) {
       for (int i = 1; i <= convolutions[block - 1]; i++) {
-        x = net.layer("block%d_conv%d".formatted(block, i), convolution(WIDTHS[block - 1]), x);
+        x = convolve(net, dialect, block, i, x);
       }
-      x = net.layer("block%d_pool".formatted(block), halve(), x);
+      x = net.layer("block%d_pool".formatted(block), pool(PoolingType.MAX, 2, 2, 0), x);
     }
-    x = net.layer("fc1", dense(), x);
-    net.layer("fc2", dense(), x);
+    switch (dialect) {
+      case KERAS -> net.layer("fc2", dense(4096), net.layer("fc1", dense(4096), x));
+      case TIMM -> net.layer("fc2", rectified(1, 4096), net.sized("fc1", Vgg::sliding, x));
+      default -> {
+        x = net.sized("avgpool", maps -> AdaptivePooling.average(maps, GRID), x);
+        net.layer("fc2", dense(4096), net.layer("fc1", dense(4096), x));
+      }
+    }
     return net;
   }
 
-  private static ConvolutionLayer convolution(int width) {
-    return new ConvolutionLayer.Builder(3, 3)
-        .nOut(width)
-        .padding(1, 1)
+  private String convolve(Sketch net, Dialect dialect, int block, int index, String input) {
+    String name = "block%d_%%s%d".formatted(block, index);
+    int width = WIDTHS[block - 1];
+    if (!normalised) {
+      return net.layer(name.formatted("conv"), rectified(3, width), input);
+    }
+    String x = net.layer(name.formatted("conv"), convolution(3, width, 1).build(), input);
+    x = net.layer(name.formatted("bn"), batchNorm(dialect), x);
+    return net.layer(name.formatted("relu"), relu(), x);
+  }
+
+  private static ConvolutionLayer rectified(int kernel, int width) {
+    return convolution(kernel, width, 1).activation(Activation.RELU).build();
+  }
+
+  /** timm's first dense layer: a convolution of 7x7 weights, or fewer on smaller maps. */
+  private static Layer sliding(InputTypeConvolutional maps) {
+    return new ConvolutionLayer.Builder(
+            (int) Math.min(GRID, maps.getHeight()), (int) Math.min(GRID, maps.getWidth()))
+        .nOut(4096)
         .activation(Activation.RELU)
         .build();
-  }
-
-  private static SubsamplingLayer halve() {
-    return new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).stride(2, 2).build();
-  }
-
-  private static DenseLayer dense() {
-    return new DenseLayer.Builder().nOut(4096).activation(Activation.RELU).build();
   }
 }

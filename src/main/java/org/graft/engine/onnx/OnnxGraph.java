@@ -63,6 +63,12 @@ final class OnnxGraph {
     return node(op, step(owner), inputs, attributes);
   }
 
+  /** Whether an operator of that type computes {@code tensor}. */
+  boolean isMadeBy(String op, String tensor) {
+    return graph.getNodeList().stream()
+        .anyMatch(node -> node.getOpType().equals(op) && node.getOutput(0).equals(tensor));
+  }
+
   /** A name for the next operator that no vertex and no other operator has. */
   String step(String owner) {
     return "#" + graph.getNodeCount() + owner;

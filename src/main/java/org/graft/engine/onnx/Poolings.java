@@ -27,7 +27,11 @@ final class Poolings {
         new ArrayList<>(windows.attributes(vertex, layer.getCnn2dDataFormat()));
     if (layer.getPoolingType() == PoolingType.MAX) {
       attributes.add(windows.dilations());
-      return node(graph, "MaxPool", vertex, attributes);
+      return graph.node(
+          "MaxPool",
+          vertex.output(),
+          List.of(unfusable(graph, vertex)),
+          attributes.toArray(AttributeProto[]::new));
     }
     vertex.check(!windows.isDilated(), "dilated pooling is known for the maximum only");
     if (layer.getPoolingType() == PoolingType.PNORM) {
@@ -37,6 +41,19 @@ final class Poolings {
     vertex.check(layer.getPoolingType() == PoolingType.AVG, layer.getPoolingType() + " pooling");
     attributes.add(attribute("count_include_pad", layer.isAvgPoolIncludePadInDivisor() ? 1L : 0L));
     return node(graph, "AveragePool", vertex, attributes);
+  }
+
+  /**
+   * ONNX Runtime (1.28; no longer 1.32) makes one node of a padding with zeros and a maximum, which
+   * pads with minus infinity: wrong where a whole window is negative. Something that changes
+   * nothing keeps them apart.
+   */
+  private static String unfusable(OnnxGraph graph, OnnxVertex vertex) {
+    if (!graph.isMadeBy("Pad", vertex.input())) {
+      return vertex.input();
+    }
+    String least = graph.scalar(vertex.output(), -Float.MAX_VALUE);
+    return graph.step("Clip", vertex.output(), List.of(vertex.input(), least));
   }
 
   private static String node(

@@ -70,16 +70,16 @@ public record GoldenFeatures(
   }
 
   /**
-   * Checks {@code forward} at every cut of the network on formula weights.
+   * Checks each of {@code engines} at every cut of the network on formula weights.
    *
    * @param name one of {@link #all}
    * @return the largest relative difference
    */
-  public static double check(String name, Forward forward) throws IOException {
+  public static double check(String name, Forward... engines) throws IOException {
     Dl4jEngine.prepare();
     int dot = name.lastIndexOf('.');
     Network network = Networks.of(name.substring(0, dot));
-    Dialect dialect = Dialect.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT));
+    Dialect dialect = dialect(network, name.substring(dot + 1).toUpperCase(Locale.ROOT));
     GoldenFeatures golden = read(name);
     assertTrue(
         golden.cuts().keySet().containsAll(network.cuts()),
@@ -89,10 +89,16 @@ public record GoldenFeatures(
     assertEquals(dialect, network.dialect(tensors.names()));
     FrozenNetwork frozen = FrozenNetwork.of(network, last, golden.shape(), tensors, name);
     try {
-      return golden.check(frozen, forward);
+      return golden.check(frozen, engines);
     } finally {
       frozen.parameters().close();
     }
+  }
+
+  /** timm gives many networks torchvision's names. */
+  private static Dialect dialect(Network network, String publisher) {
+    Dialect own = Dialect.valueOf(publisher);
+    return own == Dialect.TIMM && !network.dialects().contains(own) ? Dialect.TORCH : own;
   }
 
   static GoldenFeatures read(String name) throws IOException {
@@ -110,7 +116,7 @@ public record GoldenFeatures(
     return GoldenInput.of(seed, shape().length());
   }
 
-  /** Checks DL4J: see {@link #check(FrozenNetwork, Forward)}. */
+  /** Checks DL4J: see {@link #check(FrozenNetwork, Forward...)}. */
   double check(FrozenNetwork network) throws IOException {
     return check(network, GoldenFeatures::dl4j);
   }
@@ -123,15 +129,17 @@ public record GoldenFeatures(
   }
 
   /** The largest {@code max|a-b| / max|a|} over all cuts, each of which must be below 1e-5. */
-  private double check(FrozenNetwork network, Forward forward) throws IOException {
+  private double check(FrozenNetwork network, Forward... engines) throws IOException {
     double worst = 0;
     for (String cut : cuts.keySet()) {
       FrozenNetwork shorter = network.cutAt(cut);
       try {
         assertArrayEquals(cuts.get(cut).dimensions(), dimensions(shorter, cut), cut);
-        double difference = difference(cut, forward.run(shorter.graph(), shape(), values()));
-        assertTrue(difference <= 1e-5, () -> cut + " differs by " + difference);
-        worst = Math.max(worst, difference);
+        for (Forward engine : engines) {
+          double difference = difference(cut, engine.run(shorter.graph(), shape(), values()));
+          assertTrue(difference <= 1e-5, () -> cut + " differs by " + difference);
+          worst = Math.max(worst, difference);
+        }
       } finally {
         shorter.parameters().close();
       }

@@ -67,7 +67,7 @@ class RandomWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mobilenetv2", "resnet50_v1.5"})
+  @CsvSource({"mobilenetv2", "resnet50_v1.5", "resnet50_v2"})
   void givesFeaturesThatTellInputsApart(String architecture) throws IOException {
     Path file = folder.resolve("random.safetensors");
     BackboneCard random = RandomWeights.write(card(architecture), CALIBRATION, 5, file);

@@ -324,6 +324,21 @@ class OnnxNetworkTest {
     CompiledOutput.assertDl4js(builder, input);
   }
 
+  /** A maximum's own padding is minus infinity, and ONNX Runtime takes the two for the same. */
+  @Test
+  void zerosPaddedBeforeAMaximumCount() throws OrtException {
+    Input input = new Input(3, 11, 9);
+    GraphBuilder builder =
+        RandomGraphs.builder(input)
+            .addLayer("padded", new ZeroPaddingLayer(1, 1), "in")
+            .addLayer(
+                "it",
+                pooling(PoolingType.MAX, ConvolutionMode.Truncate, new int[] {2, 2}, false),
+                "padded")
+            .setOutputs("it");
+    CompiledOutput.assertDl4js(builder, input);
+  }
+
   private static ConvolutionLayer conv(int kernel, int stride, int channels) {
     return new ConvolutionLayer.Builder(kernel, kernel)
         .stride(stride, stride)

@@ -11,8 +11,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
-/** Compiled networks against the publishers' own code: see {@link GoldenFeatures}. */
-class CompiledParityTest {
+/**
+ * Our graphs, in DL4J and compiled, against the publishers' own code, torchvision's, timm's and
+ * Keras Applications', on the same weights, at all cuts. In one test, since the weights of a large
+ * network take as long as its features.
+ */
+class ParityTest {
   static List<String> networks() {
     return GoldenFeatures.all();
   }
@@ -20,8 +24,8 @@ class CompiledParityTest {
   @ParameterizedTest
   @MethodSource("networks")
   void givesTheFeaturesOfTheReference(String network) throws IOException {
-    double worst = GoldenFeatures.check(network, CompiledParityTest::compiled);
-    LoggerFactory.getLogger(CompiledParityTest.class).info("{}: {}", network, worst);
+    double worst = GoldenFeatures.check(network, GoldenFeatures::dl4j, ParityTest::compiled);
+    LoggerFactory.getLogger(ParityTest.class).info("{}: {}", network, worst);
   }
 
   private static float[] compiled(ComputationGraph graph, Input input, float[] values)
