@@ -14,13 +14,13 @@ import tempfile
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
+from timm.data import create_transform  # torch goes before TensorFlow: their LLVMs clash
+from torchvision import models, transforms
 import keras
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 from skimage import data
-from timm.data import create_transform
-from torchvision import models, transforms
 
 OUT = pathlib.Path(sys.argv[1])
 FOLDER = OUT / "resizing"
@@ -45,9 +45,10 @@ def case(by, picture, resize, tensor, *, crop=None, interpolation="BILINEAR", or
     flat = np.asarray(tensor, dtype="<f4").reshape(-1)
     step = next(s for s in range(max(1, flat.size // KEPT), flat.size)
                 if np.gcd(s, np.asarray(tensor).shape[2]) == 1)
-    values.append(flat[::step])
-    cases.append({"by": by, "picture": picture, "length": flat.size, "step": step,
+    cases.append({"by": by, "picture": picture, "first": sum(map(len, values)), "length": flat.size,
+                  "step": step,
                   "rule": {key: value for key, value in rule.items() if value is not None}})
+    values.append(flat[::step])
 
 
 def image(picture):
@@ -100,8 +101,8 @@ def keras_data():
         pixels = np.asarray(image(picture), dtype="float32")
         for target in ((48, 48), (31, 70), (70, 31), (160, 96)):
             shape = {"cropToAspectRatio": size(*target)}
-            case(f"keras.utils.smart_resize({target})", picture, shape,
-                 chw(keras.utils.smart_resize(pixels, target)), resizer="TENSORFLOW")
+            case(f"keras.preprocessing.image.smart_resize({target})", picture, shape,
+                 chw(keras.preprocessing.image.smart_resize(pixels, target)), resizer="TENSORFLOW")
             case(f"keras.layers.Resizing{target}, cropped, antialias, bicubic", picture, shape,
                  chw(keras.layers.Resizing(*target, "bicubic", crop_to_aspect_ratio=True,
                                            antialias=True)(pixels)),
@@ -173,5 +174,6 @@ coffee = Image.fromarray(data.coffee()).crop((150, 0, 410, 400))
 coffee.resize((91, 140), Image.LANCZOS).save(OUT / TALL, optimize=True)
 for part in (tensorflow, keras_data, keras_load_img, timm, torchvision):
     part()
-(FOLDER / "cases.json").write_text(json.dumps({"cases": cases}, indent=0) + "\n")
+lines = ",\n".join(map(json.dumps, cases))
+(FOLDER / "cases.json").write_text(f'{{"cases": [\n{lines}\n]}}\n')
 (FOLDER / "values.f32").write_bytes(np.concatenate(values).tobytes())

@@ -4,8 +4,7 @@ import org.graft.image.Preprocessing.Interpolation;
 
 /**
  * Which inputs shape an output of {@code tf.image.resize} along one axis: TensorFlow's kernels
- * (tensorflow/core/kernels/image), in their float32, since a position that is rounded otherwise
- * moves the result by a hundredth of a level.
+ * (tensorflow/core/kernels/image), in their float32: near 500, positions are 3e-5 pixels apart.
  */
 @FunctionalInterface
 interface TensorFlowRule {
@@ -83,7 +82,8 @@ interface TensorFlowRule {
     int end = (int) Math.ceil(to);
     float[] weights = new float[Math.min(end, inSize) - first];
     for (int i = first; i < end; i++) {
-      float covered = Math.min(i + 1, to) - Math.max(i, from);
+      boolean within = i < from && i + 1 > to;
+      float covered = within ? scale : Math.min(i + 1, to) - Math.max(i, from);
       weights[Math.min(i, inSize - 1) - first] += covered / scale;
     }
     return new Taps(first, weights);
