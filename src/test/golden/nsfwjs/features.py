@@ -47,7 +47,7 @@ def as_json(literal):
 
 
 def tensors(package, name):
-    """Every weight as TensorFlow.js has it: float32(uint8) * scale + min."""
+    """Every weight as TensorFlow.js has it: uint8 * scale + min in doubles, rounded once."""
     model = as_json(exported(package, f"{name}/model"))
     found = {}
     for group in model["weightsManifest"]:
@@ -56,9 +56,9 @@ def tensors(package, name):
         at = 0
         for weight in group["weights"]:
             size = int(np.prod(weight["shape"]))
-            quantised = np.frombuffer(data, "u1", size, at).astype("float32").reshape(weight["shape"])
+            levels = np.frombuffer(data, "u1", size, at).astype("f8").reshape(weight["shape"])
             rule = weight["quantization"]
-            found[weight["name"]] = (quantised * np.float32(rule["scale"]) + np.float32(rule["min"]))
+            found[weight["name"]] = (levels * rule["scale"] + rule["min"]).astype("f4")
             at += size
         assert at == len(data)
     return model, found
