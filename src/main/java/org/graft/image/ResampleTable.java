@@ -75,7 +75,7 @@ final class ResampleTable {
       case BILINEAR -> 1;
       case BICUBIC -> 2;
       case LANCZOS -> 3;
-      case NEAREST -> throw new IllegalArgumentException("NEAREST has no weights");
+      default -> throw new IllegalArgumentException("Pillow has no weights for " + filter);
     };
   }
 

@@ -39,11 +39,11 @@ final class Resampler {
     return resize(DecodedImage.whole(image), across, down);
   }
 
-  /** The same of a picture that may have been decoded at a part of its size. */
+  /** The same of a part of a picture, which may have been decoded at a part of its size. */
   RgbImage resize(DecodedImage image, Span across, Span down) {
     RgbImage pixels = image.pixels();
     if (filter == Interpolation.NEAREST) {
-      return nearest(pixels, across, down);
+      return nearest(image, across, down);
     }
     ResampleTable columns = table(new Axis(pixels.width(), image.across(), across));
     ResampleTable rows = table(new Axis(pixels.height(), image.down(), down));
@@ -97,9 +97,10 @@ final class Resampler {
     }
   }
 
-  private static RgbImage nearest(RgbImage image, Span across, Span down) {
-    int[] columns = nearest(image.width(), across);
-    int[] rows = nearest(image.height(), down);
+  private static RgbImage nearest(DecodedImage decoded, Span across, Span down) {
+    RgbImage image = decoded.pixels();
+    int[] columns = nearest(image.width(), decoded.across(), across);
+    int[] rows = nearest(image.height(), decoded.down(), down);
     byte[] out = new byte[Math.multiplyExact(3 * across.length, down.length)];
     int at = 0;
     for (int row : rows) {
@@ -112,9 +113,9 @@ final class Resampler {
   }
 
   /** Which input each output takes. Adds up step by step, as Pillow's ImagingScaleAffine does. */
-  private static int[] nearest(int inSize, Span span) {
-    double step = (double) inSize / span.size;
-    double position = step * 0.5;
+  private static int[] nearest(int inSize, Extent extent, Span span) {
+    double step = (extent.to() - extent.from()) / span.size;
+    double position = extent.from() + step * 0.5;
     int[] inputs = new int[span.length];
     for (int i = 0; i < span.from + span.length; i++, position += step) {
       if (i >= span.from) {
