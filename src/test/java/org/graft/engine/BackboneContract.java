@@ -108,7 +108,7 @@ public abstract class BackboneContract {
   /** A sample's features are its own: the same bits at every place of a batch, beside anything. */
   @ParameterizedTest
   @CsvSource({
-    "mobilenetv2, avgpool, 96",
+    "mobilenet_v2_tf, avgpool, 96",
     "resnet50_v1.5, avgpool, 32",
     "resnet50_v1, conv4_block2_out, 32",
     "vgg16, fc2, 32"

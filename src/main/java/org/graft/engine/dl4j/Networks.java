@@ -14,7 +14,10 @@ final class Networks {
   private static final SortedMap<String, Network> ALL =
       union(
           List.of(
-              MobileNetV2.networks(), //
+              EfficientNet.networks(),
+              MobileNetV1.networks(),
+              MobileNetV2.networks(),
+              MobileNetV3.networks(),
               ResNet.networks(),
               Vgg.networks()));
 
