@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
@@ -106,21 +107,17 @@ final class MobileNetV3 implements Network {
       IActivation activation = table[block.index()][5] == 1 ? HARD_SWISH : RELU;
       x = block.draw(draw, activation, RELU, HARD_SIGMOID, x);
     }
-    x =
-        draw.convolution(
-            "conv_last", 1, 6 * blocks.get(blocks.size() - 1).output(), 1, HARD_SWISH, x);
-    String pooled = net.layer("avgpool", mean(true), x);
+    int width = 6 * blocks.get(blocks.size() - 1).output();
+    x = draw.convolution("conv_last", 1, width, 1, HARD_SWISH, x);
+    x = net.layer("avgpool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), x);
     if (dialect == Dialect.TORCH) {
-      net.layer("fc1", new DenseLayer.Builder().nOut(dense).activation(HARD_SWISH).build(), pooled);
+      net.layer("fc1", new DenseLayer.Builder().nOut(dense).activation(HARD_SWISH).build(), x);
     } else { // a convolution of what is 1x1
-      x = draw.plain("fc1_conv", dense, HARD_SWISH, net.layer("fc1_pool", mean(false), x));
-      net.layer("fc1", mean(true), x);
+      x = net.vertex("fc1_picture", new ReshapeVertex(-1, width, 1, 1), x);
+      x = draw.plain("fc1_conv", dense, HARD_SWISH, x);
+      net.vertex("fc1", new ReshapeVertex(-1, dense), x);
     }
     return net;
-  }
-
-  private static GlobalPoolingLayer mean(boolean flat) {
-    return new GlobalPoolingLayer.Builder(PoolingType.AVG).collapseDimensions(flat).build();
   }
 
   @Override
