@@ -11,13 +11,8 @@ V2 = {"block0_project": "expanded_conv_project_BN", "block16_project": "block_16
 
 
 def pool(model):
+    """The one behind all blocks; those inside have names."""
     return next(layer.name for layer in model.layers if layer.name.startswith("global_average_pooling2d"))
-
-
-def hard_swish(model):
-    """The activation behind conv_2."""
-    names = [layer.name for layer in model.layers]
-    return names[names.index("conv_2") + 1]
 
 
 def v1(size):
@@ -46,17 +41,14 @@ def v3_places(shortcuts, others):
     def places(model):
         ends = {f"block{i}_add": f"expanded_conv_{i}_add" if i else "expanded_conv_add" for i in shortcuts}
         ends |= {f"block{i}_project": f"expanded_conv_{i}_project_bn" if i else "expanded_conv_project_bn" for i in others}
-        names = [layer.name for layer in model.layers]
+        names = [layer.name for layer in model.layers]  # activations have numbers instead
         last = names[names.index("conv_1_bn") + 1]
-        return ends | {"conv_last": last, "avgpool": squeezed(model), "fc1": hard_swish(model)}
-
-    def squeezed(model):
-        """The pooling before conv_2; those inside blocks have names."""
-        return pool(model)
+        return ends | {"conv_last": last, "avgpool": pool(model), "fc1": names[names.index("conv_2") + 1]}
 
     return places
 
 
+# At an odd size: there Keras' own paddings differ from one another.
 NETWORKS = {
     "mobilenet_v1_tf.keras": reference.Network(v1, v1_places, 75),
     "mobilenet_v2_tf.keras": reference.Network(v2, v2_places, 75),

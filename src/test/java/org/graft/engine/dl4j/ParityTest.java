@@ -19,7 +19,6 @@ class ParityTest {
   @MethodSource("networks")
   void givesTheFeaturesOfTheReference(String network) throws IOException {
     double worst = GoldenFeatures.check(network, GoldenFeatures::dl4j);
-    System.err.println("PAR " + network + " " + worst);
     LoggerFactory.getLogger(ParityTest.class).info("{}: {}", network, worst);
   }
 }
