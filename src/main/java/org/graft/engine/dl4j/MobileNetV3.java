@@ -86,7 +86,9 @@ final class MobileNetV3 implements Network {
 
   @Override
   public List<Dialect> dialects() {
-    return List.of(tensorFlow ? Dialect.KERAS : Dialect.TORCH, Dialect.TIMM);
+    return tensorFlow
+        ? List.of(Dialect.KERAS, Dialect.KERAS_2, Dialect.TIMM)
+        : List.of(Dialect.TORCH, Dialect.TIMM);
   }
 
   @Override
@@ -124,28 +126,30 @@ final class MobileNetV3 implements Network {
   public String prefix(Dialect dialect, String vertex) {
     MobilePart part = MobilePart.of(vertex);
     return switch (dialect) {
-      case KERAS -> keras(part);
+      case KERAS -> keras(part, "conv", "_", "_bn");
+      case KERAS_2 -> keras(part, "Conv", "/", "/BatchNorm");
       case TORCH -> torch(part);
       default -> timm(part);
     };
   }
 
-  private static String keras(MobilePart part) {
-    String norm = part.isNorm() ? "_bn" : "";
+  /** Keras 2 has paths, Keras 3 underscores. */
+  private static String keras(MobilePart part, String conv, String slash, String batchNorm) {
+    String norm = part.isNorm() ? batchNorm : "";
     if (part.isInBlock()) {
       String name =
           switch (part.name()) {
-            case "se_reduce" -> "squeeze_excite_conv";
-            case "se_expand" -> "squeeze_excite_conv_1";
+            case "se_reduce" -> "squeeze_excite" + slash + conv;
+            case "se_expand" -> "squeeze_excite" + slash + conv + "_1";
             default -> part.name();
           };
       String number = part.block() == 0 ? "" : "_" + part.block();
-      return "expanded_conv%s_%s%s".formatted(number, name, norm);
+      return "expanded_conv" + number + slash + name + norm;
     }
     return switch (part.name()) {
-      case "conv1" -> "conv" + norm;
-      case "conv_last" -> "conv_1" + norm;
-      case "fc1" -> "conv_2";
+      case "conv1" -> conv + norm;
+      case "conv_last" -> conv + "_1" + norm;
+      case "fc1" -> conv + "_2";
       default -> part.name();
     };
   }
