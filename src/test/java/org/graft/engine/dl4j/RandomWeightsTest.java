@@ -46,7 +46,7 @@ class RandomWeightsTest {
   }
 
   private static int width(String architecture) {
-    return architecture.equals("mobilenet_v2_tf") ? 1280 : 2048;
+    return architecture.startsWith("resnet") ? 2048 : 1280;
   }
 
   private static String first(String architecture) {
@@ -67,7 +67,7 @@ class RandomWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mobilenet_v2_tf", "resnet50_v1.5"})
+  @CsvSource({"mobilenet_v2_tf", "resnet50_v1.5", "efficientnet_b0_tf", "efficientnet_b0"})
   void givesFeaturesThatTellInputsApart(String architecture) throws IOException {
     Path file = folder.resolve("random.safetensors");
     BackboneCard random = RandomWeights.write(card(architecture), CALIBRATION, 5, file);
