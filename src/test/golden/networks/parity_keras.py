@@ -20,7 +20,8 @@ def features(model, layers, inputs):
     cutting = keras.Model(model.input, [model.get_layer(layer).output for layer in layers.values()])
     outputs = cutting(inputs.transpose(0, 2, 3, 1))
     arrays = [np.asarray(out)[0] for out in outputs]
-    return {cut: a.transpose(2, 0, 1) if a.ndim == 3 else a for cut, a in zip(layers, arrays)}
+    arrays = [a.transpose(2, 0, 1) if a.ndim == 3 else a for a in arrays]
+    return {cut: reference.flat(cut, a) for cut, a in zip(layers, arrays)}
 
 
 def on_formula_weights(network):

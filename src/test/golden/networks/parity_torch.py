@@ -15,7 +15,7 @@ import reference
 
 
 def features(model, places, inputs):
-    """places: cut -> module. What is 1x1 is flat to Graft."""
+    """places: cut -> module."""
     found = {}
     hooks = [
         module.register_forward_hook(lambda _m, _i, out, cut=cut: found.__setitem__(cut, out[0].numpy().copy()))
@@ -25,7 +25,7 @@ def features(model, places, inputs):
         model.eval()(torch.from_numpy(inputs))
     for hook in hooks:
         hook.remove()
-    return {cut: out.reshape(-1) if cut == "avgpool" else out for cut, out in found.items()}
+    return {cut: reference.flat(cut, out) for cut, out in found.items()}
 
 
 def on_formula_weights(network):

@@ -24,6 +24,11 @@ class Network:
         return 3, self.size, self.size
 
 
+def flat(cut, array):
+    """What publishers keep as 1x1 behind the pooling is flat to Graft."""
+    return array.reshape(-1) if cut in ("avgpool", "fc1") else array
+
+
 def families(kind):
     """NETWORKS of all modules called `KIND_*.py`."""
     found = {}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec.Pooling;
@@ -108,7 +109,9 @@ public abstract class BackboneContract {
   /** A sample's features are its own: the same bits at every place of a batch, beside anything. */
   @ParameterizedTest
   @CsvSource({
-    "mobilenetv2, avgpool, 96",
+    "mobilenet_v2_tf, avgpool, 96",
+    "mobilenet_v3_small_tf, fc1, 32",
+    "efficientnet_b0, avgpool, 32",
     "resnet50_v1.5, avgpool, 32",
     "resnet50_v1, conv4_block2_out, 32",
     "vgg16, fc2, 32"
@@ -118,7 +121,7 @@ public abstract class BackboneContract {
     try (Backbone backbone = backbone(architecture, cut, input, Pooling.AVG, BATCH)) {
       float[] sample = GoldenInput.of(1, input.length());
       float[] alone = backbone.features(new float[][] {sample})[0];
-      assertTrue(alone[0] > 0, () -> "weak test: " + alone[0]);
+      assertTrue(IntStream.range(0, alone.length).anyMatch(i -> alone[i] > 0), "weak test");
       for (int place = 0; place < BATCH; place++) {
         float[][] batch = crowd(place, input);
         batch[place] = sample;

@@ -11,7 +11,9 @@ enum Dialect {
   /** Graft's own: torch's layout, batch norm multiplied into the convolutions before it. */
   FOLDED(false),
   /** Keras: {@code conv1_conv/kernel}; HWIO, dense layers [in, out], flattened NHWC. */
-  KERAS(true);
+  KERAS(true),
+  /** Keras 2, in whose names some published files still are: {@code expand/BatchNorm}. */
+  KERAS_2(true);
 
   private final boolean channelsLast;
 

@@ -1,23 +1,20 @@
 package org.graft.engine.dl4j;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
-import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
-import org.nd4j.linalg.activations.Activation;
+import org.graft.engine.dl4j.ConvolutionDrawing.Padding;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
 
 /**
- * MobileNetV2 of width 1.0 (Sandler et al. 2018, arXiv 1801.04381) as TensorFlow trained it, batch
- * norm folded into the convolutions. Vertices are {@code conv1}, {@code block0_depthwise}, {@code
- * block0_project}, {@code block1_expand} … {@code block16_project} ({@code block2_add} where a
- * block has a shortcut), {@code conv_last} and {@code avgpool}; convolutions include their ReLU6.
- *
- * <p>Padding is TensorFlow's "SAME", which at stride 2 puts the one extra row and column at the
- * bottom and at the right.
+ * MobileNetV2 of width 1.0 (Sandler et al. 2018, arXiv 1801.04381). Vertices are {@code conv1},
+ * {@code block0_depthwise}, {@code block0_project}, {@code block1_expand} … {@code block16_project}
+ * ({@code block2_add} where a block has a shortcut), {@code conv_last} and {@code avgpool}: see
+ * {@link ConvolutionDrawing}.
  */
 final class MobileNetV2 implements Network {
   /** The paper's table 2: expansion, channels, repeats, stride of the first. */
@@ -31,74 +28,102 @@ final class MobileNetV2 implements Network {
     {6, 320, 1, 1}
   };
 
+  private static final IActivation RELU6 = new ActivationReLU6();
+
+  private final boolean tensorFlow;
+  private final List<InvertedResidual> blocks = new ArrayList<>();
+
+  private MobileNetV2(boolean tensorFlow) {
+    this.tensorFlow = tensorFlow;
+    int width = 32;
+    for (int stage = 0; stage < STAGES.length; stage++) {
+      int[] of = STAGES[stage];
+      for (int i = 0; i < of[2]; i++) {
+        int stride = i == 0 ? of[3] : 1;
+        blocks.add(
+            new InvertedResidual(
+                blocks.size(), stage, i, 3, stride, width, of[0] * width, of[1], 0));
+        width = of[1];
+      }
+    }
+  }
+
   static Map<String, Network> networks() {
-    return Map.of("mobilenetv2", new MobileNetV2());
+    return Map.of("mobilenet_v2", new MobileNetV2(false), "mobilenet_v2_tf", new MobileNetV2(true));
   }
 
   @Override
   public List<Dialect> dialects() {
-    return List.of(Dialect.FOLDED);
+    return tensorFlow
+        ? List.of(Dialect.FOLDED, Dialect.KERAS)
+        : List.of(Dialect.TORCH, Dialect.TIMM);
   }
 
   @Override
   public List<String> cuts() {
-    return List.of(
-        "block5_add", "block12_add", "block15_add", "block16_project", "conv_last", "avgpool");
-  }
-
-  @Override
-  public String prefix(Dialect dialect, String vertex) {
-    return vertex;
+    return Stream.concat(InvertedResidual.ends(blocks).stream(), Stream.of("conv_last", "avgpool"))
+        .toList();
   }
 
   @Override
   public Sketch draw(Dialect dialect) {
     Sketch net = new Sketch();
-    String x = net.layer("conv1", convolution(3, 32, 2, Activation.RELU6), Sketch.INPUT);
-    int channels = 32;
-    int block = 0;
-    for (int[] stage : STAGES) {
-      for (int i = 0; i < stage[2]; i++) {
-        int stride = i == 0 ? stage[3] : 1;
-        x = block(net, "block" + block++, stage[0] * channels, stage[1], stride, i > 0, x);
-        channels = stage[1];
-      }
+    Padding padding = tensorFlow ? Padding.SAME : Padding.SYMMETRIC;
+    double epsilon = tensorFlow ? 1e-3 : 1e-5;
+    ConvolutionDrawing draw = new ConvolutionDrawing(net, dialect, padding, epsilon);
+    String x = draw.convolution("conv1", 3, 32, 2, RELU6, Sketch.INPUT);
+    for (InvertedResidual block : blocks) {
+      x = block.draw(draw, RELU6, x);
     }
-    x = net.layer("conv_last", convolution(1, 1280, 1, Activation.RELU6), x);
+    x = draw.convolution("conv_last", 1, 1280, 1, RELU6, x);
     net.layer("avgpool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), x);
     return net;
   }
 
-  /** 1x1 up to {@code inner} channels, depthwise 3x3, 1x1 down to {@code outer}. */
-  private static String block(
-      Sketch net, String name, int inner, int outer, int stride, boolean shortcut, String input) {
-    String x = input;
-    if (!name.equals("block0")) { // the first has nothing to expand
-      x = net.layer(name + "_expand", convolution(1, inner, 1, Activation.RELU6), x);
+  @Override
+  public String prefix(Dialect dialect, String vertex) {
+    MobilePart part = MobilePart.of(vertex);
+    return switch (dialect) {
+      case FOLDED -> vertex;
+      case KERAS -> keras(part);
+      case TORCH -> torch(part);
+      default -> timm(part);
+    };
+  }
+
+  private static String keras(MobilePart part) {
+    return switch (part.block()) {
+      case -1 ->
+          part.name().equals("conv1")
+              ? (part.isNorm() ? "bn_Conv1" : "Conv1")
+              : "Conv_1" + (part.isNorm() ? "_bn" : "");
+      case 0 -> "expanded_conv_" + part.name() + (part.isNorm() ? "_BN" : "");
+      default -> "block_%d_%s%s".formatted(part.block(), part.name(), part.isNorm() ? "_BN" : "");
+    };
+  }
+
+  /** torchvision groups a convolution with its activation; the last of a block has none. */
+  private String torch(MobilePart part) {
+    int norm = part.isNorm() ? 1 : 0;
+    if (!part.isInBlock()) {
+      return "features.%d.%d".formatted(part.name().equals("conv1") ? 0 : blocks.size() + 1, norm);
     }
-    x = net.layer(name + "_depthwise", depthwise(stride), x);
-    x = net.layer(name + "_project", convolution(1, outer, 1, Activation.IDENTITY), x);
-    return shortcut
-        ? net.vertex(name + "_add", new ElementWiseVertex(ElementWiseVertex.Op.Add), x, input)
-        : x;
+    int depthwise = blocks.get(part.block()).expands() ? 1 : 0;
+    String layer =
+        switch (part.name()) {
+          case "expand" -> "0." + norm;
+          case "depthwise" -> depthwise + "." + norm;
+          default -> String.valueOf(depthwise + 1 + norm);
+        };
+    return "features.%d.conv.%s".formatted(part.block() + 1, layer);
   }
 
-  private static ConvolutionLayer convolution(int kernel, int width, int stride, Activation act) {
-    return new ConvolutionLayer.Builder(kernel, kernel)
-        .nOut(width)
-        .stride(stride, stride)
-        .convolutionMode(ConvolutionMode.Same)
-        .activation(act)
-        .build();
-  }
-
-  private static DepthwiseConvolution2D depthwise(int stride) {
-    return new DepthwiseConvolution2D.Builder()
-        .kernelSize(3, 3)
-        .depthMultiplier(1)
-        .stride(stride, stride)
-        .convolutionMode(ConvolutionMode.Same)
-        .activation(Activation.RELU6)
-        .build();
+  private String timm(MobilePart part) {
+    if (part.isInBlock()) {
+      return blocks.get(part.block()).timm(part);
+    }
+    return part.name().equals("conv1")
+        ? (part.isNorm() ? "bn1" : "conv_stem")
+        : (part.isNorm() ? "bn2" : "conv_head");
   }
 }

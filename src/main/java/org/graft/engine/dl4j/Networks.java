@@ -16,7 +16,10 @@ final class Networks {
           List.of(
               AlexNet.networks(),
               DenseNet.networks(),
+              EfficientNet.networks(),
+              MobileNetV1.networks(),
               MobileNetV2.networks(),
+              MobileNetV3.networks(),
               ResNet.networks(),
               ResNetV2.networks(),
               Vgg.networks()));

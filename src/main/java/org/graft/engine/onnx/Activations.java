@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.graft.engine.dl4j.HardSigmoid;
+import org.graft.engine.dl4j.HardSwish;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -49,6 +51,8 @@ final class Activations {
           entry(ActivationSELU.class, site -> site.only("Selu")),
           entry(ActivationSigmoid.class, site -> site.only("Sigmoid")),
           entry(ActivationHardSigmoid.class, site -> site.only("HardSigmoid")), // 0.2 x + 0.5
+          entry(HardSigmoid.class, site -> site.only("HardSigmoid", SmoothActivations.SIXTH)),
+          entry(HardSwish.class, SmoothActivations::hardSwish),
           entry(ActivationTanH.class, site -> site.only("Tanh")),
           entry(ActivationHardTanH.class, site -> site.clip(-1, 1)),
           entry(ActivationRectifiedTanh.class, SmoothActivations::rectifiedTanh),

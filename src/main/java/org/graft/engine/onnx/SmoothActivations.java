@@ -1,15 +1,28 @@
 package org.graft.engine.onnx;
 
+import static org.graft.engine.onnx.OnnxGraph.attribute;
+
+import java.util.List;
+import onnx.Onnx.AttributeProto;
 import org.nd4j.linalg.activations.impl.ActivationGELU;
 
 /** Activations that are a formula in ONNX's operators. */
 final class SmoothActivations {
   private static final double SQRT_2_BY_PI = Math.sqrt(2 / Math.PI);
 
+  /** HardSigmoid's slope in MobileNetV3; ONNX's default is 0.2. */
+  static final AttributeProto SIXTH = attribute("alpha", 1 / 6f);
+
   private SmoothActivations() {}
 
   static String swish(ActivationSite site) {
     return site.last("Mul", site.x(), site.step("Sigmoid", site.x()));
+  }
+
+  /** ONNX's own HardSwish is opset 14, and ONNX Runtime takes it apart into these two. */
+  static String hardSwish(ActivationSite site) {
+    String gate = site.step("HardSigmoid", List.of(site.x()), SIXTH);
+    return site.last("Mul", site.x(), gate);
   }
 
   static String mish(ActivationSite site) {

@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.graph.ShiftVertex;
 import org.deeplearning4j.nn.conf.graph.StackVertex;
 import org.deeplearning4j.nn.conf.graph.SubsetVertex;
 import org.deeplearning4j.nn.conf.graph.UnstackVertex;
+import org.graft.engine.dl4j.ChannelScaleVertex;
 
 /** Writes one kind of vertex that is no layer as ONNX operators. */
 @FunctionalInterface
@@ -24,6 +25,7 @@ interface VertexCompiler {
   Map<Class<?>, VertexCompiler> KNOWN =
       Map.ofEntries(
           entry(ElementWiseVertex.class, Combinations::elementWise),
+          entry(ChannelScaleVertex.class, Combinations::elementWise),
           entry(MergeVertex.class, Combinations::merge),
           entry(StackVertex.class, Combinations::stack),
           entry(UnstackVertex.class, Combinations::unstack),

@@ -77,7 +77,7 @@ class Dl4jBackboneLoaderTest {
     Golden golden = new Golden(right.seed(), "avgpool", wrong, 1e-4);
     String message =
         refusal(
-            card("mobilenetv2", CARD.input(), List.of(golden)),
+            card("mobilenet_v2_tf", CARD.input(), List.of(golden)),
             "avgpool",
             TestBackbones.mobileNetWeights(folder));
     assertTrue(
@@ -129,10 +129,11 @@ class Dl4jBackboneLoaderTest {
     try (SafetensorsFile tensors = SafetensorsFile.open(weights)) {
       Dl4jEngine.prepare();
       FrozenNetwork whole =
-          FrozenNetwork.of(new MobileNetV2(), "avgpool", small, tensors, "the weights");
+          FrozenNetwork.of(
+              Networks.of("mobilenet_v2_tf"), "avgpool", small, tensors, "the weights");
       ModelSerializer.writeModel(whole.graph(), zip.toFile(), true);
     }
-    BackboneCard card = card("mobilenetv2", small, List.of());
+    BackboneCard card = card("mobilenet_v2_tf", small, List.of());
     float[][] input = {GoldenInput.of(7, small.length())};
     for (String cut : List.of("avgpool", "block12_add")) {
       try (Backbone named = load(card, cut, weights);
@@ -160,7 +161,8 @@ class Dl4jBackboneLoaderTest {
     assertTrue(foreign.contains("names the class javax.swing.JEditorPane"), foreign);
     String other = refusal(CARD, "avgpool", zip("{\"confs\": []}"));
     assertTrue(other.contains("it has no layers."), other);
-    String whole = new MobileNetV2().cutAt("avgpool", CARD.input(), Dialect.FOLDED).toJson();
+    String whole =
+        Networks.of("mobilenet_v2_tf").cutAt("avgpool", CARD.input(), Dialect.FOLDED).toJson();
     String empty = refusal(CARD, "avgpool", zip(whole));
     assertTrue(empty.contains("it has no coefficients.bin."), empty);
     String few = refusal(CARD, "avgpool", zip(whole, new byte[100]));

@@ -59,7 +59,15 @@ final class FormulaTensors implements Tensors {
     for (long size : shape) {
       product *= size;
     }
-    return product / (dialect.channelsLast() ? shape[shape.length - 1] : shape[0]);
+    return product / outputs(shape);
+  }
+
+  /** Of depthwise kernels 1, as Keras' shape says: so deep networks do not magnify rounding. */
+  private long outputs(long[] shape) {
+    if (dialect.channelsLast()) {
+      return shape[shape.length - 1];
+    }
+    return shape.length == 4 && shape[1] == 1 ? 1 : shape[0];
   }
 
   @Override

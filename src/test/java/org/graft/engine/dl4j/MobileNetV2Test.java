@@ -24,7 +24,9 @@ class MobileNetV2Test {
     FrozenNetwork network;
     try (SafetensorsFile tensors = SafetensorsFile.open(TestBackbones.mobileNetWeights(folder))) {
       assertEquals(104, tensors.names().size());
-      network = FrozenNetwork.of(new MobileNetV2(), "avgpool", INPUT, tensors, "the weights");
+      network =
+          FrozenNetwork.of(
+              Networks.of("mobilenet_v2_tf"), "avgpool", INPUT, tensors, "the weights");
     }
     for (int seed = 2; seed <= 4; seed++) {
       GoldenFeatures golden = GoldenFeatures.read("mobilenetv2." + seed);

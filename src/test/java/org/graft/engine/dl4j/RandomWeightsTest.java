@@ -46,11 +46,11 @@ class RandomWeightsTest {
   }
 
   private static int width(String architecture) {
-    return architecture.equals("mobilenetv2") ? 1280 : 2048;
+    return architecture.startsWith("resnet") ? 2048 : 1280;
   }
 
   private static String first(String architecture) {
-    return architecture.equals("mobilenetv2") ? "block16_project" : "conv1_bn";
+    return architecture.equals("mobilenet_v2_tf") ? "block16_project" : "conv1_bn";
   }
 
   @Test
@@ -62,12 +62,14 @@ class RandomWeightsTest {
 
   private byte[] written(long seed) throws IOException {
     Path file = folder.resolve("random.safetensors");
-    RandomWeights.write(card("mobilenetv2"), CALIBRATION, seed, file);
+    RandomWeights.write(card("mobilenet_v2_tf"), CALIBRATION, seed, file);
     return Files.readAllBytes(file);
   }
 
   @ParameterizedTest
-  @CsvSource({"mobilenetv2", "resnet50_v1.5", "resnet50_v2"})
+  @CsvSource({
+    "mobilenet_v2_tf", "resnet50_v1.5", "resnet50_v2", "efficientnet_b0_tf", "efficientnet_b0"
+  })
   void givesFeaturesThatTellInputsApart(String architecture) throws IOException {
     Path file = folder.resolve("random.safetensors");
     BackboneCard random = RandomWeights.write(card(architecture), CALIBRATION, 5, file);
@@ -88,7 +90,7 @@ class RandomWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"mobilenetv2, 320, 2", "resnet50_v1.5, 64, 32"})
+  @CsvSource({"mobilenet_v2_tf, 320, 2", "resnet50_v1.5, 64, 32"})
   void normalisesEachChannelOverTheCalibration(String architecture, int channels, int size)
       throws IOException {
     Path file = folder.resolve("random.safetensors");

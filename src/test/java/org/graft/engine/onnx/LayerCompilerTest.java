@@ -26,6 +26,8 @@ import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.engine.dl4j.HardSigmoid;
+import org.graft.engine.dl4j.HardSwish;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -146,7 +148,9 @@ class LayerCompilerTest {
                 new ActivationLReLU(0.3),
                 new ActivationELU(0.7),
                 new ActivationThresholdedReLU(0.3),
-                new ActivationGELU(true))
+                new ActivationGELU(true),
+                new HardSigmoid(),
+                new HardSwish())
             .map(function -> named(function.toString(), function)));
   }
 

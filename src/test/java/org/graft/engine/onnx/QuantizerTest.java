@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -37,15 +38,36 @@ import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.ActivationRanges.Range;
+import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.common.UserError;
+import org.graft.engine.dl4j.TestBackbones;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.activations.Activation;
 
 class QuantizerTest {
   private static final Input INPUT = new Input(3, 16, 16);
   private static final int BATCH = 4;
+
+  /** Squeeze and excitation, swish and the hard functions. */
+  @ParameterizedTest
+  @CsvSource({"efficientnet_b0, avgpool", "mobilenet_v3_large, fc1"})
+  void gatedNetworksStayNearFloat32(String architecture, String cut) throws IOException {
+    Input input = new Input(3, 64, 64);
+    ComputationGraph graph = TestBackbones.formulaGraph(architecture, cut, input);
+    OnnxModel fp32 = OnnxNetwork.compile(graph, input, "test");
+    float[][] inputs = TestBackbones.inputs(8, input.length());
+    OnnxModel int8 = Quantizer.quantize(fp32, Calibrator.ranges(fp32, List.of(inputs)));
+    try (Backbone exact = new OnnxBackbone(fp32, 1);
+        Backbone bytes = new OnnxBackbone(int8, 1)) {
+      float[][] one = {inputs[0]};
+      double cosine = cosine(exact.features(one)[0], bytes.features(one)[0]);
+      assertTrue(cosine > 0.99 && cosine < 1, () -> "cosine " + cosine);
+    }
+  }
 
   private static ConvolutionLayer conv(int kernel, int width, int dilation, Activation activation) {
     return new ConvolutionLayer.Builder(kernel, kernel)

@@ -20,10 +20,12 @@ import org.deeplearning4j.nn.conf.graph.UnstackVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.ComposableInputPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.engine.dl4j.ChannelScaleVertex;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,17 @@ class VertexCompilerTest {
         named("L2 normalize", new L2NormalizeVertex()),
         named("subset", new SubsetVertex(2, 5)),
         named("reshape", new ReshapeVertex(-1, 2, 2, 3)));
+  }
+
+  @Test
+  void aFactorForEachChannel() throws OrtException {
+    CompiledOutput.assertDl4js(
+        RandomGraphs.builder(INPUT)
+            .addLayer(
+                "mean", new GlobalPoolingLayer.Builder().collapseDimensions(false).build(), "in")
+            .addVertex("it", new ChannelScaleVertex(), "in", "mean")
+            .setOutputs("it"),
+        INPUT);
   }
 
   private static GraphBuilder dense(String... names) {
