@@ -14,8 +14,8 @@ public final class WeightFiles {
   private WeightFiles() {}
 
   /**
-   * @throws UserError if the file is missing, damaged or of no known format, or is a whole
-   *     network, which has no named tensors: ask {@link WeightFormat#of} first where that may be
+   * @throws UserError if the file is missing, damaged or of no known format, or is a whole network,
+   *     which has no named tensors: ask {@link WeightFormat#of} first where that may be
    */
   public static Tensors open(Path path) throws IOException {
     return switch (WeightFormat.of(path)) {
