@@ -64,7 +64,7 @@ final class ChannelAxes {
   }
 
   private Place turned(NodeProto node) {
-    Place before = places.get(node.getInput(0));
+    Place before = ofInputs(node);
     List<Long> order =
         node.getAttributeList().stream()
             .filter(attribute -> attribute.getName().equals("perm"))

@@ -41,6 +41,10 @@ final class ExternalData {
     }
   }
 
+  static boolean isIn(ModelProto model) {
+    return model.getGraph().getInitializerList().stream().anyMatch(ExternalData::isExternal);
+  }
+
   /** The same network with all weights in it; not copied, but read where the files are mapped. */
   static ModelProto inlined(ModelProto model, Path path) throws IOException {
     ExternalData data = new ExternalData(path);

@@ -137,10 +137,14 @@ final class FileBackbone {
     return model;
   }
 
+  static boolean isQuantized(List<NodeProto> nodes) {
+    return nodes.stream().anyMatch(node -> QUANTIZED.contains(node.getOpType()));
+  }
+
   private static Optional<String> int8Problem(FileNetwork network, ModelProto model) {
     List<NodeProto> nodes = model.getGraph().getNodeList();
     String problem = null;
-    if (nodes.stream().anyMatch(node -> QUANTIZED.contains(node.getOpType()))) {
+    if (isQuantized(nodes)) {
       problem = "its file is quantised already, and runs as it is";
     } else if (nodes.stream().anyMatch(Subgraphs::areIn)) {
       problem = "it has If, Loop or Scan operators";
@@ -182,14 +186,14 @@ final class FileBackbone {
   static UserError refused(FileNetwork network, IllegalStateException cause) {
     ModelProto model = network.model();
     return new UserError(
-        "Cannot run the ONNX network %s: ONNX Runtime %s refuses it (opset %d, IR version %d, made by %s): %s. Export it anew with an older opset, or correct the card's input."
+        "Cannot run the ONNX network %s: ONNX Runtime %s refuses it (opset %d, IR version %d, made by %s): %s. Give pictures of another size, or export it anew with an older opset."
             .formatted(
                 network.file(),
                 OnnxSession.version(),
                 OnnxFile.opset(model),
                 model.getIrVersion(),
                 model.getProducerName().isEmpty() ? "unknown" : model.getProducerName(),
-                cause.getMessage()),
+                cause.getMessage().strip()),
         cause);
   }
 }

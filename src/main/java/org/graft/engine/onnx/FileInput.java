@@ -116,10 +116,14 @@ record FileInput(String file, String name, int type, List<Long> shape) {
     }
   }
 
-  /** What Graft hands over: {@code [N][channels][height][width]}, float32. */
-  static ValueInfoProto pictures(String name, Input card) {
+  /** What Graft hands over: {@code [N][channels][height][width]}, float32; N free if it is here. */
+  ValueInfoProto pictures(String name, Input card) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimParam("N");
+    if (batch() > 0) {
+      shape.addDimBuilder().setDimValue(batch());
+    } else {
+      shape.addDimBuilder().setDimParam("N");
+    }
     for (int length : new int[] {card.channels(), card.height(), card.width()}) {
       shape.addDimBuilder().setDimValue(length);
     }

@@ -85,6 +85,12 @@ final class FileNetwork {
     return model;
   }
 
+  /** Whether some of its numbers have 16 bits. */
+  boolean isHalf() {
+    return FileTensors.isHalf(input.type())
+        || constants.values().stream().anyMatch(t -> FileTensors.isHalf(t.getDataType()));
+  }
+
   /** Null where nothing computes it. */
   NodeProto producer(String tensor) {
     return producers.get(tensor);
@@ -152,12 +158,13 @@ final class FileNetwork {
     input.check(card);
     Map<String, String> names = freed();
     GraphProto.Builder graph = GraphProto.newBuilder().setName("graft");
-    graph.addInput(FileInput.pictures(OnnxNetwork.INPUT, card));
+    graph.addInput(input.pictures(OnnxNetwork.INPUT, card));
     adapt(graph, names.getOrDefault(input.name(), input.name()), card);
     List<NodeProto> nodes = needed(List.copyOf(wanted.keySet()));
     for (NodeProto node : nodes) {
       NodeProto wide = Subgraphs.withAttributes(node, FileNetwork::widened);
-      graph.addNode(Subgraphs.renamed(wide, name -> names.getOrDefault(name, name)));
+      NodeProto own = Subgraphs.renamed(wide, name -> names.getOrDefault(name, name));
+      graph.addNode(own.toBuilder().setName(own.getOutput(0)));
     }
     Set<String> read =
         nodes.stream().flatMap(node -> Subgraphs.reads(node).stream()).collect(Collectors.toSet());

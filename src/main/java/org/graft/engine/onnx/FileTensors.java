@@ -26,14 +26,15 @@ final class FileTensors {
         break;
       }
     }
+    boolean ours = isHalf(tensor.getDataType()) || isFloat(tensor);
     long halfBytes = halfBytes(tensor.getDataType());
-    long stored =
-        isRaw(tensor)
-            ? tensor.getRawData().size()
-            : tensor.getFloatDataCount() * (long) Float.BYTES;
-    boolean counted = isRaw(tensor) || tensor.getDataType() == DataType.FLOAT.getNumber();
+    long stored = stored(tensor);
+    boolean counted = isRaw(tensor) || ours;
     boolean fits =
         !counted || halfBytes == 0 || (saturatedProduct(elements, halfBytes) + 1) / 2 == stored;
+    if (ours && elements > Integer.MAX_VALUE / Float.BYTES) {
+      fits = false;
+    }
     if (elements < 0 || !fits) {
       throw OnnxFile.error(
           file,
@@ -45,6 +46,20 @@ final class FileTensors {
                   stored),
           "Export or fetch it again.");
     }
+  }
+
+  private static boolean isFloat(TensorProto tensor) {
+    return tensor.getDataType() == DataType.FLOAT.getNumber();
+  }
+
+  /** Bytes, as far as they are looked at here. */
+  private static long stored(TensorProto tensor) {
+    if (isRaw(tensor)) {
+      return tensor.getRawData().size();
+    }
+    return isFloat(tensor)
+        ? tensor.getFloatDataCount() * (long) Float.BYTES
+        : tensor.getInt32DataCount() * (long) Short.BYTES;
   }
 
   private static boolean isRaw(TensorProto tensor) {
@@ -80,14 +95,14 @@ final class FileTensors {
    * where ONNX Runtime reads them without another copy. Other types stay as they are.
    */
   static TensorProto float32(TensorProto tensor) {
-    if (tensor.getDataType() != DataType.FLOAT.getNumber() && !isHalf(tensor.getDataType())) {
+    if (!isFloat(tensor) && !isHalf(tensor.getDataType())) {
       return tensor;
     }
     ByteBuffer bytes = buffer(tensor);
     FloatBuffer values = bytes.asFloatBuffer();
-    if (!isHalf(tensor.getDataType()) && isRaw(tensor)) {
+    if (isFloat(tensor) && isRaw(tensor)) {
       values.put(Topology.floats(tensor));
-    } else if (!isHalf(tensor.getDataType())) {
+    } else if (isFloat(tensor)) {
       tensor.getFloatDataList().forEach(values::put);
     } else {
       boolean brain = tensor.getDataType() == DataType.BFLOAT16.getNumber();

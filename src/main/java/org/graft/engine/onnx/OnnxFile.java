@@ -1,7 +1,7 @@
 package org.graft.engine.onnx;
 
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import onnx.Onnx.OperatorSetIdProto;
 import org.graft.common.UserError;
 import org.graft.weights.WeightFormat;
 import org.nd4j.shade.protobuf.CodedInputStream;
-import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
@@ -44,18 +43,33 @@ final class OnnxFile {
    */
   static ModelProto read(Path path) throws IOException {
     OnnxFile file = new OnnxFile(path);
-    ModelProto model = file.parsed();
+    return file.alone(file.mapped());
+  }
+
+  /** As {@link #read}, from the bytes of a file called {@code path}. */
+  static ModelProto read(Path path, ByteBuffer bytes) {
+    return new OnnxFile(path).alone(bytes);
+  }
+
+  private ModelProto alone(ByteBuffer bytes) {
+    ModelProto model = parsed(bytes);
     ExternalData.refuse(model, path);
-    return file.checked(model);
+    return checked(model);
   }
 
   /** As {@link #read}, but weights in other files of the folder are brought in. */
   static ModelProto readWithParts(Path path) throws IOException {
     OnnxFile file = new OnnxFile(path);
-    return file.checked(ExternalData.inlined(file.parsed(), path));
+    return file.checked(ExternalData.inlined(file.parsed(file.mapped()), path));
   }
 
-  private ModelProto parsed() throws IOException {
+  /** As it stands in the file, unchecked. */
+  static ModelProto peek(Path path) throws IOException {
+    OnnxFile file = new OnnxFile(path);
+    return file.parsed(file.mapped());
+  }
+
+  private ByteBuffer mapped() throws IOException {
     if (WeightFormat.of(path) != WeightFormat.ONNX) {
       throw error("it is no ONNX file", "Give the .onnx file that the card belongs to.");
     }
@@ -66,12 +80,17 @@ final class OnnxFile {
           "Export it in float16, or cut it first.");
     }
     try (FileChannel channel = FileChannel.open(path)) {
-      MappedByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, channel.size());
-      ParsingBudget.check(mapped);
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(mapped).newCodedInput();
+      return channel.map(MapMode.READ_ONLY, 0, channel.size());
+    }
+  }
+
+  private ModelProto parsed(ByteBuffer bytes) {
+    try {
+      ParsingBudget.check(bytes);
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       in.enableAliasing(true);
       return ModelProto.parseFrom(in);
-    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) { // it reads memory: its words are of the format
       throw error(brief(e.getMessage()), "Export or fetch it again.");
     }
   }
@@ -99,6 +118,9 @@ final class OnnxFile {
     }
     Set<String> foreign = new TreeSet<>();
     for (NodeProto node : graph.getNodeList()) {
+      if (node.getOutputCount() == 0) {
+        throw error("an operator of it computes nothing", "Export or fetch it again.");
+      }
       if (!DOMAINS.contains(node.getDomain())) {
         foreign.add(brief(node.getDomain() + ":" + node.getOpType()));
       }
