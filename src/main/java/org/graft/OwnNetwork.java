@@ -34,7 +34,9 @@ public final class OwnNetwork {
   private static final int GOLDEN_BATCH = 8;
   private static final int COLOURS = 3;
 
-  /** Weights of 16 bits are computed with in 32, bytes are rounded on the edge by each processor. */
+  /**
+   * Weights of 16 bits are computed with in 32, bytes are rounded on the edge by each processor.
+   */
   private static final double EXACT = 1e-4;
 
   private static final double ROUNDED = 0.05;

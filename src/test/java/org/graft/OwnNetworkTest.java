@@ -70,8 +70,7 @@ class OwnNetworkTest {
     assertEquals(1, card.golden().size());
     assertEquals(own.report().exact() ? 1e-4 : 0.05, card.golden().get(0).tolerance());
     Cut cut = card.cut(null);
-    BackboneSpec spec =
-        new BackboneSpec(card, cut.name(), Pooling.MAX, 8, file, Precision.FP32);
+    BackboneSpec spec = new BackboneSpec(card, cut.name(), Pooling.MAX, 8, file, Precision.FP32);
     try (Backbone backbone = new OnnxBackboneLoader().load(spec)) {
       assertEquals(cut.channels(), backbone.width());
     }
@@ -126,8 +125,7 @@ class OwnNetworkTest {
         report.cuts());
     Path odd = folder.resolve("odd.zip"); // made for 11 x 9
     ModelSerializer.writeModel(SmallModels.backbone("flat", 5), odd.toFile(), false);
-    String message =
-        assertThrows(UserError.class, () -> OwnNetwork.inspect(odd, 32)).getMessage();
+    String message = assertThrows(UserError.class, () -> OwnNetwork.inspect(odd, 32)).getMessage();
     assertTrue(message.startsWith("Cannot find the size of the pictures that the DL4J"), message);
     assertTrue(message.endsWith("448, 512] fits. Give it with --size."), message);
   }
@@ -152,8 +150,7 @@ class OwnNetworkTest {
     Path other = folder.resolve("other.zip");
     ModelSerializer.writeModel(SmallModels.backbone("spatial", 6), other.toFile(), false);
     for (var loader : List.of(new Dl4jBackboneLoader(), new OnnxBackboneLoader())) {
-      BackboneSpec wrong =
-          new BackboneSpec(card, "output", Pooling.AVG, 2, other, Precision.FP32);
+      BackboneSpec wrong = new BackboneSpec(card, "output", Pooling.AVG, 2, other, Precision.FP32);
       String message = assertThrows(UserError.class, () -> loader.load(wrong)).getMessage();
       assertTrue(message.startsWith("Cannot trust backbone own.test"), message);
     }
@@ -176,6 +173,18 @@ class OwnNetworkTest {
             .getMessage();
     assertTrue(
         message.contains("its input is 32 x 32 (the preprocessing gives 224 x 224)"), message);
+  }
+
+  @Test
+  void publishesForOnnxOnly() throws IOException {
+    OwnNetwork own = OwnNetwork.inspect(FOLDER.resolve("cnn.onnx"), 224);
+    BackboneCard card = own.card(answers(own.report().input(), ""));
+    assertEquals("", Exports.missing(card, List.of(Export.ONNX)));
+    assertEquals("", Exports.missing(SmallModels.CARD, List.of(Export.DL4J)));
+    assertEquals(
+        "Cannot publish own.test for DL4J: its backbone is an ONNX network. Set publish.exports: [onnx], or [].",
+        assertThrows(UserError.class, () -> Exports.missing(card, List.of(Export.DL4J)))
+            .getMessage());
   }
 
   @Test

@@ -49,15 +49,20 @@ public record BackboneCard(
    * What the network takes.
    *
    * @param layout in which the network itself wants its pictures; a {@link Backbone} takes NCHW
-   *     always. Other than NCHW only where {@code architecture} is {@link #ONNX}
+   *     always. Null means NCHW, so that cards without it stay as they are; NHWC only where {@code
+   *     architecture} is {@link #ONNX}
    */
   public record Input(int channels, int height, int width, Layout layout) {
     public Input {
-      layout = layout == null ? Layout.NCHW : layout;
+      layout = layout == Layout.NCHW ? null : layout;
     }
 
     public Input(int channels, int height, int width) {
-      this(channels, height, width, Layout.NCHW);
+      this(channels, height, width, null);
+    }
+
+    public boolean channelsLast() {
+      return layout == Layout.NHWC;
     }
 
     public int length() {
@@ -144,7 +149,7 @@ public record BackboneCard(
                 input.channels(),
                 input.height(),
                 input.width(),
-                input.layout())
+                input.channelsLast() ? Layout.NHWC : Layout.NCHW)
         : architecture;
   }
 

@@ -92,7 +92,10 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
     }
   }
 
-  private static void checkArchitecture(BackboneSpec spec) throws IOException {
+  /**
+   * @throws UserError if the card is of a network that DL4J does not run, or not of this file
+   */
+  public static void checkArchitecture(BackboneSpec spec) throws IOException {
     BackboneCard card = spec.card();
     if (card.architecture().equals(BackboneCard.ONNX)) {
       throw new UserError(

@@ -58,7 +58,8 @@ public final class Dl4jInspector {
     Dl4jEngine.prepare();
     FrozenNetwork all = Dl4jZip.read(zip);
     try {
-      return new Dl4jInspector(zip, all.graph().getConfiguration()).report(side, all.parameters().length());
+      return new Dl4jInspector(zip, all.graph().getConfiguration())
+          .report(side, all.parameters().length());
     } finally {
       all.parameters().close();
     }
@@ -144,7 +145,10 @@ public final class Dl4jInspector {
           .allMatch(
               vertex ->
                   takes(vertex.getValue(), network.getVertexInputs().get(vertex.getKey()), types));
-    } catch (IllegalStateException | IllegalArgumentException | ND4JException | ArithmeticException e) {
+    } catch (IllegalStateException
+        | IllegalArgumentException
+        | ND4JException
+        | ArithmeticException e) {
       return false; // DL4J's words for a picture that a layer cannot take
     }
   }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
-import org.graft.backbone.BackboneCard.Layout;
+import org.graft.backbone.BackboneCard.Input;
 
 /**
  * Where a tensor's channels are, which its shape alone does not tell: in front, as convolutions
@@ -36,8 +36,8 @@ final class ChannelAxes {
 
   private final Map<String, Place> places = new HashMap<>();
 
-  ChannelAxes(FileNetwork network, Layout input) {
-    places.put(network.input().name(), input == Layout.NCHW ? Place.FRONT : Place.BACK);
+  ChannelAxes(FileNetwork network, Input input) {
+    places.put(network.input().name(), input.channelsLast() ? Place.BACK : Place.FRONT);
     network.model().getGraph().getNodeList().forEach(this::follow);
   }
 

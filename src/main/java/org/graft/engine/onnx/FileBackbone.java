@@ -175,7 +175,7 @@ final class FileBackbone {
     String tensor = network.tensor(cut.layer());
     try {
       long[] shape = TensorShapes.of(network, List.of(tensor), input).get(tensor);
-      return FileCut.of(network, tensor, shape, new ChannelAxes(network, input.layout()))
+      return FileCut.of(network, tensor, shape, new ChannelAxes(network, input))
           .as(spec.card().name(), cut)
           .pooled(network, input, spec.pooling());
     } catch (IllegalStateException e) {

@@ -98,9 +98,9 @@ record FileInput(String file, String name, int type, List<Long> shape) {
    */
   void check(Input card) {
     long[] wanted =
-        card.layout() == Layout.NCHW
-            ? new long[] {card.channels(), card.height(), card.width()}
-            : new long[] {card.height(), card.width(), card.channels()};
+        card.channelsLast()
+            ? new long[] {card.height(), card.width(), card.channels()}
+            : new long[] {card.channels(), card.height(), card.width()};
     for (int i = 0; i < wanted.length; i++) {
       if (shape.get(i + 1) > 0 && shape.get(i + 1) != wanted[i]) {
         throw new UserError(
@@ -111,7 +111,7 @@ record FileInput(String file, String name, int type, List<Long> shape) {
                     card.channels(),
                     card.height(),
                     card.width(),
-                    card.layout()));
+                    card.channelsLast() ? Layout.NHWC : Layout.NCHW));
       }
     }
   }

@@ -20,7 +20,6 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.ValueInfoProto;
 import org.graft.backbone.BackboneCard.Input;
-import org.graft.backbone.BackboneCard.Layout;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 
@@ -47,6 +46,7 @@ final class FileNetwork {
   private final FileInput input;
   private final Map<String, NodeProto> producers = new HashMap<>();
   private final Map<String, TensorProto> constants = new HashMap<>();
+  private final Map<String, TensorProto> float32 = new HashMap<>();
   private final Set<String> tensors = new LinkedHashSet<>();
 
   /**
@@ -170,7 +170,7 @@ final class FileNetwork {
         nodes.stream().flatMap(node -> Subgraphs.reads(node).stream()).collect(Collectors.toSet());
     for (String tensor : read) {
       if (isConstant(tensor)) {
-        TensorProto constant = FileTensors.float32(constant(tensor));
+        TensorProto constant = float32(tensor);
         String name = names.getOrDefault(tensor, tensor);
         graph.addInitializer(
             name.equals(tensor) ? constant : constant.toBuilder().setName(name).build());
@@ -187,6 +187,11 @@ final class FileNetwork {
         .clearTrainingInfo()
         .setGraph(graph)
         .build();
+  }
+
+  /** Made once: large ones are copies off the heap. */
+  private TensorProto float32(String constant) {
+    return float32.computeIfAbsent(constant, name -> FileTensors.float32(constant(name)));
   }
 
   /** New names for the tensors whose own are Graft's. */
@@ -209,7 +214,7 @@ final class FileNetwork {
   /** Makes of Graft's pictures what the network takes. */
   private void adapt(GraphProto.Builder graph, String name, Input card) {
     String tensor = OnnxNetwork.INPUT;
-    if (card.layout() == Layout.NHWC) {
+    if (card.channelsLast()) {
       tensor =
           node(
               graph,

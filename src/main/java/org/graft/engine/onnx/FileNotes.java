@@ -11,7 +11,8 @@ import onnx.Onnx.TensorProto.DataType;
 
 /** What somebody who writes a card for an ONNX network should know of it. */
 final class FileNotes {
-  private static final Set<String> SCALING = Set.of("Sub", "Add", "Mul", "Div", "BatchNormalization");
+  private static final Set<String> SCALING =
+      Set.of("Sub", "Add", "Mul", "Div", "BatchNormalization");
   private static final Set<String> WAITING = Set.of("Cast", "Transpose", "Identity");
   private static final Set<String> RANDOM =
       Set.of(
@@ -67,7 +68,8 @@ final class FileNotes {
       List<NodeProto> readers =
           nodes.stream().filter(node -> node.getInputList().contains(from)).toList();
       NodeProto reader = readers.size() == 1 ? readers.get(0) : null;
-      boolean scales = reader != null && SCALING.contains(reader.getOpType()) && isWithConstants(reader, from);
+      boolean scales =
+          reader != null && SCALING.contains(reader.getOpType()) && isWithConstants(reader, from);
       boolean waits = reader != null && WAITING.contains(reader.getOpType());
       if (scales) {
         scaling.add(reader.getOpType() + constants(reader));

@@ -17,7 +17,6 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.ValueInfoProto;
 import org.graft.backbone.BackboneCard.Input;
-import org.graft.backbone.BackboneCard.Layout;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 
@@ -43,8 +42,7 @@ final class FileReference {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (SessionOptions options = OnnxSession.options(network.batch())) {
       options.setOptimizationLevel(SessionOptions.OptLevel.NO_OPT);
-      try (OrtSession session =
-              environment.createSession(exposed.build().toByteArray(), options);
+      try (OrtSession session = environment.createSession(exposed.build().toByteArray(), options);
           OnnxTensor tensor = tensor(environment, input, picture);
           OrtSession.Result result = session.run(Map.of(network.input().name(), tensor))) {
         FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
@@ -59,7 +57,7 @@ final class FileReference {
   private OnnxTensor tensor(OrtEnvironment environment, Input input, float[] picture)
       throws OrtException {
     int n = network.batch();
-    boolean nchw = input.layout() == Layout.NCHW;
+    boolean nchw = !input.channelsLast();
     long[] shape =
         nchw
             ? new long[] {n, input.channels(), input.height(), input.width()}

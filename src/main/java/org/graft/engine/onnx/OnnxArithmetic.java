@@ -28,8 +28,7 @@ public final class OnnxArithmetic {
    * convolutions, dense layers and products of matrices; attention's included.
    */
   public static long multiplyAdds(BackboneSpec spec) throws IOException {
-    FileNetwork network =
-        new FileNetwork(spec.weights().toString(), OnnxFile.read(spec.weights()));
+    FileNetwork network = new FileNetwork(spec.weights().toString(), OnnxFile.read(spec.weights()));
     String tensor = network.tensor(spec.card().cut(spec.cut()).layer());
     List<NodeProto> counted =
         network.needed(List.of(tensor)).stream()
@@ -38,7 +37,10 @@ public final class OnnxArithmetic {
     Set<String> wanted = new LinkedHashSet<>();
     for (NodeProto node : counted) {
       wanted.addAll(node.getOutputList());
-      node.getInputList().stream().limit(2).filter(t -> !network.isConstant(t)).forEach(wanted::add);
+      node.getInputList().stream()
+          .limit(2)
+          .filter(t -> !network.isConstant(t))
+          .forEach(wanted::add);
     }
     try {
       Map<String, long[]> shapes =

@@ -90,7 +90,8 @@ final class OnnxFile {
       CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
       in.enableAliasing(true);
       return ModelProto.parseFrom(in);
-    } catch (IOException | IllegalArgumentException e) { // it reads memory: its words are of the format
+    } catch (IOException
+        | IllegalArgumentException e) { // it reads memory: its words are of the format
       throw error(brief(e.getMessage()), "Export or fetch it again.");
     }
   }

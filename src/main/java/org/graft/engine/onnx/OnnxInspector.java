@@ -61,8 +61,7 @@ public final class OnnxInspector {
   }
 
   private static OnnxInspector of(Path file, Input input) throws IOException {
-    return new OnnxInspector(
-        new FileNetwork(file.toString(), OnnxFile.readWithParts(file)), input);
+    return new OnnxInspector(new FileNetwork(file.toString(), OnnxFile.readWithParts(file)), input);
   }
 
   /**
@@ -138,8 +137,7 @@ public final class OnnxInspector {
     for (NodeProto node : graph.getNodeList()) {
       count += node.getOpType().equals("Constant") ? elements(node.getOutput(0)) : 0;
     }
-    return count
-        + graph.getInitializerList().stream().mapToLong(t -> elements(t.getName())).sum();
+    return count + graph.getInitializerList().stream().mapToLong(t -> elements(t.getName())).sum();
   }
 
   private long elements(String constant) {
@@ -150,7 +148,8 @@ public final class OnnxInspector {
 
   private List<Cut> proposals() {
     String output = output();
-    List<String> bottlenecks = CutProposals.bottlenecks(steps(output), network.input().name(), output);
+    List<String> bottlenecks =
+        CutProposals.bottlenecks(steps(output), network.input().name(), output);
     Map<String, long[]> shapes = shapes(bottlenecks);
     List<Cut> places = new ArrayList<>();
     for (String tensor : bottlenecks) {
@@ -187,7 +186,7 @@ public final class OnnxInspector {
   }
 
   private FileCut cut(String tensor, long[] shape) {
-    return FileCut.of(network, tensor, shape, new ChannelAxes(network, input.layout()));
+    return FileCut.of(network, tensor, shape, new ChannelAxes(network, input));
   }
 
   /** What comes from the picture; where only a tensor's shape is asked for, nothing does. */

@@ -55,13 +55,16 @@ class FileExportTest {
     Cut cut = new Cut("again", OnnxExport.PROBABILITIES, 3, 1, 1, Pooling.NONE);
     BackboneCard card = OnnxFiles.card(OnnxFiles.input("cnn"), cut);
     BackboneSpec small = OnnxFiles.spec("cnn", "/Flatten_output_0", Pooling.NONE, 1);
-    BackboneSpec spec =
-        new BackboneSpec(card, "again", Pooling.NONE, 1, file, small.precision());
+    BackboneSpec spec = new BackboneSpec(card, "again", Pooling.NONE, 1, file, small.precision());
     try (Backbone backbone = new OnnxBackboneLoader().load(spec)) {
       assertArrayEquals(expected, backbone.features(new float[][] {picture})[0], 1e-5f);
     }
-    assertEquals("output", OnnxInspector.inspect(file, 32).cuts().stream()
-        .filter(proposal -> proposal.layer().equals(OnnxExport.PROBABILITIES))
-        .findFirst().orElseThrow().name());
+    assertEquals(
+        "output",
+        OnnxInspector.inspect(file, 32).cuts().stream()
+            .filter(proposal -> proposal.layer().equals(OnnxExport.PROBABILITIES))
+            .findFirst()
+            .orElseThrow()
+            .name());
   }
 }

@@ -118,9 +118,7 @@ class HostileOnnxTest {
     assertEquals(
         ModelProto.parseFrom(Files.readAllBytes(OnnxFiles.file("cnn"))).getGraph().getNodeList(),
         OnnxFile.read(whole).getGraph().getNodeList());
-    assertEquals(
-        floats(OnnxFile.read(OnnxFiles.file("cnn"))),
-        floats(OnnxFile.read(whole)));
+    assertEquals(floats(OnnxFile.read(OnnxFiles.file("cnn"))), floats(OnnxFile.read(whole)));
   }
 
   @ParameterizedTest
@@ -136,8 +134,7 @@ class HostileOnnxTest {
         "offset; many; the offset of ",
         "length; 99999999; is to be 99999999 bytes from 0",
       })
-  void pathsAndOffsetsLeadNowhereElse(String key, String value, String message)
-      throws IOException {
+  void pathsAndOffsetsLeadNowhereElse(String key, String value, String message) throws IOException {
     Files.copy(OnnxFiles.FOLDER.resolve("parts.data"), folder.resolve("parts.data"));
     Files.writeString(folder.getParent().resolve("secret"), "secret");
     Files.createSymbolicLink(folder.resolve("link"), folder.getParent().resolve("secret"));
@@ -200,7 +197,8 @@ class HostileOnnxTest {
       byte[] bad = good.clone();
       for (int i = 0; i <= random.nextInt(4); i++) {
         int at = random.nextInt(random.nextBoolean() ? 400 : bad.length);
-        bad[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : bad[at] ^ 1 << random.nextInt(8));
+        bad[at] =
+            (byte) (random.nextBoolean() ? random.nextInt(256) : bad[at] ^ 1 << random.nextInt(8));
       }
       if (random.nextInt(4) == 0) {
         bad = Arrays.copyOf(bad, random.nextInt(bad.length));

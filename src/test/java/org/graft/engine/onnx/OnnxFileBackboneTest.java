@@ -109,8 +109,7 @@ class OnnxFileBackboneTest {
     ModelProtos.edit(
         OnnxFiles.file("pixels"),
         file,
-        graph ->
-            ModelProtos.shape(graph.getInputBuilder(0)).getDimBuilder(0).setDimParam("batch"));
+        graph -> ModelProtos.shape(graph.getInputBuilder(0)).getDimBuilder(0).setDimParam("batch"));
     Cut cut = OnnxFiles.GOLDEN.networks().get("pixels").get("flat").cut("flat");
     BackboneSpec spec = OnnxFiles.spec("pixels", "flat", Pooling.AVG, 4);
     float[][] inputs = TestBackbones.inputs(4, LENGTH);
@@ -182,8 +181,7 @@ class OnnxFileBackboneTest {
   }
 
   private static String refusal(String network, Input input, Cut cut) {
-    BackboneSpec spec =
-        with(spec("cnn"), OnnxFiles.card(input, cut), OnnxFiles.file(network));
+    BackboneSpec spec = with(spec("cnn"), OnnxFiles.card(input, cut), OnnxFiles.file(network));
     return assertThrows(UserError.class, () -> load(spec)).getMessage();
   }
 
@@ -211,7 +209,8 @@ class OnnxFileBackboneTest {
       float[] expected = exact.features(inputs)[3];
       float[] got = int8.features(inputs)[3];
       assertTrue(!Arrays.equals(expected, got), "nothing was rounded");
-      assertTrue(cosine(expected, got) > 0.995, () -> Arrays.toString(expected) + Arrays.toString(got));
+      assertTrue(
+          cosine(expected, got) > 0.995, () -> Arrays.toString(expected) + Arrays.toString(got));
     }
   }
 

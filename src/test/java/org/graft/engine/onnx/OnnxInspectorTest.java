@@ -86,8 +86,7 @@ class OnnxInspectorTest {
     assertEquals(new Input(3, 64, 64), branches.input());
     assertEquals(16, cut(branches, "stage1").height());
     assertEquals("output", branches.defaultCut());
-    assertEquals(
-        List.of("It branches or loops [If]: it cannot run in int8."), branches.notes());
+    assertEquals(List.of("It branches or loops [If]: it cannot run in int8."), branches.notes());
   }
 
   @Test
