@@ -22,6 +22,7 @@ public enum Engine {
 
   Choice choose(BackboneSpec spec) throws IOException {
     if (this == DL4J) {
+      Dl4jBackboneLoader.checkArchitecture(spec); // here, and not on the first executor
       return new Choice(new Dl4jBackboneLoader(), "");
     }
     Optional<String> refusal = this == ONNX ? Optional.empty() : OnnxBackboneLoader.refusal(spec);

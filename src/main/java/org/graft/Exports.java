@@ -9,12 +9,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneSpec;
 import org.graft.bundle.Attachment;
+import org.graft.common.UserError;
 import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.Dl4jExport;
 import org.graft.engine.onnx.OnnxExport;
+import org.graft.engine.onnx.OnnxModel;
 import org.graft.head.TrainedHead;
 
 /** Writes backbone and head for other programs, into a folder that goes away on close. */
@@ -34,15 +37,43 @@ final class Exports implements AutoCloseable {
     if (formats.isEmpty()) {
       return written;
     }
+    if (isOnnx(backbone.card())) {
+      missing(backbone.card(), formats);
+      return List.of(onnx(OnnxExport.ofFile(backbone, head, Version.graft())));
+    }
     ComputationGraph graph = Dl4jBackboneLoader.graph(backbone);
     for (Export format : formats) {
       written.add(
           switch (format) {
             case DL4J -> dl4j(graph);
-            case ONNX -> onnx(graph);
+            case ONNX ->
+                onnx(
+                    OnnxExport.of(
+                        graph, backbone.card(), backbone.pooling(), head, Version.graft()));
           });
     }
     return written;
+  }
+
+  /**
+   * What cannot be written of a network of this card, though the others can; empty if nothing.
+   *
+   * @throws UserError if none of the formats can be written
+   */
+  static String missing(BackboneCard card, List<Export> formats) {
+    if (!isOnnx(card) || !formats.contains(Export.DL4J)) {
+      return "";
+    }
+    if (!formats.contains(Export.ONNX)) {
+      throw new UserError(
+          "Cannot publish %s for DL4J: its backbone is an ONNX network. Set publish.exports: [onnx], or []."
+              .formatted(card.name()));
+    }
+    return "no export for DL4J: the backbone is an ONNX network";
+  }
+
+  private static boolean isOnnx(BackboneCard card) {
+    return card.architecture().equals(BackboneCard.ONNX);
   }
 
   private Attachment dl4j(ComputationGraph graph) throws IOException {
@@ -54,10 +85,10 @@ final class Exports implements AutoCloseable {
     return new Attachment(Attachment.DL4J, file);
   }
 
-  private Attachment onnx(ComputationGraph graph) throws IOException {
+  private Attachment onnx(OnnxModel model) throws IOException {
     Path file = folder.resolve(Attachment.ONNX);
     try (OutputStream out = Files.newOutputStream(file)) {
-      OnnxExport.of(graph, backbone.card(), backbone.pooling(), head, Version.graft()).writeTo(out);
+      model.writeTo(out);
     }
     return new Attachment(Attachment.ONNX, file);
   }

@@ -251,6 +251,10 @@ public final class Graft {
                 backbone.sha256(),
                 Runtime.version().toString(),
                 session.spark().version()));
+    String missing = Exports.missing(spec.card(), exports);
+    if (!missing.isEmpty()) {
+      progress.say("publish", missing);
+    }
     try (Exports files = new Exports(spec, head)) {
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
       attachments.add(Attachment.backbone(spec.weights()));

@@ -13,7 +13,8 @@ import org.graft.weights.WeightSource;
  * Everything one must know to use a weight set. The card travels with the weights; its name is the
  * weight set's, {@code architecture.source}.
  *
- * @param architecture one of the engine's networks
+ * @param architecture one of the engine's networks, or {@link #ONNX} or {@link #DL4J} where the
+ *     weights are a whole network
  * @param cuts in the order of the network
  * @param licence an SPDX identifier or a sentence
  * @param origin who trained it on what, and where it came from
@@ -33,8 +34,38 @@ public record BackboneCard(
     boolean verified,
     List<Golden> golden) {
 
-  /** Layout is NCHW. */
-  public record Input(int channels, int height, int width) {
+  /** The architecture of a network that its {@code .onnx} file brings. */
+  public static final String ONNX = "onnx";
+
+  /** The architecture of a network that its DL4J zip brings. */
+  public static final String DL4J = "dl4j";
+
+  /** The order of a picture's dimensions. */
+  public enum Layout {
+    NCHW,
+    NHWC
+  }
+
+  /**
+   * What the network takes.
+   *
+   * @param layout in which the network itself wants its pictures; a {@link Backbone} takes NCHW
+   *     always. Null means NCHW, so that cards without it stay as they are; NHWC only where {@code
+   *     architecture} is {@link #ONNX}
+   */
+  public record Input(int channels, int height, int width, Layout layout) {
+    public Input {
+      layout = layout == Layout.NCHW ? null : layout;
+    }
+
+    public Input(int channels, int height, int width) {
+      this(channels, height, width, null);
+    }
+
+    public boolean channelsLast() {
+      return layout == Layout.NHWC;
+    }
+
     public int length() {
       return channels * height * width;
     }
@@ -43,9 +74,9 @@ public record BackboneCard(
   /**
    * A place where the network may be cut.
    *
-   * @param layer the vertex of the graph whose output is the feature
+   * @param layer the vertex of the graph, or the tensor of the ONNX file, that is the feature
    * @param channels length of the vector, or number of channels where the cut is spatial
-   * @param height 1 where the cut is flat
+   * @param height 1 where the cut is flat; the number of tokens where it is a sequence
    * @param width 1 where the cut is flat
    * @param pooling the default for this cut
    */
@@ -105,6 +136,28 @@ public record BackboneCard(
                 new UserError(
                     "Cannot cut %s at '%s': it has the cuts %s.%s"
                         .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
+  }
+
+  /** Whether the weights are a whole network, and the architecture only says in which format. */
+  public boolean ownNetwork() {
+    return architecture.equals(ONNX) || architecture.equals(DL4J);
+  }
+
+  /**
+   * What computes the features of a cut, for fingerprints. Of a network of the file's own the names
+   * of cuts are the user's to change: there it holds the layer and the input too.
+   */
+  public String network(String cutName) {
+    return ownNetwork()
+        ? "%s %s of %dx%dx%d %s"
+            .formatted(
+                architecture,
+                cut(cutName).layer(),
+                input.channels(),
+                input.height(),
+                input.width(),
+                input.channelsLast() ? Layout.NHWC : Layout.NCHW)
+        : architecture;
   }
 
   /** This card with {@code cut} in place of the one of that name, or beside the others. */

@@ -15,14 +15,22 @@ import org.graft.common.Checks;
 public record BackboneSpec(
     BackboneCard card, String cut, Pooling pooling, int batch, Path weights, Precision precision) {
 
-  /** Spatial cuts {@code [channels][height][width]} become vectors; flat cuts stay as they are. */
+  /**
+   * Spatial cuts {@code [channels][height][width]} and sequences {@code [channels][tokens][1]}
+   * become vectors; flat cuts stay as they are.
+   */
   public enum Pooling {
     /** The mean over height and width: one number a channel. */
     AVG,
     /** The maximum over height and width: one number a channel. */
     MAX,
     /** All of it, flattened channel by channel: channels x height x width numbers. */
-    NONE
+    NONE,
+    /**
+     * What is at the first place, one number a channel: a vision transformer's class token. (Of a
+     * picture the upper left corner, which says little.)
+     */
+    FIRST
   }
 
   public BackboneSpec {

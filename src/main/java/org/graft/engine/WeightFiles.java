@@ -14,8 +14,8 @@ public final class WeightFiles {
   private WeightFiles() {}
 
   /**
-   * @throws UserError if the file is missing, damaged or of no known format, or is a whole DL4J
-   *     network, which has no named tensors: ask {@link WeightFormat#of} first where that may be
+   * @throws UserError if the file is missing, damaged or of no known format, or is a whole network,
+   *     which has no named tensors: ask {@link WeightFormat#of} first where that may be
    */
   public static Tensors open(Path path) throws IOException {
     return switch (WeightFormat.of(path)) {
@@ -25,6 +25,10 @@ public final class WeightFiles {
       case DL4J_ZIP ->
           throw new UserError(
               "Cannot read weights from %s: it is a whole DL4J network. Load it as one."
+                  .formatted(path));
+      case ONNX ->
+          throw new UserError(
+              "Cannot read weights from %s: it is a whole ONNX network. Take a card whose architecture is onnx, as `graft backbones add` writes it."
                   .formatted(path));
     };
   }

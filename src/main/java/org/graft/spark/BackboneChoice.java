@@ -28,7 +28,7 @@ public record BackboneChoice(
     BackboneCard card = spec.card();
     return new FeatureFingerprint(
         sha256,
-        card.architecture(),
+        card.network(spec.cut()),
         spec.cut(),
         spec.pooling(),
         card.preprocessing(),

@@ -16,10 +16,12 @@ public enum WeightFormat {
   /** HDF5, as Keras writes it. */
   KERAS_H5,
   /** A whole network written by DL4J's {@code ModelSerializer}. */
-  DL4J_ZIP;
+  DL4J_ZIP,
+  /** A whole network, as torch, tf2onnx and others export it. */
+  ONNX;
 
   private static final String KNOWN =
-      "Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip";
+      "Graft reads .safetensors, .pth (a state dict), Keras .h5, DL4J .zip and .onnx";
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
@@ -43,6 +45,9 @@ public enum WeightFormat {
       }
       if (isSafetensors(head, file.size())) {
         return SAFETENSORS;
+      }
+      if (OnnxHeader.isOnnx(file)) {
+        return ONNX;
       }
       throw unknown(file, head);
     }

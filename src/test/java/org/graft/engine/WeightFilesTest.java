@@ -46,7 +46,7 @@ class WeightFilesTest {
     assertRefused(
         file("<!DOCTYPE html>..."),
         "its format is unknown (first bytes: 3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e 2e)."
-            + " Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip");
+            + " Graft reads .safetensors, .pth (a state dict), Keras .h5, DL4J .zip and .onnx");
     assertRefused(file("PK\3\4 but no more"), "has no zip directory");
     assertRefused(file("x".repeat(257) + "ustar"), "it is a tar file");
     assertRefused(folder, "there is no such file");

@@ -189,7 +189,7 @@ class ConfigLoaderTest {
         "train.learningRate=0; 'train.learningRate' is 0.0: it must be above 0",
         "train.patience=0; 'train.patience' is 0: it must be at least 1",
         "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
-        "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none], or absent",
+        "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
         "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",

@@ -1,5 +1,8 @@
 package org.graft.testing;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -116,6 +119,7 @@ public final class SmallModels {
           switch (pooling) {
             case AVG -> output.mean(2, 3);
             case MAX -> output.max(2, 3);
+            case FIRST -> output.get(all(), all(), point(0), point(0));
             case NONE -> output.dup('c').reshape('c', output.size(0), -1);
           };
     }

@@ -54,9 +54,9 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
               .formatted(card.name(), spec.precision().name()));
     }
     CardCheck.warnUnlessVerified(card);
-    return WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP
+    return WeightFormat.of(spec.weights()) == WeightFormat.DL4J_ZIP && !card.ownNetwork()
         ? whole(spec)
-        : named(spec, card.cut(spec.cut()));
+        : proven(spec, card.cut(spec.cut()));
   }
 
   /** The frozen graph up to the cut, before any pooling, with parameters of its own. */
@@ -79,6 +79,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
   }
 
   private static FrozenNetwork frozen(BackboneSpec spec) throws IOException {
+    checkArchitecture(spec);
     Dl4jEngine.prepare();
     if (WeightFormat.of(spec.weights()) != WeightFormat.DL4J_ZIP) {
       return frozen(spec, spec.card().cut(spec.cut()));
@@ -88,6 +89,24 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
       return all.cutAt(vertex(spec, all));
     } finally {
       all.parameters().close();
+    }
+  }
+
+  /**
+   * @throws UserError if the card is of a network that DL4J does not run, or not of this file
+   */
+  public static void checkArchitecture(BackboneSpec spec) throws IOException {
+    BackboneCard card = spec.card();
+    if (card.architecture().equals(BackboneCard.ONNX)) {
+      throw new UserError(
+          "Cannot run %s by DL4J: it is an ONNX network. Set backbone.engine: onnx or auto."
+              .formatted(card.name()));
+    }
+    if (card.architecture().equals(BackboneCard.DL4J)
+        && WeightFormat.of(spec.weights()) != WeightFormat.DL4J_ZIP) {
+      throw new UserError(
+          "Cannot run %s: %s is no DL4J zip, as its card says. Give the file that the card belongs to."
+              .formatted(card.name(), spec.weights()));
     }
   }
 
@@ -120,10 +139,10 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
     }
   }
 
-  /** A file of named tensors, for the card's own network. */
-  private Backbone named(BackboneSpec spec, Cut cut) throws IOException {
+  /** A network of which the card says what it gives. */
+  private Backbone proven(BackboneSpec spec, Cut cut) throws IOException {
     BackboneCard card = spec.card();
-    Dl4jBackbone backbone = start(frozen(spec, cut), spec);
+    Dl4jBackbone backbone = start(frozen(spec), spec);
     try {
       CardCheck.width(backbone.width(), cut, spec);
       GoldenCheck.of(

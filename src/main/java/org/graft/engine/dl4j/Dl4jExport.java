@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.common.UserError;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
@@ -128,6 +129,9 @@ public final class Dl4jExport {
                   new CnnToFeedForwardPreProcessor(
                       picture.getHeight(), picture.getWidth(), picture.getChannels())),
               cut);
+      case FIRST ->
+          throw new UserError(
+              "Cannot write the network for DL4J: it has no layer for pooling: first. Publish without the dl4j export, or take another pooling.");
     }
     return name;
   }

@@ -87,7 +87,7 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
   /** The part that {@code vertex} depends on, with a copy of its parameters. */
   FrozenNetwork cutAt(String vertex) {
     ComputationGraphConfiguration shorter = network.clone();
-    Set<String> needed = ancestors(vertex);
+    Set<String> needed = ancestors(network, vertex);
     shorter.getVertices().keySet().retainAll(needed);
     shorter.getVertexInputs().keySet().retainAll(needed);
     shorter.setNetworkOutputs(List.of(vertex));
@@ -104,7 +104,8 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
     return cut;
   }
 
-  private Set<String> ancestors(String vertex) {
+  /** The vertex and all that it depends on. */
+  static Set<String> ancestors(ComputationGraphConfiguration network, String vertex) {
     Set<String> needed = new HashSet<>();
     Deque<String> open = new ArrayDeque<>(List.of(vertex));
     while (!open.isEmpty()) {

@@ -28,7 +28,12 @@ record SpatialPooling(Pooling pooling) {
     for (int channel = 0; channel < pooled.length; channel++) {
       int from = channel * positions;
       pooled[channel] =
-          pooling == Pooling.AVG ? mean(maps, from, positions) : max(maps, from, positions);
+          switch (pooling) {
+            case AVG -> mean(maps, from, positions);
+            case MAX -> max(maps, from, positions);
+            case FIRST -> maps[from];
+            case NONE -> throw new IllegalStateException("nothing is pooled");
+          };
     }
     return pooled;
   }

@@ -10,7 +10,7 @@ final class OnnxBackbone implements Backbone {
    * The most samples that go through the network together: more of them only push each other's
    * activations out of the cache.
    */
-  private static final int TOGETHER = 8;
+  static final int TOGETHER = 8;
 
   private final OnnxSession session;
   private final int batch;
@@ -23,7 +23,14 @@ final class OnnxBackbone implements Backbone {
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
   OnnxBackbone(OnnxModel model, int batch) {
-    this.session = new OnnxSession(model, Math.min(batch, TOGETHER));
+    this(model, batch, Math.min(batch, TOGETHER));
+  }
+
+  /**
+   * @param together samples that go through the network at once
+   */
+  OnnxBackbone(OnnxModel model, int batch, int together) {
+    this.session = new OnnxSession(model, together);
     this.batch = batch;
     try {
       this.width = features(new float[1][session.inputLength()])[0].length;

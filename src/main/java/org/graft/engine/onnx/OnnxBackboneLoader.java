@@ -17,7 +17,10 @@ import org.graft.engine.CardCheck;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.weights.WeightFormat;
 
-/** Compiles backbones from their DL4J graphs and runs them in ONNX Runtime on the CPU. */
+/**
+ * Compiles backbones from their DL4J graphs, or takes them from ONNX files, and runs them in ONNX
+ * Runtime on the CPU.
+ */
 public final class OnnxBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
 
@@ -27,7 +30,7 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   @Override
   public Backbone load(BackboneSpec spec) throws IOException {
     CardCheck.warnUnlessVerified(spec.card());
-    if (isZip(spec)) { // whose graph is its own: the card can say nothing of it
+    if (isZip(spec) && !spec.card().ownNetwork()) { // the card can say nothing of its graph
       return open(spec);
     }
     Cut cut = spec.card().cut(spec.cut());
@@ -71,6 +74,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static Backbone open(BackboneSpec spec) throws IOException {
+    if (isOnnx(spec)) {
+      return FileBackbone.open(spec);
+    }
     OnnxModel model = inPrecision(compiled(spec), spec.precision());
     try {
       return new OnnxBackbone(model, spec.batch());
@@ -79,7 +85,7 @@ public final class OnnxBackboneLoader implements BackboneLoader {
     }
   }
 
-  private static OnnxModel inPrecision(OnnxModel model, Precision precision) {
+  static OnnxModel inPrecision(OnnxModel model, Precision precision) {
     return precision instanceof Precision.Int8 int8
         ? Quantizer.quantize(model, int8.ranges())
         : model;
@@ -95,7 +101,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static OnnxModel compiled(BackboneSpec spec) throws IOException {
-    return Dl4jBackboneLoader.onGraph(spec, graph -> compiled(spec, graph));
+    return isOnnx(spec)
+        ? FileBackbone.forInt8(spec)
+        : Dl4jBackboneLoader.onGraph(spec, graph -> compiled(spec, graph));
   }
 
   private static OnnxModel compiled(BackboneSpec spec, ComputationGraph graph) {
@@ -108,12 +116,13 @@ public final class OnnxBackboneLoader implements BackboneLoader {
 
   /**
    * Why this backbone has to stay with DL4J: the message names the vertex that cannot be compiled.
-   * Graft's own architectures all can; the network of a DL4J zip is tried, in memory.
+   * Graft's own architectures all can, and ONNX files are compiled already; the network of a DL4J
+   * zip is tried, in memory.
    *
    * @throws UserError if the zip cannot be read
    */
   public static Optional<String> refusal(BackboneSpec spec) throws IOException {
-    return isZip(spec)
+    return !isOnnx(spec) && isZip(spec)
         ? Dl4jBackboneLoader.onGraph(spec, graph -> refusal(spec, graph))
         : Optional.empty();
   }
@@ -125,6 +134,10 @@ public final class OnnxBackboneLoader implements BackboneLoader {
     } catch (UserError e) {
       return Optional.of(e.getMessage());
     }
+  }
+
+  private static boolean isOnnx(BackboneSpec spec) {
+    return spec.card().architecture().equals(BackboneCard.ONNX);
   }
 
   private static boolean isZip(BackboneSpec spec) throws IOException {

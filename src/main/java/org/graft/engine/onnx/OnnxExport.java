@@ -2,11 +2,14 @@ package org.graft.engine.onnx;
 
 import static org.graft.engine.onnx.OnnxGraph.attribute;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import onnx.Onnx.ModelProto;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Json;
 import org.graft.head.TrainedHead;
@@ -37,12 +40,44 @@ public final class OnnxExport {
     OnnxNetwork network = new OnnxNetwork(backbone, card.input(), graph);
     String features = network.compilePooled(pooling);
     graph.output(PROBABILITIES, head(graph, features, head), head.labels().size());
+    return new OnnxModel(graph.model(graftVersion, metadata(card, head, graftVersion)));
+  }
+
+  /**
+   * The same for a user's ONNX network: head behind what the file has up to the cut, in float32.
+   * Its batch stays what the file says.
+   *
+   * @param backbone of architecture {@link BackboneCard#ONNX}
+   */
+  public static OnnxModel ofFile(BackboneSpec backbone, TrainedHead head, String graftVersion)
+      throws IOException {
+    OnnxGraph top = new OnnxGraph(OnnxGraph.MAX_BYTES);
+    top.output(PROBABILITIES, head(top, OnnxNetwork.FEATURES, head), head.labels().size());
+    Map<String, String> metadata = metadata(backbone.card(), head, graftVersion);
+    ModelProto file = FileBackbone.model(backbone).proto();
+    ModelProto.Builder model = top.model(graftVersion, metadata).toBuilder();
+    model
+        .clearOpsetImport()
+        .addAllOpsetImport(file.getOpsetImportList())
+        .setIrVersion(file.getIrVersion());
+    model
+        .getGraphBuilder()
+        .clearNode()
+        .addAllInput(file.getGraph().getInputList())
+        .addAllNode(file.getGraph().getNodeList())
+        .addAllNode(top.nodes())
+        .addAllInitializer(file.getGraph().getInitializerList());
+    return new OnnxModel(model.build());
+  }
+
+  private static Map<String, String> metadata(
+      BackboneCard card, TrainedHead head, String graftVersion) {
     Map<String, String> metadata = new TreeMap<>();
     metadata.put("graft.labels", Json.line(head.labels().names()));
     metadata.put("graft.preprocessing", Json.line(card.preprocessing()));
     metadata.put("graft.card", Json.line(card));
     metadata.put("graft.version", graftVersion);
-    return new OnnxModel(graph.model(graftVersion, metadata));
+    return metadata;
   }
 
   private static String head(OnnxGraph graph, String features, TrainedHead head) {

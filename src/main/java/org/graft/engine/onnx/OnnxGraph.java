@@ -146,6 +146,10 @@ final class OnnxGraph {
     return name;
   }
 
+  List<NodeProto> nodes() {
+    return graph.getNodeList();
+  }
+
   ModelProto model(String producerVersion, Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()

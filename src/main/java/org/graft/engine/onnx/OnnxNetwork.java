@@ -1,5 +1,7 @@
 package org.graft.engine.onnx;
 
+import static org.graft.engine.onnx.OnnxGraph.longs;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -92,6 +94,7 @@ public final class OnnxNetwork {
         switch (pooling) {
           case AVG -> graph.node("GlobalAveragePool", "cut:pooled", List.of(tensor));
           case MAX -> graph.node("GlobalMaxPool", "cut:pooled", List.of(tensor));
+          case FIRST -> graph.slice("cut:pooled", tensor, longs(0, 0), longs(1, 1), longs(2, 3));
           case NONE -> tensor;
         };
     return graph.node("Flatten", "cut", List.of(pooled));

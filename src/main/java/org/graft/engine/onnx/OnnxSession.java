@@ -68,7 +68,7 @@ final class OnnxSession implements AutoCloseable {
   }
 
   /** Tasks are the parallelism: one thread a run, and none that waits in a loop. */
-  private static SessionOptions options(int batch) throws OrtException {
+  static SessionOptions options(int batch) throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
