@@ -140,6 +140,7 @@ public final class OwnNetwork {
             name,
             List.of(file.toAbsolutePath().normalize().toUri().toString()),
             Sha256.of(file),
+            null,
             Files.size(file)),
         answers.licence(),
         answers.origin(),

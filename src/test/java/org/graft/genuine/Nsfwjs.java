@@ -14,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.graft.common.UserError;
+import org.graft.weights.Downloads;
 import org.graft.weights.WeightCache;
 import org.graft.weights.WeightFetcher;
 import org.graft.weights.WeightFetcher.Patience;
@@ -76,9 +77,10 @@ final class Nsfwjs {
     if (!local.isEmpty()) {
       return Path.of(local).resolve(PACKAGE.file());
     }
-    Path folder = WeightCache.defaultFolder(System.getenv());
+    Downloads downloads = Downloads.of(System.getenv());
+    WeightFetcher fetcher = new WeightFetcher(downloads, SHORT, Progress.NONE, System.getenv());
     try {
-      return new WeightCache(folder, new WeightFetcher(SHORT, Progress.NONE)).get(PACKAGE);
+      return new WeightCache(downloads.cache(), fetcher).get(PACKAGE);
     } catch (UserError e) {
       boolean unreachable = !e.getMessage().matches("(?s).*(SHA-256|bytes, expected).*");
       Assumptions.assumeFalse(unreachable, e.getMessage());

@@ -68,7 +68,11 @@ class RandomWeightsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "mobilenet_v2_tf", "resnet50_v1.5", "resnet50_v2", "efficientnet_b0_tf", "efficientnet_b0"
+    "mobilenet_v2_tf",
+    "resnet50_v1.5",
+    "resnet50_v2",
+    "efficientnet_b0_tf",
+    "efficientnet_b0"
   })
   void givesFeaturesThatTellInputsApart(String architecture) throws IOException {
     Path file = folder.resolve("random.safetensors");
