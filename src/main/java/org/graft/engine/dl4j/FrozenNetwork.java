@@ -43,10 +43,11 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
    */
   static FrozenNetwork of(Network network, String vertex, Input input, Tensors tensors, String file)
       throws IOException {
-    Dialect dialect = network.dialect(tensors.names());
+    Tensors counted = KerasNumbers.fromZero(tensors);
+    Dialect dialect = network.dialect(counted.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));
     try {
-      frozen.fill(Parameter.of(frozen.graph(), network, dialect), tensors, file);
+      frozen.fill(Parameter.of(frozen.graph(), network, dialect), counted, file);
       return frozen;
     } catch (RuntimeException | IOException e) {
       frozen.parameters.close();
@@ -56,10 +57,14 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
 
   private void fill(List<Parameter> all, Tensors tensors, String file) throws IOException {
     Map<String, long[]> wanted = new LinkedHashMap<>();
-    all.forEach(parameter -> wanted.put(parameter.tensor(), parameter.shape()));
+    all.stream().filter(Parameter::isStored).forEach(p -> wanted.put(p.tensor(), p.shape()));
     WeightBinding binding = WeightBinding.of(tensors, file, wanted);
     for (Parameter parameter : all) {
-      parameter.set(binding.read(parameter.tensor()));
+      if (parameter.isStored()) {
+        parameter.set(binding.read(parameter.tensor()));
+      } else {
+        parameter.view().assign(1);
+      }
     }
     log.debug("{}: not needed below the cut: {}", file, binding.unused(name -> false));
   }

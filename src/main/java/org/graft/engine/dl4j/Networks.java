@@ -14,7 +14,9 @@ final class Networks {
   private static final SortedMap<String, Network> ALL =
       union(
           List.of(
-              MobileNetV2.networks(), //
+              InceptionResNetV2.networks(),
+              InceptionV3.networks(),
+              MobileNetV2.networks(),
               ResNet.networks(),
               Vgg.networks()));
 

@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param vertex the layer it belongs to
  * @param kind DL4J's name: W, b, gamma, beta, mean, var
- * @param tensor its name in the file
+ * @param tensor its name in the file; null if no file has it, since it is always one
  * @param shape its shape in the file
  * @param view the graph's own memory, its axes in the file's order
  */
@@ -34,12 +34,17 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
       }
       for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
         INDArray view = view(graph, vertex, dialect, entry.getKey(), entry.getValue());
-        String tensor = dialect.tensor(network.prefix(dialect, vertex), entry.getKey());
-        long[] shape = fileShape(entry.getValue(), view);
-        all.add(new Parameter(vertex, entry.getKey(), tensor, shape, view));
+        String kind = entry.getKey();
+        String tensor = network.tensor(dialect, vertex, kind);
+        long[] shape = network.shape(dialect, vertex, kind, fileShape(entry.getValue(), view));
+        all.add(new Parameter(vertex, kind, tensor, shape, view));
       }
     }
     return all;
+  }
+
+  boolean isStored() {
+    return tensor != null;
   }
 
   /** Writes the file's values into the graph. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Weights;
 import org.graft.common.Checks;
@@ -42,7 +43,7 @@ public final class RandomWeights {
     FrozenNetwork frozen = FrozenNetwork.zeros(network.cutAt(last, card.input(), dialect));
     try {
       Calibration walk = new Calibration(frozen, network, dialect);
-      walk.parameters().forEach(parameter -> parameter.set(initial(parameter, seed)));
+      walk.parameters().forEach(parameter -> parameter.set(initial(parameter, dialect, seed)));
       walk.run(calibration, card.input());
       save(walk.parameters(), file);
     } finally {
@@ -51,11 +52,12 @@ public final class RandomWeights {
     return imitation(card, seed, file);
   }
 
-  private static float[] initial(Parameter parameter, long seed) {
+  private static float[] initial(Parameter parameter, Dialect dialect, long seed) {
     float[] values = new float[(int) parameter.view().length()];
     switch (parameter.kind()) {
       case "W" ->
-          fillNormal(values, he(parameter.shape()), SeededHash.hash(seed, parameter.tensor()));
+          fillNormal(
+              values, he(parameter.shape(), dialect), SeededHash.hash(seed, parameter.tensor()));
       case "gamma", "var" -> Arrays.fill(values, 1);
       default -> {} // biases and means are zero
     }
@@ -63,12 +65,10 @@ public final class RandomWeights {
   }
 
   /** The standard deviation that keeps variance through a ReLU: sqrt(2 / fan-in). */
-  private static double he(long[] shape) {
-    double fanIn = 1;
-    for (int i = 1; i < shape.length; i++) {
-      fanIn *= shape[i];
-    }
-    return Math.sqrt(2 / fanIn);
+  private static double he(long[] shape, Dialect dialect) {
+    double weights = LongStream.of(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+    long outputs = dialect.channelsLast() ? shape[shape.length - 1] : shape[0];
+    return Math.sqrt(2 * outputs / weights);
   }
 
   /** Box and Muller's two normal numbers of two uniform ones. */
@@ -86,7 +86,9 @@ public final class RandomWeights {
 
   private static void save(List<Parameter> parameters, Path file) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    parameters.forEach(p -> writer.add(p.tensor(), p.shape(), p.get()));
+    parameters.stream()
+        .filter(Parameter::isStored)
+        .forEach(p -> writer.add(p.tensor(), p.shape(), p.get()));
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       writer.writeTo(out);
     }

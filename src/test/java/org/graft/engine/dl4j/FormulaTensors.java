@@ -17,7 +17,9 @@ final class FormulaTensors implements Tensors {
   FormulaTensors(Network network, String cut, Input input, Dialect dialect) {
     this.dialect = dialect;
     FrozenNetwork zeros = FrozenNetwork.zeros(network.cutAt(cut, input, dialect));
-    Parameter.of(zeros.graph(), network, dialect).forEach(p -> shapes.put(p.tensor(), p.shape()));
+    Parameter.of(zeros.graph(), network, dialect).stream()
+        .filter(Parameter::isStored)
+        .forEach(p -> shapes.put(p.tensor(), p.shape()));
     zeros.parameters().close();
   }
 
