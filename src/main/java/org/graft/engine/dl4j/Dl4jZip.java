@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -28,6 +29,10 @@ final class Dl4jZip {
   private static final long MAX_CONFIGURATION = 64L << 20;
   private static final int CHUNK = 1 << 20;
   private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]*)\"");
+
+  /** Layers that DL4J lacks. */
+  private static final Set<String> OWN =
+      Set.of(ChannelNorm.class.getName(), ChannelScale.class.getName(), ErfGelu.class.getName());
 
   private static final String AGAIN = "Save the network again with ModelSerializer.";
 
@@ -117,9 +122,12 @@ final class Dl4jZip {
     Matcher named = CLASS.matcher(json);
     while (named.find()) {
       String name = named.group(1);
-      if (!name.startsWith("org.deeplearning4j.") && !name.startsWith("org.nd4j.")) {
+      if (!name.startsWith("org.deeplearning4j.")
+          && !name.startsWith("org.nd4j.")
+          && !OWN.contains(name)) {
         throw error(
-            "its configuration names the class " + name, "Only DL4J's own layers are loaded.");
+            "its configuration names the class " + name,
+            "Only DL4J's and Graft's own layers are loaded.");
       }
     }
   }

@@ -14,6 +14,7 @@ final class Networks {
   private static final SortedMap<String, Network> ALL =
       union(
           List.of(
+              ConvNeXt.networks(),
               InceptionResNetV2.networks(),
               InceptionV3.networks(),
               MobileNetV2.networks(),

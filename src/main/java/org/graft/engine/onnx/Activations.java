@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.graft.engine.dl4j.ErfGelu;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationELU;
@@ -57,6 +58,7 @@ final class Activations {
           entry(ActivationSoftSign.class, site -> site.only("Softsign")),
           entry(ActivationSwish.class, SmoothActivations::swish),
           entry(ActivationGELU.class, SmoothActivations::gelu),
+          entry(ErfGelu.class, SmoothActivations::erfGelu),
           entry(ActivationMish.class, SmoothActivations::mish),
           entry(ActivationCube.class, SmoothActivations::cube),
           entry(ActivationSoftmax.class, Activations::softmax));
