@@ -22,7 +22,7 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
 
   /** To be raised whenever a compiled network's results may change in their last bits. */
-  private static final int COMPILER = 1;
+  private static final int COMPILER = 2;
 
   @Override
   public Backbone load(BackboneSpec spec) throws IOException {

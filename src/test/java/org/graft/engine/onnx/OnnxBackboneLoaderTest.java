@@ -121,7 +121,7 @@ class OnnxBackboneLoaderTest {
 
   @Test
   void namesTheEngineForTheFingerprint() {
-    assertEquals("onnxruntime 1.28.0, compiler 1, threads 1", new OnnxBackboneLoader().engine());
+    assertEquals("onnxruntime 1.28.0, compiler 2, threads 1", new OnnxBackboneLoader().engine());
   }
 
   @Test
