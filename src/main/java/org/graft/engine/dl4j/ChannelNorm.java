@@ -18,7 +18,7 @@ public final class ChannelNorm extends ChannelLayer {
   /** For DL4J's JSON. */
   ChannelNorm() {}
 
-  ChannelNorm(double epsilon) {
+  public ChannelNorm(double epsilon) {
     this.epsilon = epsilon;
   }
 

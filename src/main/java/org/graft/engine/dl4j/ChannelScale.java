@@ -9,7 +9,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 public final class ChannelScale extends ChannelLayer {
   private static final long serialVersionUID = 1L;
 
-  ChannelScale() {}
+  public ChannelScale() {}
 
   @Override
   public void defineParameters(SDLayerParams parameters) {
