@@ -28,13 +28,18 @@ def weights(name, shape, keras=False):
     u = noise(zlib.crc32(name.encode()), int(np.prod(shape)))
     last = name.replace("/", ".").split(".")[-1]
     if len(shape) > 1:
-        fan_in = np.prod(shape[:-1]) if keras else np.prod(shape[1:])
-        values = u * np.sqrt(6.0 / fan_in)
+        values = u * np.sqrt(6.0 / (np.prod(shape) / outputs(shape, keras)))
     elif last in ("running_var", "moving_variance", "gamma") or is_torch_gamma(name, last):
         values = 1.0 + 0.5 * u
     else:
         values = 0.2 * u
     return values.astype(np.float32).reshape(shape)
+
+
+def outputs(shape, keras):
+    """Of depthwise kernels 1, as Keras' shape says: so deep networks do not magnify rounding."""
+    depthwise = not keras and len(shape) == 4 and shape[1] == 1
+    return 1 if depthwise else shape[-1 if keras else 0]
 
 
 def is_torch_gamma(name, last):

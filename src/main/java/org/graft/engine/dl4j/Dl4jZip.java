@@ -127,7 +127,7 @@ final class Dl4jZip {
           && !OWN.contains(name)) {
         throw error(
             "its configuration names the class " + name,
-            "Only DL4J's and Graft's own layers are loaded.");
+            "Only DL4J's own layers and Graft's are loaded.");
       }
     }
   }

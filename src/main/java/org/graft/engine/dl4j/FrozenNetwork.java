@@ -47,6 +47,7 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
     Dialect dialect = network.dialect(counted.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));
     try {
+      Parameter.setOnes(frozen.graph(), network, dialect);
       frozen.fill(Parameter.of(frozen.graph(), network, dialect), counted, file);
       return frozen;
     } catch (RuntimeException | IOException e) {
@@ -57,14 +58,10 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
 
   private void fill(List<Parameter> all, Tensors tensors, String file) throws IOException {
     Map<String, long[]> wanted = new LinkedHashMap<>();
-    all.stream().filter(Parameter::isStored).forEach(p -> wanted.put(p.tensor(), p.shape()));
+    all.forEach(parameter -> wanted.put(parameter.tensor(), parameter.shape()));
     WeightBinding binding = WeightBinding.of(tensors, file, wanted);
     for (Parameter parameter : all) {
-      if (parameter.isStored()) {
-        parameter.set(binding.read(parameter.tensor()));
-      } else {
-        parameter.view().assign(1);
-      }
+      parameter.set(binding.read(parameter.tensor()));
     }
     log.debug("{}: not needed below the cut: {}", file, binding.unused(name -> false));
   }

@@ -19,7 +19,8 @@ final class Networks {
               InceptionV3.networks(),
               MobileNetV2.networks(),
               ResNet.networks(),
-              Vgg.networks()));
+              Vgg.networks(),
+              Xception.networks()));
 
   private Networks() {}
 

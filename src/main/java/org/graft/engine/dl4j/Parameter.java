@@ -17,7 +17,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * @param vertex the layer it belongs to
  * @param kind DL4J's name: W, b, gamma, beta, mean, var
- * @param tensor its name in the file; null if no file has it, since it is always one
+ * @param tensor its name in the file
  * @param shape its shape in the file
  * @param view the graph's own memory, its axes in the file's order
  */
@@ -26,6 +26,17 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
 
   /** Everything that {@code graph} must be given, in topological order. */
   static List<Parameter> of(ComputationGraph graph, Network network, Dialect dialect) {
+    return all(graph, network, dialect).stream().filter(p -> p.tensor != null).toList();
+  }
+
+  /** Sets what is always one, and in no file: see {@link Network#tensor}. */
+  static void setOnes(ComputationGraph graph, Network network, Dialect dialect) {
+    all(graph, network, dialect).stream()
+        .filter(p -> p.tensor == null)
+        .forEach(p -> p.view.assign(1));
+  }
+
+  private static List<Parameter> all(ComputationGraph graph, Network network, Dialect dialect) {
     List<Parameter> all = new ArrayList<>();
     for (String vertex : graph.getConfiguration().getTopologicalOrderStr()) {
       Layer layer = graph.getLayer(vertex);
@@ -41,10 +52,6 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
       }
     }
     return all;
-  }
-
-  boolean isStored() {
-    return tensor != null;
   }
 
   /** Writes the file's values into the graph. */

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Weights;
 import org.graft.common.Checks;
@@ -42,6 +41,7 @@ public final class RandomWeights {
     String last = vertices.get(vertices.size() - 1);
     FrozenNetwork frozen = FrozenNetwork.zeros(network.cutAt(last, card.input(), dialect));
     try {
+      Parameter.setOnes(frozen.graph(), network, dialect);
       Calibration walk = new Calibration(frozen, network, dialect);
       walk.parameters().forEach(parameter -> parameter.set(initial(parameter, dialect, seed)));
       walk.run(calibration, card.input());
@@ -66,9 +66,12 @@ public final class RandomWeights {
 
   /** The standard deviation that keeps variance through a ReLU: sqrt(2 / fan-in). */
   private static double he(long[] shape, Dialect dialect) {
-    double weights = LongStream.of(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
-    long outputs = dialect.channelsLast() ? shape[shape.length - 1] : shape[0];
-    return Math.sqrt(2 * outputs / weights);
+    double weights = 1;
+    for (long size : shape) {
+      weights *= size;
+    }
+    double outputs = shape[dialect.channelsLast() ? shape.length - 1 : 0];
+    return Math.sqrt(2 / (weights / outputs));
   }
 
   /** Box and Muller's two normal numbers of two uniform ones. */
@@ -86,9 +89,7 @@ public final class RandomWeights {
 
   private static void save(List<Parameter> parameters, Path file) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    parameters.stream()
-        .filter(Parameter::isStored)
-        .forEach(p -> writer.add(p.tensor(), p.shape(), p.get()));
+    parameters.forEach(p -> writer.add(p.tensor(), p.shape(), p.get()));
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       writer.writeTo(out);
     }

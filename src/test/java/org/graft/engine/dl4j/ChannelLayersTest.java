@@ -102,7 +102,7 @@ class ChannelLayersTest {
     }
     String message = assertThrows(UserError.class, () -> Dl4jZip.read(zip)).getMessage();
     assertTrue(message.contains("names the class org.graft.engine.dl4j.Lane"), message);
-    assertTrue(message.endsWith("Only DL4J's and Graft's own layers are loaded."), message);
+    assertTrue(message.endsWith("Only DL4J's own layers and Graft's are loaded."), message);
   }
 
   @Test

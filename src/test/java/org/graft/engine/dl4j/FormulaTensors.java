@@ -17,9 +17,7 @@ final class FormulaTensors implements Tensors {
   FormulaTensors(Network network, String cut, Input input, Dialect dialect) {
     this.dialect = dialect;
     FrozenNetwork zeros = FrozenNetwork.zeros(network.cutAt(cut, input, dialect));
-    Parameter.of(zeros.graph(), network, dialect).stream()
-        .filter(Parameter::isStored)
-        .forEach(p -> shapes.put(p.tensor(), p.shape()));
+    Parameter.of(zeros.graph(), network, dialect).forEach(p -> shapes.put(p.tensor(), p.shape()));
     zeros.parameters().close();
   }
 
@@ -61,7 +59,15 @@ final class FormulaTensors implements Tensors {
     for (long size : shape) {
       product *= size;
     }
-    return product / (dialect.channelsLast() ? shape[shape.length - 1] : shape[0]);
+    return product / outputs(shape);
+  }
+
+  /** Of depthwise kernels 1, as Keras' shape says: so deep networks do not magnify rounding. */
+  private long outputs(long[] shape) {
+    if (dialect.channelsLast()) {
+      return shape[shape.length - 1];
+    }
+    return shape.length == 4 && shape[1] == 1 ? 1 : shape[0];
   }
 
   @Override
