@@ -33,7 +33,10 @@ final class Dl4jZip {
   /** What Graft's own networks have that DL4J lacks. */
   private static final Set<String> OWN =
       Set.of(
+          ChannelNorm.class.getName(),
+          ChannelScale.class.getName(),
           ChannelScaleVertex.class.getName(),
+          ErfGelu.class.getName(),
           HardSigmoid.class.getName(),
           HardSwish.class.getName());
 

@@ -2,6 +2,7 @@ package org.graft.engine.dl4j;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ final class FileFit {
               + "|(module\\.)?(fc|classifier|predictions|head|logits|last_linear|top|AuxLogits"
               + "|aux\\d?|normalization|rescaling)[./_].*");
 
+  private static final List<String> KINDS = List.of("W", "b", "gamma", "beta", "mean", "var");
   private static final int SHOWN = 5;
 
   private FileFit() {}
@@ -77,7 +79,9 @@ final class FileFit {
   private static List<String> foreign(Set<String> names, Network network, Dialect dialect) {
     Set<String> known =
         network.draw(dialect).names().stream()
-            .map(vertex -> network.prefix(dialect, vertex))
+            .flatMap(vertex -> KINDS.stream().map(kind -> network.tensor(dialect, vertex, kind)))
+            .filter(Objects::nonNull)
+            .map(FileFit::layer)
             .collect(Collectors.toSet());
     return names.stream()
         .filter(name -> !known.contains(layer(name)) && !BESIDE.matcher(name).matches())

@@ -44,13 +44,15 @@ record FrozenNetwork(ComputationGraphConfiguration network, INDArray parameters)
    */
   static FrozenNetwork of(Network network, String vertex, Input input, Tensors tensors, String file)
       throws IOException {
-    Dialect dialect = network.dialect(tensors.names());
+    Tensors counted = KerasNumbers.fromZero(tensors);
+    Dialect dialect = network.dialect(counted.names());
     FrozenNetwork frozen = zeros(network.cutAt(vertex, input, dialect));
     try {
+      Parameter.setOnes(frozen.graph(), network, dialect);
       List<Parameter> all = Parameter.of(frozen.graph(), network, dialect);
-      FileFit.checkPictureSize(frozen.network, all, tensors, file);
-      fill(all, binding(all, network, tensors, file), file);
-      FileFit.warning(tensors.names(), network, dialect, file).ifPresent(log::warn);
+      FileFit.checkPictureSize(frozen.network, all, counted, file);
+      fill(all, binding(all, network, counted, file), file);
+      FileFit.warning(counted.names(), network, dialect, file).ifPresent(log::warn);
       return frozen;
     } catch (RuntimeException | IOException e) {
       frozen.parameters.close();

@@ -30,6 +30,24 @@ interface Network {
   /** What the publisher calls the layer at {@code vertex}: the front part of its tensors' names. */
   String prefix(Dialect dialect, String vertex);
 
+  /**
+   * The name of a parameter in the publisher's files; null if it is always one, and in none.
+   *
+   * @param kind DL4J's name: W, b, gamma, beta, mean or var
+   */
+  default String tensor(Dialect dialect, String vertex, String kind) {
+    return dialect.tensor(prefix(dialect, vertex), kind);
+  }
+
+  /**
+   * The shape of a parameter in the publisher's files.
+   *
+   * @param usual what it is for layers of this kind; the elements' order is the same in both
+   */
+  default long[] shape(Dialect dialect, String vertex, String kind, long... usual) {
+    return usual;
+  }
+
   /** The dialect in which most of the network's layers are found in a file; of equals the first. */
   default Dialect dialect(Set<String> names) {
     Dialect best = dialects().get(0);
@@ -41,11 +59,11 @@ interface Network {
 
   private long found(Dialect dialect, Set<String> names) {
     return draw(dialect).names().stream()
-        .map(vertex -> prefix(dialect, vertex))
         .filter(
-            prefix ->
+            vertex ->
                 Stream.of("W", "gamma", "var")
-                    .anyMatch(kind -> names.contains(dialect.tensor(prefix, kind))))
+                    .map(kind -> tensor(dialect, vertex, kind))
+                    .anyMatch(tensor -> tensor != null && names.contains(tensor)))
         .count();
   }
 

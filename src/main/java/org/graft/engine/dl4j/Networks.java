@@ -15,14 +15,18 @@ final class Networks {
       union(
           List.of(
               AlexNet.networks(),
+              ConvNeXt.networks(),
               DenseNet.networks(),
               EfficientNet.networks(),
+              InceptionResNetV2.networks(),
+              InceptionV3.networks(),
               MobileNetV1.networks(),
               MobileNetV2.networks(),
               MobileNetV3.networks(),
               ResNet.networks(),
               ResNetV2.networks(),
-              Vgg.networks()));
+              Vgg.networks(),
+              Xception.networks()));
 
   private Networks() {}
 

@@ -26,6 +26,17 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
 
   /** Everything that {@code graph} must be given, in topological order. */
   static List<Parameter> of(ComputationGraph graph, Network network, Dialect dialect) {
+    return all(graph, network, dialect).stream().filter(p -> p.tensor != null).toList();
+  }
+
+  /** Sets what is always one, and in no file: see {@link Network#tensor}. */
+  static void setOnes(ComputationGraph graph, Network network, Dialect dialect) {
+    all(graph, network, dialect).stream()
+        .filter(p -> p.tensor == null)
+        .forEach(p -> p.view.assign(1));
+  }
+
+  private static List<Parameter> all(ComputationGraph graph, Network network, Dialect dialect) {
     List<Parameter> all = new ArrayList<>();
     for (String vertex : graph.getConfiguration().getTopologicalOrderStr()) {
       Layer layer = graph.getLayer(vertex);
@@ -34,9 +45,10 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
       }
       for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
         INDArray view = view(graph, vertex, dialect, entry.getKey(), entry.getValue());
-        String tensor = dialect.tensor(network.prefix(dialect, vertex), entry.getKey());
-        long[] shape = fileShape(entry.getValue(), view);
-        all.add(new Parameter(vertex, entry.getKey(), tensor, shape, view));
+        String kind = entry.getKey();
+        String tensor = network.tensor(dialect, vertex, kind);
+        long[] shape = network.shape(dialect, vertex, kind, fileShape(entry.getValue(), view));
+        all.add(new Parameter(vertex, kind, tensor, shape, view));
       }
     }
     return all;

@@ -41,6 +41,7 @@ public final class RandomWeights {
     String last = vertices.get(vertices.size() - 1);
     FrozenNetwork frozen = FrozenNetwork.zeros(network.cutAt(last, card.input(), dialect));
     try {
+      Parameter.setOnes(frozen.graph(), network, dialect);
       Calibration walk = new Calibration(frozen, network, dialect);
       walk.parameters().forEach(parameter -> parameter.set(initial(parameter, dialect, seed)));
       walk.run(calibration, card.input());

@@ -32,9 +32,15 @@ final class KerasNames {
           "running_mean", "moving_mean",
           "running_std", "moving_variance");
 
+  /** What Keras calls a variable without a name: ConvNeXt's LayerScale has the only one. */
+  private static final Pattern UNNAMED = Pattern.compile("[Vv]ariable(_\\d+)?");
+
   private static final List<String> KERNEL_AND_BIAS = List.of("kernel", "bias");
   private static final List<String> SCALE_AND_STATISTICS =
       List.of("gamma", "beta", "moving_mean", "moving_variance");
+
+  private static final List<String> SEPARABLE =
+      List.of("depthwise_kernel", "pointwise_kernel", "bias");
 
   /**
    * A weight's name, and the one it gets where that is taken.
@@ -51,18 +57,17 @@ final class KerasNames {
     String last = parts[parts.length - 1];
     Matcher flat = FLAT.matcher(last);
     String variable = parts.length == 1 && flat.matches() ? flat.group(1) : last;
-    return TODAY.getOrDefault(variable, variable);
+    return UNNAMED.matcher(variable).matches() ? "gamma" : TODAY.getOrDefault(variable, variable);
   }
 
   /**
-   * Names for one layer's weights. Where variables repeat, the layer is a model of its own, and the
-   * weight's own path tells the layer.
+   * Names for one layer's weights. Where their paths lead through several layers, the layer is a
+   * model of its own, and the weight's own path tells the layer.
    *
    * @param weightNames as the file's {@code weight_names} has them
    */
   static List<Candidate> inLayer(String layer, List<String> weightNames) {
-    long distinct = weightNames.stream().map(KerasNames::variable).distinct().count();
-    boolean nested = distinct < weightNames.size();
+    boolean nested = weightNames.stream().map(name -> parent(layer, name)).distinct().count() > 1;
     return weightNames.stream()
         .map(
             name ->
@@ -84,15 +89,25 @@ final class KerasNames {
    * @param count how many variables the layer has
    */
   static String variable(String group, int index, int count) {
-    String kind = group.replaceFirst("_\\d+$", "");
     List<String> names =
-        switch (kind) {
+        switch (group.replaceFirst("_\\d+$", "")) {
           case "conv1d", "conv2d", "conv3d", "depthwise_conv2d", "dense" -> KERNEL_AND_BIAS;
-          case "batch_normalization" -> SCALE_AND_STATISTICS;
+          case "separable_conv2d" -> SEPARABLE;
+          case "batch_normalization" -> normalisation(count);
+          case "layer_normalization" -> SCALE_AND_STATISTICS.subList(0, 2);
+          case "layer_scale" -> SCALE_AND_STATISTICS.subList(0, 1);
           default -> List.of();
         };
-    boolean known = index < names.size() && (kind.startsWith("batch") ? count == 4 : count <= 2);
-    return known ? names.get(index) : Integer.toString(index);
+    return count <= names.size() ? names.get(index) : Integer.toString(index);
+  }
+
+  /** Three are those of {@code scale=False}, as in Inception. */
+  private static List<String> normalisation(int count) {
+    return switch (count) {
+      case 4 -> SCALE_AND_STATISTICS;
+      case 3 -> SCALE_AND_STATISTICS.subList(1, 4);
+      default -> List.of();
+    };
   }
 
   /** Names everything, taking the fallback wherever two weights want the same name. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.graft.engine.dl4j.ErfGelu;
 import org.graft.engine.dl4j.HardSigmoid;
 import org.graft.engine.dl4j.HardSwish;
 import org.nd4j.linalg.activations.IActivation;
@@ -61,6 +62,7 @@ final class Activations {
           entry(ActivationSoftSign.class, site -> site.only("Softsign")),
           entry(ActivationSwish.class, SmoothActivations::swish),
           entry(ActivationGELU.class, SmoothActivations::gelu),
+          entry(ErfGelu.class, SmoothActivations::erfGelu),
           entry(ActivationMish.class, SmoothActivations::mish),
           entry(ActivationCube.class, SmoothActivations::cube),
           entry(ActivationSoftmax.class, Activations::softmax));

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 
 /**
- * {@code y = scale * x + shift}, a channel at a time: batch normalisation at inference.
+ * {@code y = scale * x + shift}, a channel at a time: batch normalisation at inference, factors.
  *
  * @param scale {@code [channels]}, or null for the identity
  * @param shift {@code [channels]}, or null for the identity
@@ -26,6 +26,10 @@ record Affine(double[] scale, double[] shift) {
       shift[c] = beta[c] - mean[c] * scale[c];
     }
     return new Affine(scale, shift);
+  }
+
+  static Affine scale(double... factors) {
+    return new Affine(factors, new double[factors.length]);
   }
 
   /** Whether the layer's own compiler folds what follows it into its weights. */

@@ -27,6 +27,8 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
+import org.graft.engine.dl4j.ChannelNorm;
+import org.graft.engine.dl4j.ChannelScale;
 
 /** Writes one kind of layer as ONNX operators. */
 @FunctionalInterface
@@ -41,6 +43,8 @@ interface LayerCompiler {
           entry(Deconvolution2D.class, Deconvolutions::layer),
           entry(BatchNormalization.class, BatchNorms::layer),
           entry(LocalResponseNormalization.class, Normalisations::localResponse),
+          entry(ChannelNorm.class, Normalisations::channels),
+          entry(ChannelScale.class, Scalings::channels),
           entry(ActivationLayer.class, Activations::layer),
           entry(PReLULayer.class, Scalings::prelu),
           entry(ElementWiseMultiplicationLayer.class, Scalings::elementWise),

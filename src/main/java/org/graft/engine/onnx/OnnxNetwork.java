@@ -10,8 +10,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -21,6 +23,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.engine.dl4j.ActivationTypes;
+import org.graft.engine.dl4j.ChannelScale;
 
 /**
  * A frozen DL4J graph, as it computes at inference, written as ONNX operators: batch norm is folded
@@ -141,8 +144,11 @@ public final class OnnxNetwork {
   private String compile(String name, GraphVertex vertex) {
     List<String> from = configuration.getVertexInputs().get(name);
     List<String> inputs = from.stream().map(tensors::get).toList();
+    if (foldedInto.containsValue(name)) {
+      return inputs.get(0);
+    }
     if (vertex instanceof LayerVertex) {
-      return foldedInto.containsValue(name) ? inputs.get(0) : layer(name);
+      return layer(name);
     }
     InnerVertex inner =
         new InnerVertex(
@@ -166,9 +172,7 @@ public final class OnnxNetwork {
             vertex.parameters(),
             input,
             vertex.inputType(),
-            foldedInto.containsKey(name)
-                ? BatchNorms.affine(vertex(foldedInto.get(name)))
-                : Affine.IDENTITY));
+            foldedInto.containsKey(name) ? affine(foldedInto.get(name), name) : Affine.IDENTITY));
   }
 
   private OnnxVertex vertex(String name) {
@@ -200,21 +204,41 @@ public final class OnnxNetwork {
     return layer instanceof FrozenLayerWithBackprop frozen ? frozen.getUnderlying() : layer;
   }
 
-  /** Batch norms whose only input is a linear layer that nobody else reads. */
+  /** Batch norms and factors whose only input is a linear layer that nobody else reads. */
   private Map<String, String> foldable() {
     Map<String, String> folds = new HashMap<>();
-    configuration
-        .getVertices()
-        .forEach(
-            (name, vertex) -> {
-              if (vertex instanceof LayerVertex && layerOf(name) instanceof BatchNormalization) {
-                String before = configuration.getVertexInputs().get(name).get(0);
-                if (preProcessor(name) == null && isLinearAndReadOnce(before)) {
-                  folds.put(before, name);
-                }
-              }
-            });
+    for (String name : configuration.getVertices().keySet()) {
+      String before = configuration.getVertexInputs().get(name).get(0);
+      if (isAffine(name) && isLinearAndReadOnce(before)) {
+        folds.put(before, name);
+      }
+    }
     return folds;
+  }
+
+  private boolean isAffine(String name) {
+    if (!(configuration.getVertices().get(name) instanceof LayerVertex)) {
+      return thawed(name) instanceof ScaleVertex;
+    }
+    Layer layer = layerOf(name);
+    return preProcessor(name) == null
+        && (layer instanceof BatchNormalization || layer instanceof ChannelScale);
+  }
+
+  /** What the vertex at {@code name} does to each channel of the layer before it. */
+  private Affine affine(String name, String before) {
+    if (thawed(name) instanceof ScaleVertex scale) {
+      double[] factors = new double[(int) ((FeedForwardLayer) layerOf(before)).getNOut()];
+      Arrays.fill(factors, scale.getScaleFactor());
+      return Affine.scale(factors);
+    }
+    return layerOf(name) instanceof ChannelScale
+        ? Scalings.affine(vertex(name))
+        : BatchNorms.affine(vertex(name));
+  }
+
+  private GraphVertex thawed(String name) {
+    return VertexCompiler.thawed(configuration.getVertices().get(name));
   }
 
   private boolean isLinearAndReadOnce(String name) {

@@ -1,6 +1,8 @@
 package org.graft.engine.onnx;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
 import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.params.ElementWiseParamInitializer;
 import org.deeplearning4j.nn.params.PReLUParamInitializer;
@@ -16,6 +18,22 @@ final class Scalings {
     String name =
         graph.constant(vertex.output() + ".slope", slopes.shape(), OnnxVertex.rowMajor(slopes));
     return graph.node("PRelu", vertex.output(), List.of(vertex.input(), name));
+  }
+
+  /** For one that could not be folded into the layer before it. */
+  static String channels(OnnxGraph graph, OnnxVertex vertex) {
+    float[] factors = vertex.values("gamma");
+    long[] shape =
+        vertex.inputType() instanceof InputTypeConvolutional
+            ? new long[] {factors.length, 1, 1}
+            : new long[] {factors.length};
+    String name = graph.constant(vertex.output() + ".scale", shape, factors);
+    return graph.node("Mul", vertex.output(), List.of(vertex.input(), name));
+  }
+
+  static Affine affine(OnnxVertex vertex) {
+    float[] factors = vertex.values("gamma");
+    return Affine.scale(IntStream.range(0, factors.length).mapToDouble(c -> factors[c]).toArray());
   }
 
   static String elementWise(OnnxGraph graph, OnnxVertex vertex) {

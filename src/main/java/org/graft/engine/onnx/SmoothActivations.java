@@ -46,6 +46,14 @@ final class SmoothActivations {
     return site.last("Mul", site.x(), site.step("Sigmoid", scaled));
   }
 
+  /** In the form that ONNX Runtime knows and computes in one step. */
+  static String erfGelu(ActivationSite site) {
+    String half = site.step("Mul", site.x(), site.scalar(0.5));
+    String scaled = site.step("Div", site.x(), site.scalar(Math.sqrt(2)));
+    String gate = site.step("Add", site.step("Erf", scaled), site.scalar(1));
+    return site.last("Mul", half, gate);
+  }
+
   /** ND4J cubes 0.044715 x, where the authors cube x. */
   private static String geluByTanh(ActivationSite site) {
     String small = site.step("Mul", site.x(), site.scalar(0.044715));

@@ -26,6 +26,9 @@ import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.graft.backbone.BackboneCard.Input;
+import org.graft.engine.dl4j.ChannelNorm;
+import org.graft.engine.dl4j.ChannelScale;
+import org.graft.engine.dl4j.ErfGelu;
 import org.graft.engine.dl4j.HardSigmoid;
 import org.graft.engine.dl4j.HardSwish;
 import org.junit.jupiter.api.Named;
@@ -74,6 +77,9 @@ class LayerCompilerTest {
                 .activation(Activation.SOFTMAX)
                 .build()),
         named("locked", locked(2, 0.5)),
+        named("channel norm", new ChannelNorm(1e-3)),
+        named("channel scale", new ChannelScale()),
+        named("exact gelu", new ActivationLayer.Builder().activation(new ErfGelu()).build()),
         named(
             "frozen, gradients pass",
             new FrozenLayerWithBackprop(new DenseLayer.Builder().nOut(5).build())),

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -40,6 +41,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.common.UserError;
+import org.graft.engine.dl4j.ChannelScale;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -222,6 +224,29 @@ class OnnxNetworkTest {
             .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "bn", "it")
             .setOutputs("sum");
     assertEquals(List.of("Conv", "BatchNormalization", "Add", "Identity"), operators(shared));
+  }
+
+  @Test
+  void factorsAreFoldedAsBatchNormIs() throws OrtException {
+    GraphBuilder scaled =
+        one(new ConvolutionLayer.Builder(3, 3).nOut(6).build(), ODD)
+            .addVertex("scale", new ScaleVertex(0.17), "it")
+            .setOutputs("scale");
+    assertEquals(List.of("Conv", "Identity"), operators(scaled));
+    CompiledOutput.assertDl4js(scaled, ODD);
+    GraphBuilder perChannel =
+        one(new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build(), ODD)
+            .addLayer("scale", new ChannelScale(), "it")
+            .setOutputs("scale");
+    assertEquals(List.of("Conv", "Identity"), operators(perChannel));
+    CompiledOutput.assertDl4js(perChannel, ODD);
+    GraphBuilder shared =
+        one(new ConvolutionLayer.Builder(1, 1).nOut(3).build(), ODD)
+            .addVertex("scale", new ScaleVertex(0.17), "it")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "scale", "it")
+            .setOutputs("sum");
+    assertEquals(List.of("Conv", "Mul", "Add", "Identity"), operators(shared));
+    CompiledOutput.assertDl4js(shared, ODD);
   }
 
   private static List<String> operators(GraphBuilder builder) {
