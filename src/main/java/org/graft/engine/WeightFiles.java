@@ -3,6 +3,7 @@ package org.graft.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.graft.common.UserError;
+import org.graft.engine.keras.KerasArchive;
 import org.graft.engine.keras.KerasH5File;
 import org.graft.weights.SafetensorsFile;
 import org.graft.weights.Tensors;
@@ -22,6 +23,7 @@ public final class WeightFiles {
       case SAFETENSORS -> SafetensorsFile.open(path);
       case TORCH -> TorchCheckpoint.open(path);
       case KERAS_H5 -> KerasH5File.open(path);
+      case KERAS_ARCHIVE -> KerasArchive.open(path);
       case DL4J_ZIP ->
           throw new UserError(
               "Cannot read weights from %s: it is a whole DL4J network. Load it as one."

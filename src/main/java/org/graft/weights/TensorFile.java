@@ -70,6 +70,18 @@ final class TensorFile implements AutoCloseable {
     return read(offset, ByteBuffer.allocate(length));
   }
 
+  /** A part of the file, little-endian: mapped, so that only what is looked at is read. */
+  ByteBuffer map(long offset, long length) throws IOException {
+    if (!holds(offset, length) || length > Integer.MAX_VALUE) {
+      throw damaged("%d bytes from byte %d on cannot be read (file: %d)", length, offset, size);
+    }
+    ByteBuffer bytes =
+        length <= CHUNK // a mapping costs more than that, and lives until the collector finds it
+            ? read(offset, ByteBuffer.allocate((int) length))
+            : channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+    return bytes.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** {@code count} elements from byte {@code offset} on, which the caller knows to be there. */
   float[] floats(ElementType type, long offset, int count) throws IOException {
     float[] values = new float[count];

@@ -15,11 +15,13 @@ public enum WeightFormat {
   TORCH,
   /** HDF5, as Keras writes it. */
   KERAS_H5,
+  /** Keras 3's {@code .keras}: a zip file around HDF5. */
+  KERAS_ARCHIVE,
   /** A whole network written by DL4J's {@code ModelSerializer}. */
   DL4J_ZIP;
 
   private static final String KNOWN =
-      "Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip";
+      "Graft reads .safetensors, .pth (a state dict), Keras .keras and .h5, and DL4J .zip";
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final byte[] TAR = "ustar".getBytes(StandardCharsets.US_ASCII);
@@ -57,9 +59,7 @@ public enum WeightFormat {
       return TORCH;
     }
     if (zip.names().contains("model.weights.h5")) {
-      throw file.unsupported(
-          "it is a .keras archive",
-          "Write its weights in Python with model.save_weights('NEW.weights.h5').");
+      return KERAS_ARCHIVE;
     }
     throw file.unsupported("it is a zip file of another kind", KNOWN + ".");
   }

@@ -23,7 +23,14 @@ class WeightFilesTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny.safetensors", "tiny.pth", "legacy.pth", "keras3_flat.weights.h5"})
+  @ValueSource(
+      strings = {
+        "tiny.safetensors",
+        "tiny.pth",
+        "legacy.pth",
+        "keras3_flat.weights.h5",
+        "variety.keras"
+      })
   void opensEachFormatByItsContents(String name) throws IOException {
     Path nameless = Files.copy(GoldenTensors.path(name), folder.resolve("weights"));
     try (Tensors tensors = WeightFiles.open(nameless)) {
@@ -41,12 +48,11 @@ class WeightFilesTest {
   @Test
   void refusesOtherFilesAndSaysWhatItReads() throws IOException {
     assertRefused(zip("readme.txt"), "it is a zip file of another kind");
-    assertRefused(GoldenTensors.path("model.keras"), "it is a .keras archive");
     assertRefused(file(""), "it is empty");
     assertRefused(
         file("<!DOCTYPE html>..."),
         "its format is unknown (first bytes: 3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e 2e)."
-            + " Graft reads .safetensors, .pth (a state dict), Keras .h5 and DL4J .zip");
+            + " Graft reads .safetensors, .pth (a state dict), Keras .keras and .h5, and DL4J .zip");
     assertRefused(file("PK\3\4 but no more"), "has no zip directory");
     assertRefused(file("x".repeat(257) + "ustar"), "it is a tar file");
     assertRefused(folder, "there is no such file");
