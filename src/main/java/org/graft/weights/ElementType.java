@@ -42,6 +42,18 @@ enum ElementType {
       return bytes.getInt();
     }
   },
+  U32(4) {
+    @Override
+    float get(ByteBuffer bytes) {
+      return bytes.getInt() & 0xffffffffL;
+    }
+  },
+  U16(2) {
+    @Override
+    float get(ByteBuffer bytes) {
+      return bytes.getShort() & 0xffff;
+    }
+  },
   I16(2) {
     @Override
     float get(ByteBuffer bytes) {
@@ -79,6 +91,17 @@ enum ElementType {
 
   /** The next number of {@code bytes}, rounded to the nearest float. */
   abstract float get(ByteBuffer bytes);
+
+  /** The next {@code count} numbers of {@code bytes}, into {@code values} from {@code from} on. */
+  void decode(ByteBuffer bytes, float[] values, int from, int count) {
+    if (this == F32) {
+      bytes.asFloatBuffer().get(values, from, count);
+      return;
+    }
+    for (int i = from; i < from + count; i++) {
+      values[i] = get(bytes);
+    }
+  }
 
   static Optional<ElementType> named(String name) {
     for (ElementType type : values()) {

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
 import org.graft.common.UserError;
 
 /** The weight formats that Graft knows, told by a file's contents and never by its name. */
@@ -17,6 +19,10 @@ public enum WeightFormat {
   KERAS_H5,
   /** Keras 3's {@code .keras}: a zip file around HDF5. */
   KERAS_ARCHIVE,
+  /** The index of weights that Hugging Face's libraries spread over files. */
+  SHARDED,
+  /** The {@code model.json} of a TensorFlow.js layers or graph model. */
+  TFJS,
   /** A whole network written by DL4J's {@code ModelSerializer}. */
   DL4J_ZIP;
 
@@ -46,7 +52,27 @@ public enum WeightFormat {
       if (isSafetensors(head, file.size())) {
         return SAFETENSORS;
       }
+      if (isJson(head)) {
+        return ofJson(file);
+      }
       throw unknown(file, head);
+    }
+  }
+
+  /**
+   * The names of the other files that belong to {@code path} and must lie beside it, none of which
+   * leads out of its folder; they need not be there yet. Empty for a file that is whole.
+   *
+   * @throws UserError if the file is of no known format, damaged, or names a file elsewhere
+   */
+  public static List<String> companions(Path path) throws IOException {
+    WeightFormat format = of(path);
+    try (TensorFile file = TensorFile.open(path)) {
+      return switch (format) {
+        case SHARDED -> ShardedWeights.files(file);
+        case TFJS -> TfJsModel.files(file);
+        default -> List.of();
+      };
     }
   }
 
@@ -62,6 +88,21 @@ public enum WeightFormat {
       return KERAS_ARCHIVE;
     }
     throw file.unsupported("it is a zip file of another kind", KNOWN + ".");
+  }
+
+  private static boolean isJson(byte[] head) {
+    return new String(head, StandardCharsets.ISO_8859_1).stripLeading().startsWith("{");
+  }
+
+  private static WeightFormat ofJson(TensorFile file) throws IOException {
+    Set<String> fields = JsonIndex.read(file).keySet();
+    if (fields.contains(ShardedWeights.MAP)) {
+      return SHARDED;
+    }
+    if (fields.contains(TfJsModel.MANIFEST)) {
+      return TFJS;
+    }
+    throw file.unsupported("it is JSON of another kind", KNOWN + ".");
   }
 
   private static boolean isSafetensors(byte[] head, long size) {
