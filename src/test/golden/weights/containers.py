@@ -1,6 +1,6 @@
 """Small sharded, TensorFlow.js, ONNX and TensorFlow weights, written by the libraries that write them in earnest.
 
-pip install torch==2.15.0 huggingface_hub==2.4.0 onnx==1.23.2 tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0
+pip install torch==2.15.0 huggingface_hub==2.4.0 onnx==1.23.2 tensorflow-cpu==2.21.0 keras==3.15.1 tf_keras==2.21.0 cramjam==2.11.0 google-crc32c==1.7.1
 pip install --no-deps tensorflowjs==4.22.0
 KERAS_BACKEND=tensorflow python src/test/golden/weights/containers.py src/test/resources/golden/weights
 
@@ -16,6 +16,8 @@ import sys
 import tarfile
 import types
 
+import cramjam
+import google_crc32c
 import huggingface_hub
 import keras
 import ml_dtypes
@@ -200,7 +202,7 @@ def write_tensorflow():
         "brain": formula(5, seed=4).astype(ml_dtypes.bfloat16),
         "double": formula(3, seed=5, dtype="float64"),
         "global_step": numpy.int64(12345),
-        "z": formula(40, 40, seed=6),
+        "z": formula(20, 20, seed=6),
     }
     for name, sharded in ("tf1", False), ("tf1_sharded", True):
         folder = fresh(name)
@@ -224,6 +226,9 @@ def write_tensorflow():
         session.run(v1.global_variables_initializer())
         v1.train.Saver(variables).save(session, os.path.join(folder, "m"), write_meta_graph=False, write_state=False)
     expect("tf1_many", many)
+
+    compress_index(path("tf1_many", "m"), os.path.join(fresh("tf1_snappy"), "m"))
+    expect("tf1_snappy", many)
 
     folder = fresh("tf1_partitioned")
     with tf.Graph().as_default(), v1.Session() as session:
@@ -260,6 +265,69 @@ def write_tensorflow():
     expect("saved_model_keras3", {w.path: w.numpy() for w in model.weights})
 
     write_frozen()
+
+
+def compress_index(source, target):
+    """TensorFlow writes its tables without compression, but reads them with Snappy."""
+
+    def varint(data, at):
+        value, shift = 0, 0
+        while True:
+            byte = data[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value, at
+
+    def number(value):
+        out = bytearray()
+        while value > 127:
+            out.append(value & 127 | 128)
+            value >>= 7
+        return bytes(out + bytes([value]))
+
+    def masked(data):
+        crc = google_crc32c.value(data)
+        return ((crc >> 15 | crc << 17) + 0xA282EAD8 & 0xFFFFFFFF).to_bytes(4, "little")
+
+    with open(source + ".index", "rb") as file:
+        data = file.read()
+    footer = data[-48:]
+    meta, at = varint(footer, 0)
+    _, at = varint(footer, at)
+    index, at = varint(footer, at)
+    size, at = varint(footer, at)
+    out = bytearray()
+
+    def block(contents):
+        packed = bytes(cramjam.snappy.compress_raw(contents))
+        handle = number(len(out)) + number(len(packed))
+        out.extend(packed + b"\1" + masked(packed + b"\1"))
+        return handle
+
+    entries, at = bytearray(), index
+    key, restarts = b"", []
+    end = index + size - 4 - 4 * int.from_bytes(data[index + size - 4 : index + size], "little")
+    while at < end:
+        shared, at = varint(data, at)
+        rest, at = varint(data, at)
+        length, at = varint(data, at)
+        key, at = key[:shared] + data[at : at + rest], at + rest
+        offset, after = varint(data, at)
+        count, after = varint(data, after)
+        at += length
+        handle = block(data[offset : offset + count])
+        restarts.append(len(entries))
+        entries += number(0) + number(len(key)) + number(len(handle)) + key + handle
+    words = restarts + [len(restarts)]
+    handle = block(bytes(entries) + b"".join(w.to_bytes(4, "little") for w in words))
+    empty = block(b"\0\0\0\0\1\0\0\0")
+    with open(target + ".index", "wb") as file:
+        file.write(bytes(out) + (empty + handle).ljust(40, b"\0") + data[-8:])
+    shutil.copy(source + ".data-00000-of-00001", target + ".data-00000-of-00001")
+    reader = tf.train.load_checkpoint(target)
+    assert len(reader.get_variable_to_shape_map()) == 250
 
 
 def pack(folder):

@@ -6,8 +6,13 @@ import org.graft.common.UserError;
 import org.graft.engine.keras.KerasArchive;
 import org.graft.engine.keras.KerasH5File;
 import org.graft.weights.SafetensorsFile;
+import org.graft.weights.OnnxWeights;
+import org.graft.weights.SavedModel;
+import org.graft.weights.SavedModelArchive;
 import org.graft.weights.ShardedWeights;
 import org.graft.weights.Tensors;
+import org.graft.weights.TfCheckpoint;
+import org.graft.weights.TfGraph;
 import org.graft.weights.TfJsModel;
 import org.graft.weights.TorchCheckpoint;
 import org.graft.weights.WeightFormat;
@@ -26,8 +31,13 @@ public final class WeightFiles {
       case TORCH -> TorchCheckpoint.open(path);
       case KERAS_H5 -> KerasH5File.open(path);
       case KERAS_ARCHIVE -> KerasArchive.open(path);
-      case SHARDED -> ShardedWeights.open(path);
+      case ONNX -> OnnxWeights.open(path);
       case TFJS -> TfJsModel.open(path);
+      case TF_CHECKPOINT -> TfCheckpoint.open(path);
+      case SAVED_MODEL -> SavedModel.open(path);
+      case SAVED_MODEL_ARCHIVE -> SavedModelArchive.open(path);
+      case TF_GRAPH -> TfGraph.open(path);
+      case SHARDED -> ShardedWeights.open(path);
       case DL4J_ZIP ->
           throw new UserError(
               "Cannot read weights from %s: it is a whole DL4J network. Load it as one."

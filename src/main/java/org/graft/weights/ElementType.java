@@ -92,6 +92,24 @@ enum ElementType {
   /** The next number of {@code bytes}, rounded to the nearest float. */
   abstract float get(ByteBuffer bytes);
 
+  boolean isFraction() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
+
+  /** A whole number cut to this type's bits. */
+  long narrow(long value) {
+    return switch (this) {
+      case I32 -> (int) value;
+      case U32 -> value & 0xffffffffL;
+      case U16 -> value & 0xffff;
+      case I16 -> (short) value;
+      case U8 -> value & 0xff;
+      case I8 -> (byte) value;
+      case BOOL -> value == 0 ? 0 : 1;
+      default -> value;
+    };
+  }
+
   /** The next {@code count} numbers of {@code bytes}, into {@code values} from {@code from} on. */
   void decode(ByteBuffer bytes, float[] values, int from, int count) {
     if (this == F32) {

@@ -17,6 +17,7 @@ import org.graft.weights.WeightFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightFilesTest {
@@ -38,6 +39,26 @@ class WeightFilesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "tiny.onnx, tiny.onnx, ONNX",
+    "frozen.pb, frozen.pb, TF_GRAPH",
+    "onnx_external/model.onnx, onnx_external, ONNX",
+    "sharded_torch/pytorch_model.bin.index.json, sharded_torch, SHARDED",
+    "tfjs_uint8/model.json, tfjs_uint8, TFJS",
+    "tf1/model.ckpt.index, tf1, TF_CHECKPOINT",
+    "saved_model, saved_model, SAVED_MODEL",
+    "saved_model/saved_model.pb, saved_model, SAVED_MODEL",
+    "saved_model.tar.gz, saved_model, SAVED_MODEL_ARCHIVE",
+  })
+  void tellsFormatsApart(String file, String expected, WeightFormat format) throws IOException {
+    Path path = GoldenTensors.path(file);
+    assertEquals(format, WeightFormat.of(path));
+    try (Tensors tensors = WeightFiles.open(path)) {
+      GoldenTensors.assertHolds(expected, tensors);
+    }
+  }
+
   @Test
   void knowsAWholeDl4jNetwork() throws IOException {
     Path path = zip("configuration.json", "coefficients.bin");
@@ -52,10 +73,12 @@ class WeightFilesTest {
     assertRefused(
         file("<!DOCTYPE html>..."),
         "its format is unknown (first bytes: 3c 21 44 4f 43 54 59 50 45 20 68 74 6d 6c 3e 2e)."
-            + " Graft reads .safetensors, .pth (a state dict), Keras .keras and .h5, and DL4J .zip");
+            + " Graft reads .safetensors, .pth (a state dict)");
     assertRefused(file("PK\3\4 but no more"), "has no zip directory");
     assertRefused(file("x".repeat(257) + "ustar"), "it is a tar file");
-    assertRefused(folder, "there is no such file");
+    assertRefused(folder.resolve("gone"), "there is no such file");
+    assertRefused(folder, "it is a folder without saved_model.pb");
+    assertRefused(file("{\"a\":1}"), "it is JSON of another kind");
   }
 
   private static void assertRefused(Path path, String why) {
