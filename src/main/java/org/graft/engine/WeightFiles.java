@@ -44,4 +44,22 @@ public final class WeightFiles {
                   .formatted(path));
     };
   }
+
+  /**
+   * One file that holds the weights of {@code source}, for sending to executors. A format of a
+   * single file is given back as it is, and so is an ONNX model, even with external data; a sharded
+   * one, a TensorFlow.js model, a TensorFlow checkpoint or SavedModel (folder or archive) is written
+   * anew as {@code <stem>-<digest>.safetensors} in {@code folder}, one tensor at a time. Equal
+   * weights give equal bytes and an equal name; the file appears whole or not at all.
+   *
+   * @param folder must exist
+   * @throws UserError if the source is missing, damaged or of no known format
+   */
+  public static Path single(Path source, Path folder) throws IOException {
+    return switch (WeightFormat.of(source)) {
+      case SHARDED, TFJS, TF_CHECKPOINT, SAVED_MODEL, SAVED_MODEL_ARCHIVE ->
+          SingleFile.write(source, folder);
+      default -> source;
+    };
+  }
 }

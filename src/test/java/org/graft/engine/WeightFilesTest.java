@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.graft.common.UserError;
 import org.graft.weights.GoldenTensors;
+import org.graft.weights.Sha256;
 import org.graft.weights.Tensors;
 import org.graft.weights.WeightFormat;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,43 @@ class WeightFilesTest {
     assertEquals(format, WeightFormat.of(path));
     try (Tensors tensors = WeightFiles.open(path)) {
       GoldenTensors.assertHolds(expected, tensors);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sharded_safetensors/model.safetensors.index.json, sharded_safetensors, model",
+    "tfjs_uint8/model.json, tfjs_uint8, model",
+    "tf1_sharded/model.ckpt.index, tf1_sharded, model",
+    "saved_model, saved_model, saved_model",
+    "saved_model.tar.gz, saved_model, saved_model",
+  })
+  void makesOneFileOfMany(String source, String expected, String stem) throws IOException {
+    Path single = WeightFiles.single(GoldenTensors.path(source), folder);
+    assertEquals(WeightFormat.SAFETENSORS, WeightFormat.of(single));
+    String name = stem + "-" + Sha256.of(single).substring(0, 16) + ".safetensors";
+    assertEquals(name, single.getFileName().toString());
+    try (Tensors tensors = WeightFiles.open(single)) {
+      GoldenTensors.assertHolds(expected, tensors);
+    }
+    assertEquals(single, WeightFiles.single(GoldenTensors.path(source), folder));
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(single), files.toList());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tiny.safetensors", "tiny.pth", "variety.keras", "tiny.onnx"})
+  void givesASingleFileBackAsItIs(String name) throws IOException {
+    assertEquals(GoldenTensors.path(name), WeightFiles.single(GoldenTensors.path(name), folder));
+  }
+
+  @Test
+  void leavesNothingBehindWhereItFails() throws IOException {
+    Path index = GoldenTensors.path("tf1_partitioned/m.index");
+    assertThrows(UserError.class, () -> WeightFiles.single(index, folder));
+    try (var files = Files.list(folder)) {
+      assertEquals(0, files.count());
     }
   }
 
