@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import org.graft.common.UserError;
 import org.graft.weights.SafetensorsWriter;
 import org.graft.weights.Sha256;
 import org.graft.weights.Tensors;
@@ -23,6 +24,7 @@ final class SingleFile {
     String stem = stem(source);
     Path scratch = folder.resolve("." + stem + "-" + UUID.randomUUID());
     try (Tensors tensors = WeightFiles.open(source)) {
+      tensors.names().forEach(name -> check(source, name));
       try (OutputStream out =
           new BufferedOutputStream(
               Files.newOutputStream(scratch, StandardOpenOption.CREATE_NEW), BUFFER)) {
@@ -36,6 +38,15 @@ final class SingleFile {
           StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(scratch);
+    }
+  }
+
+  /** Names in JSON may be anything, half characters too. */
+  private static void check(Path source, String name) {
+    if (!SafetensorsWriter.takes(name)) {
+      throw new UserError(
+          "Cannot write the weights in %s anew: safetensors has no tensor called '%s'. Rename it."
+              .formatted(source, name));
     }
   }
 

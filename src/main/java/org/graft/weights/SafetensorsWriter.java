@@ -65,9 +65,14 @@ public final class SafetensorsWriter {
   }
 
   private SafetensorsWriter add(String name, Tensor tensor) {
-    Checks.argument(!name.equals(METADATA) && !tensors.containsKey(name), "name: %s", name);
+    Checks.argument(takes(name) && !tensors.containsKey(name), "name: %s", name);
     tensors.put(name, tensor);
     return this;
+  }
+
+  /** Whether a tensor may have this name. */
+  public static boolean takes(String name) {
+    return !name.equals(METADATA) && StandardCharsets.UTF_8.newEncoder().canEncode(name);
   }
 
   /** Leaves {@code out} open. */

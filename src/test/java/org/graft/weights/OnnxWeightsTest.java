@@ -95,6 +95,13 @@ class OnnxWeightsTest {
     }
   }
 
+  @Test
+  void survivesDamage() throws IOException {
+    Mutations.of(GoldenTensors.path("tiny.onnx")).survive(folder, OnnxWeights::open);
+    Mutations.of(GoldenTensors.path("onnx_external"))
+        .survive(folder, "model.onnx", OnnxWeights::open);
+  }
+
   private static void assertRefused(Path path, String why) {
     String message = assertThrows(UserError.class, () -> OnnxWeights.open(path)).getMessage();
     assertTrue(message.startsWith("Cannot read weights from " + path), message);

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.graft.common.UserError;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,26 @@ class SavedModelArchiveTest {
   void refusesABomb() throws IOException {
     Path path = tar(entry("assets/zeros", '0', new byte[64 << 20]));
     assertRefused(path, "bytes (limit: 100-fold)");
+  }
+
+  @Test
+  void survivesDamage() throws IOException {
+    Path small = tar(entry("saved_model.pb", '0', GRAPH), entry("./variables/", '5', new byte[0]));
+    Mutations.of(small).survive(folder.resolve("packed"), SavedModelArchive::open);
+    byte[] contents;
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(small))) {
+      contents = in.readAllBytes();
+    }
+    Mutations.of(Files.write(folder.resolve("tar"), contents))
+        .survive(folder.resolve("unpacked"), path -> SavedModelArchive.open(packed(path)));
+  }
+
+  private Path packed(Path tar) throws IOException {
+    Path path = folder.resolve("again.tar.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
+      Files.copy(tar, out);
+    }
+    return path;
   }
 
   private static void assertRefused(Path path, String why) {

@@ -66,6 +66,14 @@ class ShardedWeightsTest {
     assertRefused(index(map.replace("`", "")), why);
   }
 
+  @Test
+  void survivesDamage() throws IOException {
+    Mutations.of(GoldenTensors.path("sharded_safetensors"))
+        .survive(folder, "model.safetensors.index.json", ShardedWeights::open);
+    Mutations.of(GoldenTensors.path("sharded_torch"))
+        .survive(folder, "pytorch_model.bin.index.json", ShardedWeights::open);
+  }
+
   private static void assertRefused(Path path, String why) {
     String message = assertThrows(UserError.class, () -> ShardedWeights.open(path)).getMessage();
     assertTrue(message.startsWith("Cannot read weights from " + path), message);

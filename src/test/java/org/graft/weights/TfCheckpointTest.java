@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -95,6 +97,41 @@ class TfCheckpointTest {
     assertRefused(() -> TfCheckpoint.open(index), "' lies at bytes ");
     Path renamed = Files.move(index, folder.resolve("weights"));
     assertRefused(() -> TfCheckpoint.open(renamed), "must be called NAME.index. Rename it.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tf1, model.ckpt.index", "tf2, weights.index", "tf1_sharded, model.ckpt.index"})
+  void survivesDamage(String name, String index) throws IOException {
+    Mutations.of(GoldenTensors.path(name))
+        .repaired(TfCheckpointTest::withChecksums)
+        .survive(folder, index, TfCheckpoint::open);
+  }
+
+  @Test
+  void survivesDamageOfASavedModel() throws IOException {
+    Mutations.of(GoldenTensors.path("saved_model_keras3"))
+        .repaired(TfCheckpointTest::withChecksums)
+        .survive(folder, "saved_model.pb", SavedModel::open);
+    Mutations.of(GoldenTensors.path("frozen.pb")).survive(folder, TfGraph::open);
+  }
+
+  /** The blocks of an index lie one after the other, each with its checksum behind it. */
+  private static byte[] withChecksums(byte[] damaged, byte[] sound) {
+    if (damaged.length != sound.length || sound[sound.length - 1] != (byte) 0xdb) {
+      return damaged;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(damaged).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer old = ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN);
+    int start = 0;
+    for (int end = 1; end <= sound.length - 48 - Integer.BYTES; end++) {
+      int crc = new Crc32c().add(old.slice(start, end - start)).masked();
+      if (old.getInt(end) == crc) {
+        bytes.putInt(end, new Crc32c().add(bytes.slice(start, end - start)).masked());
+        start = end + Integer.BYTES;
+        end = start;
+      }
+    }
+    return damaged;
   }
 
   private static void assertRefused(Executable reading, String why) {

@@ -60,4 +60,10 @@ class TfJsModelTest {
     assertTrue(message.startsWith("Cannot read weights from " + path), message);
     assertTrue(message.contains(why), message);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tfjs_uint8", "tfjs_graph"})
+  void survivesDamage(String name) throws IOException {
+    Mutations.of(GoldenTensors.path(name)).survive(folder, "model.json", TfJsModel::open);
+  }
 }

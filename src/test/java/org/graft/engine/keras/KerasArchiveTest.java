@@ -13,6 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.graft.common.UserError;
 import org.graft.weights.GoldenTensors;
+import org.graft.weights.Mutations;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +54,12 @@ class KerasArchiveTest {
     int entry = text.lastIndexOf("PK\1\2", text.lastIndexOf("model.weights.h5"));
     bytes[entry + 24] ^= 1; // the length once unpacked
     assertRefused(Files.write(folder.resolve("lies.keras"), bytes), "'model.weights.h5'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"variety_deflated.keras", "keras2_nested.keras"})
+  void survivesDamage(String name) throws IOException {
+    Mutations.of(GoldenTensors.path(name)).times(1000).survive(folder, KerasArchive::open);
   }
 
   @ParameterizedTest
