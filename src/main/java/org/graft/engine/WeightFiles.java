@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import org.graft.common.UserError;
 import org.graft.engine.keras.KerasArchive;
 import org.graft.engine.keras.KerasH5File;
-import org.graft.weights.SafetensorsFile;
 import org.graft.weights.OnnxWeights;
+import org.graft.weights.SafetensorsFile;
 import org.graft.weights.SavedModel;
 import org.graft.weights.SavedModelArchive;
 import org.graft.weights.ShardedWeights;
@@ -48,9 +48,9 @@ public final class WeightFiles {
   /**
    * One file that holds the weights of {@code source}, for sending to executors. A format of a
    * single file is given back as it is, and so is an ONNX model, even with external data; a sharded
-   * one, a TensorFlow.js model, a TensorFlow checkpoint or SavedModel (folder or archive) is written
-   * anew as {@code <stem>-<digest>.safetensors} in {@code folder}, one tensor at a time. Equal
-   * weights give equal bytes and an equal name; the file appears whole or not at all.
+   * one, a TensorFlow.js model, a TensorFlow checkpoint or SavedModel (folder or archive) is
+   * written anew as {@code <stem>-<digest>.safetensors} in {@code folder}, one tensor at a time.
+   * Equal weights give equal bytes and an equal name; the file appears whole or not at all.
    *
    * @param folder must exist
    * @throws UserError if the source is missing, damaged or of no known format

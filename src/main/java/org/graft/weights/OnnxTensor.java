@@ -147,8 +147,7 @@ final class OnnxTensor {
           default -> INT32_DATA;
         };
     return tensor
-        .values(
-            values.getOrDefault(field, List.of()), field != FLOAT_DATA && field != DOUBLE_DATA)
+        .values(values.getOrDefault(field, List.of()), field != FLOAT_DATA && field != DOUBLE_DATA)
         .checked();
   }
 }

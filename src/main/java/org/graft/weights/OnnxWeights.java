@@ -31,7 +31,8 @@ public final class OnnxWeights {
           Map<String, TensorFile> external = new LinkedHashMap<>();
           Map<String, TensorMap.Entry> entries = new LinkedHashMap<>();
           for (OnnxTensor tensor : initializers(file)) {
-            if (tensor.isNumeric() && entries.put(tensor.name(), entry(tensor, file, external, files)) != null) {
+            if (tensor.isNumeric()
+                && entries.put(tensor.name(), entry(tensor, file, external, files)) != null) {
               throw file.damaged("two initialisers have the name '%s'", tensor.name());
             }
           }

@@ -78,7 +78,7 @@ final class ProtoMessage {
     long value = 0;
     for (int i = 0; i < LONGEST_VARINT && bytes.hasRemaining(); i++) {
       byte part = bytes.get();
-      value |= (long) (part & 0x7f) << 7 * i;
+      value |= (long) (part & 0x7f) << (7 * i);
       if (part >= 0) {
         return value;
       }

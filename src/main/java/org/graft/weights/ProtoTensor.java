@@ -77,7 +77,8 @@ final class ProtoTensor implements TensorMap.Entry {
     long bytes = pieces.stream().mapToLong(ByteBuffer::remaining).sum();
     long fewest = varints ? count : (long) count * type.bytes();
     long most = varints ? (long) count * LONGEST_VARINT : fewest;
-    boolean repeats = repeatsLast && bytes > 0 && bytes < fewest && count <= TorchTensor.MOST_REPEATED;
+    boolean repeats =
+        repeatsLast && bytes > 0 && bytes < fewest && count <= TorchTensor.MOST_REPEATED;
     if (bytes > most || (bytes < fewest && !repeats)) {
       throw wrongLength(bytes);
     }
@@ -133,7 +134,9 @@ final class ProtoTensor implements TensorMap.Entry {
 
   private float whole(long value) {
     float nearest = value;
-    if (exact && (value > EXACT || value < -EXACT) && ((long) nearest != value || value == Long.MAX_VALUE)) {
+    if (exact
+        && (value > EXACT || value < -EXACT)
+        && ((long) nearest != value || value == Long.MAX_VALUE)) {
       throw file.unsupported(
           "tensor '%s' has the whole number %d, which no float holds".formatted(name, value),
           "Do not use it as a weight.");

@@ -63,7 +63,7 @@ final class Snappy {
     }
     long value = 0;
     for (int i = 0; i < bytes; i++) {
-      value |= (packed.get() & 0xffL) << 8 * i;
+      value |= (packed.get() & 0xffL) << (8 * i);
     }
     return value;
   }

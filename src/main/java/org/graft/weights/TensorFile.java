@@ -17,6 +17,7 @@ final class TensorFile implements ByteRun, AutoCloseable {
 
   /** Bytes read at a time. */
   static final int CHUNK = 1 << 20;
+
   private static final int LONGEST_REASON = 500;
 
   private final Path path;

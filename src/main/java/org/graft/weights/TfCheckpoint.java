@@ -148,13 +148,14 @@ public final class TfCheckpoint {
     @Override
     public float[] read() throws IOException {
       Crc32c sum = new Crc32c();
-      float[] values = new StoredTensor(
-              new Summed(tensor.run(), sum),
-              tensor.type(),
-              tensor.shape(),
-              tensor.offset(),
-              tensor.count())
-          .read();
+      float[] values =
+          new StoredTensor(
+                  new Summed(tensor.run(), sum),
+                  tensor.type(),
+                  tensor.shape(),
+                  tensor.offset(),
+                  tensor.count())
+              .read();
       if (sum.masked() != crc) {
         throw file.damaged("the checksum of tensor '%s' is wrong", name);
       }
@@ -177,8 +178,7 @@ public final class TfCheckpoint {
     }
   }
 
-  private record Partitioned(TensorFile file, String name, Shape shape)
-      implements TensorMap.Entry {
+  private record Partitioned(TensorFile file, String name, Shape shape) implements TensorMap.Entry {
     @Override
     public float[] read() {
       throw file.unsupported(

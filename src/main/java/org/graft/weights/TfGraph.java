@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The constants of a frozen TensorFlow graph, by their nodes' names: a {@code GraphDef}, or one in a
- * SavedModel without variables. Fields: {@code graph.proto}, {@code node_def.proto}, {@code
+ * The constants of a frozen TensorFlow graph, by their nodes' names: a {@code GraphDef}, or one in
+ * a SavedModel without variables. Fields: {@code graph.proto}, {@code node_def.proto}, {@code
  * tensor.proto}.
  */
 public final class TfGraph {
@@ -51,8 +51,7 @@ public final class TfGraph {
     return OpenFiles.with(
         files -> {
           TfGraph graph = new TfGraph(files.open(path));
-          ProtoMessage saved =
-              new ProtoMessage(graph.file, graph.file.map(0, graph.file.size()));
+          ProtoMessage saved = new ProtoMessage(graph.file, graph.file.map(0, graph.file.size()));
           graph.readFirst(saved);
           return new TensorMap(path, graph.constants, files);
         });
@@ -125,9 +124,7 @@ public final class TfGraph {
         case TENSOR_TYPE -> dataType = message.number();
         case TENSOR_SHAPE -> shape = TfTypes.shape(file, message.message());
         default ->
-            values
-                .computeIfAbsent(message.field(), field -> new ArrayList<>())
-                .add(message.raw());
+            values.computeIfAbsent(message.field(), field -> new ArrayList<>()).add(message.raw());
       }
     }
     Optional<ElementType> type = TfTypes.type(dataType);
@@ -145,9 +142,7 @@ public final class TfGraph {
       return tensor.bytes(content.get(content.size() - 1)).checked();
     }
     List<ByteBuffer> repeated = values.getOrDefault(field(type), List.of());
-    return tensor
-        .values(repeated, type != ElementType.F32 && type != ElementType.F64)
-        .checked();
+    return tensor.values(repeated, type != ElementType.F32 && type != ElementType.F64).checked();
   }
 
   /** The repeated field that holds elements of this type. */

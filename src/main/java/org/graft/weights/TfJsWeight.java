@@ -101,8 +101,7 @@ record TfJsWeight(
   }
 
   TensorMap.Entry at(TensorFile file, ByteRun bytes, long offset, long length) {
-    StoredTensor tensor =
-        StoredTensor.of(file, name, bytes, stored, shape, offset, length);
+    StoredTensor tensor = StoredTensor.of(file, name, bytes, stored, shape, offset, length);
     return scale == 1 && min == 0 ? tensor : new Quantized(tensor, scale, min, whole);
   }
 

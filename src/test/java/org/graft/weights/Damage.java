@@ -10,12 +10,39 @@ import java.util.SplittableRandom;
 /** One way to damage a file; equal seeds give equal damage. */
 public final class Damage {
   private static final long[] ABSURD = {
-    0, 1, 2, 7, 255, 65536, 1 << 24, 1 << 30, 0x7fffffffL, 0x80000000L, 0xffffffffL, 1L << 32,
-    1L << 40, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1, -2, -8
+    0,
+    1,
+    2,
+    7,
+    255,
+    65536,
+    1 << 24,
+    1 << 30,
+    0x7fffffffL,
+    0x80000000L,
+    0xffffffffL,
+    1L << 32,
+    1L << 40,
+    1L << 62,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE,
+    -1,
+    -2,
+    -8
   };
   private static final String[] TEXTS = {
-    "-1", "null", "1e999", "0.5", "1099511627776", "99999999999999999999", "[]", "{}", "\"../x\"",
-    "2147483648", "\"\"", "true"
+    "-1",
+    "null",
+    "1e999",
+    "0.5",
+    "1099511627776",
+    "99999999999999999999",
+    "[]",
+    "{}",
+    "\"../x\"",
+    "2147483648",
+    "\"\"",
+    "true"
   };
   private static final int LONGEST_RUN = 64;
 

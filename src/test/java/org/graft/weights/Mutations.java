@@ -18,21 +18,20 @@ import java.util.stream.Stream;
 import org.graft.common.UserError;
 
 /**
- * Damages sound files in many ways; a reader may refuse them with a {@link UserError}, or read them,
- * but nothing else, within bounds of memory and time. {@code -Dgraft.fuzz=N} sets how many are
- * made.
+ * Damages sound files in many ways; a reader may refuse them with a {@link UserError}, or read
+ * them, but nothing else, within bounds of memory and time. {@code -Dgraft.fuzz=N} sets how many
+ * are made.
  */
 public final class Mutations {
   /** All that one reading may allocate, peaks and garbage together; the files have some kB. */
   private static final long MOST_ALLOCATED = 16L << 20;
 
   private static final long MOST_NANOSECONDS = 5_000_000_000L;
-  private static final ThreadMXBean THREAD =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Map<String, byte[]> sound = new TreeMap<>();
   private BiFunction<byte[], byte[], byte[]> repair = (damaged, whole) -> damaged;
-  private int count = 3000;
+  private int count = 10_000;
   private long mostAllocated;
 
   private Mutations() {}
@@ -62,7 +61,7 @@ public final class Mutations {
     return mutations;
   }
 
-  /** For readers that take long: fewer than the usual number. */
+  /** For readers that take long: fewer than the usual ten thousand. */
   public Mutations times(int fewer) {
     count = fewer;
     return this;

@@ -80,8 +80,7 @@ class OnnxWeightsTest {
     assertRefused(
         model(join(number(1, 3), number(2, 1), field(PACKED_FLOATS, eight))),
         "has shape [3] but 8 bytes of F32");
-    assertRefused(
-        model(join(number(1, 9), number(2, 6), field(5, eight))), "but 8 bytes of I32");
+    assertRefused(model(join(number(1, 9), number(2, 6), field(5, eight))), "but 8 bytes of I32");
     assertRefused(model(join(number(1, -1), number(2, 1))), "has the shape [-1]");
   }
 

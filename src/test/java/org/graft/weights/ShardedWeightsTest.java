@@ -42,9 +42,21 @@ class ShardedWeightsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"../" + FIRST, "sub/" + FIRST, "/etc/passwd", "..", ".", "", "..\\x", "C:x", "a\\u0000b"})
+      strings = {
+        "../" + FIRST,
+        "sub/" + FIRST,
+        "/etc/passwd",
+        "..",
+        ".",
+        "",
+        "..\\x",
+        "C:x",
+        "a\\u0000b"
+      })
   void refusesAShardElsewhere(String shard) throws IOException {
-    Path index = index("'layer0.weight':'%s'".formatted(shard.replace("\\", "\\\\").replace("\\\\u", "\\u")));
+    Path index =
+        index(
+            "'layer0.weight':'%s'".formatted(shard.replace("\\", "\\\\").replace("\\\\u", "\\u")));
     assertRefused(index, "which is not one beside it");
     assertThrows(UserError.class, () -> WeightFormat.companions(index));
   }
@@ -55,9 +67,19 @@ class ShardedWeightsTest {
       quoteCharacter = '`',
       value = {
         "'layer0.weight':'gone.safetensors' | its file 'gone.safetensors' is missing. Put it beside index.json",
-        "'layer9.weight':'" + FIRST + "' | tensor 'layer9.weight' is not in '" + FIRST + "' (no shard",
-        "'layer0.weight':'" + FIRST + "','layer2.weight':'" + FIRST + "','layer3.weight':'model-00002-of-00003.safetensors'"
-            + " | tensor 'layer2.weight' is not in '" + FIRST + "' (it is in 'model-00002",
+        "'layer9.weight':'"
+            + FIRST
+            + "' | tensor 'layer9.weight' is not in '"
+            + FIRST
+            + "' (no shard",
+        "'layer0.weight':'"
+            + FIRST
+            + "','layer2.weight':'"
+            + FIRST
+            + "','layer3.weight':'model-00002-of-00003.safetensors'"
+            + " | tensor 'layer2.weight' is not in '"
+            + FIRST
+            + "' (it is in 'model-00002",
         "'layer0.weight':7 | its 'layer0.weight' is not as the format says: 7",
         "'layer0.weight':'index.json' | its shard index.json is neither safetensors nor a state dict",
         "`` | its weight_map is empty",

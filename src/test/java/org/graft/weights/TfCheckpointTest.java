@@ -43,7 +43,10 @@ class TfCheckpointTest {
     try (Tensors tensors = TfCheckpoint.open(GoldenTensors.path("tf2/weights.index"))) {
       GoldenTensors.assertHoldsAtLeast("tf2", tensors);
       for (String name : tensors.names()) {
-        assertTrue(name.matches("(conv|conv_bn|dw)/.*|Adam/[a-z_0-9]+|(beta|gamma).*|learning_rate|decay|save_counter.*|.*keras_api.*"), name);
+        assertTrue(
+            name.matches(
+                "(conv|conv_bn|dw)/.*|Adam/[a-z_0-9]+|(beta|gamma).*|learning_rate|decay|save_counter.*|.*keras_api.*"),
+            name);
       }
     }
   }
