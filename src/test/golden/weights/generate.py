@@ -224,8 +224,6 @@ def write_keras():
                 model.save_weights(path(stem + ".weights.h5"))
             if version == 3:
                 expect(stem + ".weights.h5", named)
-    keras.backend.clear_session()
-    network(keras).save(path("model.keras"))
 
 
 def write_keras1():

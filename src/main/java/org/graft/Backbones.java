@@ -1,6 +1,7 @@
 package org.graft;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCatalog;
@@ -9,6 +10,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.engine.WeightFiles;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Progress;
@@ -26,6 +28,7 @@ public final class Backbones {
 
   private final Storage storage;
   private final Progress progress;
+  private final Path cache;
   private final PublishedWeights published;
 
   /**
@@ -34,6 +37,7 @@ public final class Backbones {
   public Backbones(Storage storage, Downloads downloads, Progress progress) {
     this.storage = storage;
     this.progress = progress;
+    this.cache = downloads.cache();
     this.published =
         new PublishedWeights(
             downloads, Patience.DEFAULT, progress.download("weights"), System.getenv());
@@ -62,10 +66,10 @@ public final class Backbones {
     BackboneCard card = card(storage, options.card());
     String sha256 = options.sha256().isEmpty() ? null : options.sha256();
     if (options.weights().isEmpty()) {
-      Path file = fetch(card, sha256);
+      Path file = single(fetch(card, sha256));
       return choice(card, options, file, Sha256.of(file));
     }
-    Path file = local(options.weights(), sha256);
+    Path file = single(local(options.weights(), sha256));
     BackboneCard other = card.withWeights(file.getFileName().toString());
     if (WeightFormat.of(file) == WeightFormat.DL4J_ZIP) {
       String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
@@ -102,8 +106,15 @@ public final class Backbones {
       return published.get(weights, sha256);
     }
     Path file = WeightPaths.local(storage, weights);
-    Sha256.verify(file, sha256);
+    if (sha256 != null || !Files.isDirectory(file)) {
+      Sha256.verify(file, sha256);
+    }
     return file;
+  }
+
+  /** Executors get one file: what is in many is written into one, once. */
+  public Path single(Path weights) throws IOException {
+    return WeightFiles.single(weights, cache.resolve("single"));
   }
 
   private BackboneChoice choice(

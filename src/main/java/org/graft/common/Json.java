@@ -78,7 +78,11 @@ public final class Json {
   /** The tree as maps, lists, strings, numbers and booleans. */
   @SuppressWarnings("unchecked")
   public static Map<String, Object> readMap(byte[] json, String what) {
-    return (Map<String, Object>) read(json, LinkedHashMap.class, what);
+    Map<String, Object> map = (Map<String, Object>) read(json, LinkedHashMap.class, what);
+    if (map == null) {
+      throw new UserError("Cannot read " + what + ": it is null, where an object was due");
+    }
+    return map;
   }
 
   public static <T> T convert(JsonNode node, Class<T> type) throws JsonProcessingException {

@@ -3,9 +3,17 @@ package org.graft.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.graft.common.UserError;
+import org.graft.engine.keras.KerasArchive;
 import org.graft.engine.keras.KerasH5File;
+import org.graft.weights.OnnxWeights;
 import org.graft.weights.SafetensorsFile;
+import org.graft.weights.SavedModel;
+import org.graft.weights.SavedModelArchive;
+import org.graft.weights.ShardedWeights;
 import org.graft.weights.Tensors;
+import org.graft.weights.TfCheckpoint;
+import org.graft.weights.TfGraph;
+import org.graft.weights.TfJsModel;
 import org.graft.weights.TorchCheckpoint;
 import org.graft.weights.WeightFormat;
 
@@ -22,14 +30,36 @@ public final class WeightFiles {
       case SAFETENSORS -> SafetensorsFile.open(path);
       case TORCH -> TorchCheckpoint.open(path);
       case KERAS_H5 -> KerasH5File.open(path);
+      case KERAS_ARCHIVE -> KerasArchive.open(path);
+      case ONNX -> OnnxWeights.open(path);
+      case TFJS -> TfJsModel.open(path);
+      case TF_CHECKPOINT -> TfCheckpoint.open(path);
+      case SAVED_MODEL -> SavedModel.open(path);
+      case SAVED_MODEL_ARCHIVE -> SavedModelArchive.open(path);
+      case TF_GRAPH -> TfGraph.open(path);
+      case SHARDED -> ShardedWeights.open(path);
       case DL4J_ZIP ->
           throw new UserError(
               "Cannot read weights from %s: it is a whole DL4J network. Load it as one."
                   .formatted(path));
-      case ONNX ->
-          throw new UserError(
-              "Cannot read weights from %s: it is a whole ONNX network. Take a card whose architecture is onnx, as `graft backbones add` writes it."
-                  .formatted(path));
+    };
+  }
+
+  /**
+   * One file that holds the weights of {@code source}, for sending to executors. A format of a
+   * single file is given back as it is, and so is an ONNX model, even with external data; a sharded
+   * one, a TensorFlow.js model, a TensorFlow checkpoint or SavedModel (folder or archive) is
+   * written anew as {@code <stem>-<digest>.safetensors} in {@code folder}, one tensor at a time.
+   * Equal weights give equal bytes and an equal name; the file appears whole or not at all.
+   *
+   * @param folder made where it is missing
+   * @throws UserError if the source is missing, damaged or of no known format
+   */
+  public static Path single(Path source, Path folder) throws IOException {
+    return switch (WeightFormat.of(source)) {
+      case SHARDED, TFJS, TF_CHECKPOINT, SAVED_MODEL, SAVED_MODEL_ARCHIVE ->
+          SingleFile.write(source, folder);
+      default -> source;
     };
   }
 }

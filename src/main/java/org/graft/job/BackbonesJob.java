@@ -90,7 +90,9 @@ final class BackbonesJob implements Job {
 
   private void verify(BackboneCard card, Summary.Builder summary) throws IOException {
     String weights = options.text("weights");
-    Path file = weights.isEmpty() ? backbones.fetch(card, null) : backbones.local(weights, null);
+    Path file =
+        backbones.single(
+            weights.isEmpty() ? backbones.fetch(card, null) : backbones.local(weights, null));
     Verification found = Verification.of(card, file);
     summary.paths.put("weights", file.toString());
     summary.metrics.put("verification", found);

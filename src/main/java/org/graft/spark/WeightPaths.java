@@ -6,12 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.weights.WeightFormat;
 
 /** Weight files that the user names, on any file system. */
 public final class WeightPaths {
   private WeightPaths() {}
 
-  /** The file itself, or a copy on the driver's disk, which is gone when the JVM ends. */
+  /**
+   * The file or folder itself, or a copy on the driver's disk, which is gone when the JVM ends,
+   * with the files that belong to it.
+   */
   public static Path local(Storage storage, String path) throws IOException {
     if (path.startsWith("/") || path.startsWith("file:/")) {
       return Path.of(path.replaceFirst("^file:/+", "/"));
@@ -21,13 +25,28 @@ public final class WeightPaths {
           "Cannot read weights from %s: there is no such file. Correct backbone.weights."
               .formatted(path));
     }
-    Path copy =
-        Files.createTempDirectory("graft-weights")
-            .resolve(path.substring(path.lastIndexOf('/') + 1));
-    copy.toFile().deleteOnExit();
-    try (InputStream in = storage.open(path)) {
-      Files.copy(in, copy);
+    Path folder = Files.createTempDirectory("graft-weights");
+    folder.toFile().deleteOnExit();
+    int slash = path.lastIndexOf('/');
+    Path copy = copy(storage, path, folder.resolve(path.substring(slash + 1)));
+    for (String companion : WeightFormat.companions(copy)) {
+      String beside = path.substring(0, slash + 1) + companion;
+      if (!storage.exists(beside)) {
+        throw new UserError(
+            "Cannot read weights from %s: %s, which belongs to it, is missing. Put it there."
+                .formatted(path, beside));
+      }
+      copy(storage, beside, folder.resolve(companion));
     }
     return copy;
+  }
+
+  private static Path copy(Storage storage, String from, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    to.toFile().deleteOnExit();
+    try (InputStream in = storage.open(from)) {
+      Files.copy(in, to);
+    }
+    return to;
   }
 }

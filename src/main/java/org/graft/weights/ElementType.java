@@ -42,6 +42,18 @@ enum ElementType {
       return bytes.getInt();
     }
   },
+  U32(4) {
+    @Override
+    float get(ByteBuffer bytes) {
+      return bytes.getInt() & 0xffffffffL;
+    }
+  },
+  U16(2) {
+    @Override
+    float get(ByteBuffer bytes) {
+      return bytes.getShort() & 0xffff;
+    }
+  },
   I16(2) {
     @Override
     float get(ByteBuffer bytes) {
@@ -79,6 +91,35 @@ enum ElementType {
 
   /** The next number of {@code bytes}, rounded to the nearest float. */
   abstract float get(ByteBuffer bytes);
+
+  boolean isFraction() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
+
+  /** A whole number cut to this type's bits. */
+  long narrow(long value) {
+    return switch (this) {
+      case I32 -> (int) value;
+      case U32 -> value & 0xffffffffL;
+      case U16 -> value & 0xffff;
+      case I16 -> (short) value;
+      case U8 -> value & 0xff;
+      case I8 -> (byte) value;
+      case BOOL -> value == 0 ? 0 : 1;
+      default -> value;
+    };
+  }
+
+  /** The next {@code count} numbers of {@code bytes}, into {@code values} from {@code from} on. */
+  void decode(ByteBuffer bytes, float[] values, int from, int count) {
+    if (this == F32) {
+      bytes.asFloatBuffer().get(values, from, count);
+      return;
+    }
+    for (int i = from; i < from + count; i++) {
+      values[i] = get(bytes);
+    }
+  }
 
   static Optional<ElementType> named(String name) {
     for (ElementType type : values()) {

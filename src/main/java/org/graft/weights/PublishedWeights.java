@@ -63,7 +63,7 @@ public final class PublishedWeights {
     Place place = Place.of(url);
     WeightCache cache = new WeightCache(downloads.cache().resolve(place.folder()), fetcher);
     Path file = cache.get(new WeightSource(place.file(), List.of(url), sha256, null));
-    for (String companion : List.<String>of()) {
+    for (String companion : WeightFormat.companions(file)) {
       String beside = url.replaceFirst("[^/]*$", "") + companion;
       cache.get(new WeightSource(companion, List.of(beside), null, null));
     }

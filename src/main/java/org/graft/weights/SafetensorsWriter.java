@@ -21,10 +21,20 @@ import org.graft.common.Json;
  */
 public final class SafetensorsWriter {
   private static final int CHUNK = 1 << 18;
+  private static final String METADATA = "__metadata__";
 
   private final SortedMap<String, String> metadata = new TreeMap<>();
-  private final SortedMap<String, Shape> shapes = new TreeMap<>();
-  private final Map<String, float[]> values = new LinkedHashMap<>();
+  private final SortedMap<String, Tensor> tensors = new TreeMap<>();
+
+  private interface Source {
+    float[] read() throws IOException;
+  }
+
+  private record Tensor(Shape shape, Source source) {
+    long elements() {
+      return shape.elements().orElseThrow();
+    }
+  }
 
   public SafetensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
@@ -37,16 +47,32 @@ public final class SafetensorsWriter {
    */
   public SafetensorsWriter add(String name, long[] shape, float[] data) {
     Shape dimensions = Shape.of(shape);
-    Checks.argument(!name.equals("__metadata__") && !values.containsKey(name), "name: %s", name);
     Checks.argument(
         dimensions.elements().orElse(-1) == data.length,
         "%s: shape %s, %s values",
         name,
         dimensions,
         data.length);
-    shapes.put(name, dimensions);
-    values.put(name, data);
+    return add(name, new Tensor(dimensions, () -> data));
+  }
+
+  /** Adds them all; each is read when it is written, so that there is one at a time in memory. */
+  public SafetensorsWriter addAll(Tensors others) {
+    for (String name : others.names()) {
+      add(name, new Tensor(Shape.of(others.shape(name)), () -> others.read(name)));
+    }
     return this;
+  }
+
+  private SafetensorsWriter add(String name, Tensor tensor) {
+    Checks.argument(takes(name) && !tensors.containsKey(name), "name: %s", name);
+    tensors.put(name, tensor);
+    return this;
+  }
+
+  /** Whether a tensor may have this name. */
+  public static boolean takes(String name) {
+    return !name.equals(METADATA) && StandardCharsets.UTF_8.newEncoder().canEncode(name);
   }
 
   /** Leaves {@code out} open. */
@@ -55,8 +81,10 @@ public final class SafetensorsWriter {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     out.write(length.putLong(header.length).array());
     out.write(header);
-    for (String name : shapes.keySet()) {
-      write(values.get(name), out);
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      float[] data = tensor.getValue().source.read();
+      Checks.state(data.length == tensor.getValue().elements(), "%s", tensor.getKey());
+      write(data, out);
     }
   }
 
@@ -64,12 +92,12 @@ public final class SafetensorsWriter {
   private byte[] header() {
     Map<String, Object> fields = new LinkedHashMap<>();
     if (!metadata.isEmpty()) {
-      fields.put("__metadata__", metadata);
+      fields.put(METADATA, metadata);
     }
     long offset = 0;
-    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
-      long end = offset + (long) Float.BYTES * values.get(entry.getKey()).length;
-      List<Long> dimensions = entry.getValue().dimensions();
+    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+      long end = offset + Float.BYTES * entry.getValue().elements();
+      List<Long> dimensions = entry.getValue().shape.dimensions();
       fields.put(
           entry.getKey(),
           Map.of("dtype", "F32", "shape", dimensions, "data_offsets", List.of(offset, end)));

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The directory of a zip file (with zip64), for entries that are stored and not compressed: such an
- * entry is a slice of the file. {@code java.util.zip} does not tell where an entry lies.
+ * The directory of a zip file (with zip64). An entry that is stored and not compressed is a slice
+ * of the file; {@code java.util.zip} does not tell where an entry lies.
  */
 final class StoredZip {
   private static final int END_LENGTH = 22;
@@ -22,6 +22,7 @@ final class StoredZip {
   private static final int END64 = 0x06064b50;
   private static final int ENTRY = 0x02014b50;
   private static final int LOCAL = 0x04034b50;
+  private static final int DEFLATED = 8;
   private static final long LONGEST_DIRECTORY = 64 << 20;
   private static final long UNSIGNED_INT = 0xffffffffL;
 
@@ -49,15 +50,34 @@ final class StoredZip {
 
   /** Where the entry's bytes lie; the name must be one of {@link #names}. */
   Slice slice(String name) throws IOException {
-    Entry entry = entries.get(name);
-    if (entry.method != 0 || entry.length != entry.storedLength) {
+    if (!isStored(name)) {
       throw file.unsupported("its entry '" + name + "' is compressed", "Write it with torch.save.");
     }
+    return packed(name);
+  }
+
+  boolean isStored(String name) {
+    Entry entry = entries.get(name);
+    return entry.method == 0 && entry.length == entry.storedLength;
+  }
+
+  boolean isDeflated(String name) {
+    return entries.get(name).method == DEFLATED;
+  }
+
+  /** The length that an entry should have once it is unpacked. */
+  long length(String name) {
+    return entries.get(name).length;
+  }
+
+  /** Where the entry's bytes lie as they are, perhaps compressed. */
+  Slice packed(String name) throws IOException {
+    Entry entry = entries.get(name);
     ByteBuffer local = file.bytes(entry.header, LOCAL_LENGTH);
     check(local.getInt(0) == LOCAL, "entry '%s' has no header", name);
     long offset = entry.header + LOCAL_LENGTH + unsigned(local, 26) + unsigned(local, 28);
-    check(file.holds(offset, entry.length), "entry '%s' passes its end", name);
-    return new Slice(offset, entry.length);
+    check(file.holds(offset, entry.storedLength), "entry '%s' passes its end", name);
+    return new Slice(offset, entry.storedLength);
   }
 
   private void readDirectory() throws IOException {

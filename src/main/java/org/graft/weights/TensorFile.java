@@ -11,11 +11,13 @@ import java.nio.file.StandardOpenOption;
 import org.graft.common.UserError;
 
 /** A weight file, read in slices; offsets are in bytes and may pass 2 GB. */
-final class TensorFile implements AutoCloseable {
+final class TensorFile implements ByteRun, AutoCloseable {
   /** The longest float[] that every JVM gives. */
   static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  private static final int CHUNK = 1 << 20;
+  /** Bytes read at a time. */
+  static final int CHUNK = 1 << 20;
+
   private static final int LONGEST_REASON = 500;
 
   private final Path path;
@@ -43,17 +45,13 @@ final class TensorFile implements AutoCloseable {
     return path;
   }
 
-  long size() {
+  @Override
+  public long size() {
     return size;
   }
 
-  /** Whether {@code length} bytes from {@code offset} on lie in the file. */
-  boolean holds(long offset, long length) {
-    return offset >= 0 && length >= 0 && length <= size && offset <= size - length;
-  }
-
-  /** Fills what remains of {@code into}, which then is ready to be read, little-endian. */
-  ByteBuffer read(long offset, ByteBuffer into) throws IOException {
+  @Override
+  public ByteBuffer read(long offset, ByteBuffer into) throws IOException {
     int start = into.position();
     while (into.hasRemaining()) {
       if (channel.read(into, offset + into.position() - start) < 0) {
@@ -70,28 +68,16 @@ final class TensorFile implements AutoCloseable {
     return read(offset, ByteBuffer.allocate(length));
   }
 
-  /** {@code count} elements from byte {@code offset} on, which the caller knows to be there. */
-  float[] floats(ElementType type, long offset, int count) throws IOException {
-    float[] values = new float[count];
-    ByteBuffer chunk = ByteBuffer.allocate(Math.min(CHUNK, count * Math.min(8, type.bytes())));
-    int perChunk = Math.max(1, chunk.capacity() / type.bytes());
-    for (int done = 0; done < count; ) {
-      int now = Math.min(perChunk, count - done);
-      read(offset + (long) done * type.bytes(), chunk.clear().limit(now * type.bytes()));
-      decode(type, chunk, values, done, now);
-      done += now;
+  /** A part of the file, little-endian: mapped, so that only what is looked at is read. */
+  ByteBuffer map(long offset, long length) throws IOException {
+    if (!holds(offset, length) || length > Integer.MAX_VALUE) {
+      throw damaged("%d bytes from byte %d on cannot be read (file: %d)", length, offset, size);
     }
-    return values;
-  }
-
-  private static void decode(ElementType type, ByteBuffer bytes, float[] into, int from, int n) {
-    if (type == ElementType.F32) {
-      bytes.asFloatBuffer().get(into, from, n);
-      return;
-    }
-    for (int i = from; i < from + n; i++) {
-      into[i] = type.get(bytes);
-    }
+    ByteBuffer bytes =
+        length <= CHUNK // a mapping costs more than that, and lives until the collector finds it
+            ? read(offset, ByteBuffer.allocate((int) length))
+            : channel.map(FileChannel.MapMode.READ_ONLY, offset, length);
+    return bytes.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** What the user hears about a file that breaks its own format. */

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  */
 record TorchTensor(Storage storage, long offset, Shape shape, List<Long> strides) {
   /** Views may repeat elements (expand); this many even where the storage is smaller. */
-  private static final long MOST_REPEATED = 1 << 20;
+  static final long MOST_REPEATED = 1 << 20;
 
   /**
    * A flat array in the file.

@@ -3,16 +3,36 @@ package org.graft.weights;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.graft.common.UserError;
 
-/** Damages a sound file in many ways; a reader may refuse it, but nothing else. */
+/**
+ * Damages sound files in many ways; a reader may refuse them with a {@link UserError}, or read
+ * them, but nothing else, within bounds of memory and time. {@code -Dgraft.fuzz=N} sets how many
+ * are made.
+ */
 public final class Mutations {
-  private static final long SECONDS = 4;
+  /** All that one reading may allocate, peaks and garbage together; the files have some kB. */
+  private static final long MOST_ALLOCATED = 16L << 20;
+
+  private static final long MOST_NANOSECONDS = 5_000_000_000L;
+  private static final ThreadMXBean THREAD = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final Map<String, byte[]> sound = new TreeMap<>();
+  private BiFunction<byte[], byte[], byte[]> repair = (damaged, whole) -> damaged;
+  private int count = 10_000;
+  private long mostAllocated;
 
   private Mutations() {}
 
@@ -21,49 +41,117 @@ public final class Mutations {
     Tensors open(Path path) throws IOException;
   }
 
-  /** Reads {@code count} damaged copies whole, or as many as a few seconds allow. */
-  public static void survive(Path sound, Path scratch, int count, Opener opener)
-      throws IOException {
-    byte[] bytes = Files.readAllBytes(sound);
-    long end = System.nanoTime() + SECONDS * 1_000_000_000L;
-    int refused = 0;
-    int done = 0;
-    for (; done < count && System.nanoTime() < end; done++) {
-      byte[] damaged = damage(bytes, new SplittableRandom(done));
-      Files.write(scratch, damaged);
-      refused += read(scratch, opener, sound + ", mutation " + done) ? 0 : 1;
-    }
-    assertTrue(refused > done / 50, refused + " of " + done + " refused");
+  /** What reads all of a file of the format under test. */
+  public interface Reading {
+    void read(Path path) throws IOException;
   }
 
-  private static boolean read(Path path, Opener opener, String what) {
-    try (Tensors tensors = opener.open(path)) {
-      for (String name : tensors.names()) {
-        tensors.read(name);
+  /**
+   * @param path of a file, or of a folder whose files, and those in folders below it, are damaged
+   *     one at a time
+   */
+  public static Mutations of(Path path) throws IOException {
+    Mutations mutations = new Mutations();
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = path.equals(file) ? "damaged" : path.relativize(file).toString();
+        mutations.sound.put(name, Files.readAllBytes(file));
       }
+    }
+    return mutations;
+  }
+
+  /** For readers that take long: fewer than the usual ten thousand. */
+  public Mutations times(int fewer) {
+    count = fewer;
+    return this;
+  }
+
+  /** Mends checksums of a damaged file, given it and the sound one, so that damage goes deeper. */
+  public Mutations repaired(BiFunction<byte[], byte[], byte[]> repairing) {
+    repair = repairing;
+    return this;
+  }
+
+  /** Opens the file of {@link #of} and reads every tensor. */
+  public void survive(Path scratch, Opener opener) throws IOException {
+    survive(scratch, "damaged", opener);
+  }
+
+  /**
+   * @param opened the name of the file to open, in the folder
+   */
+  public void survive(Path scratch, String opened, Opener opener) throws IOException {
+    surviveReading(
+        scratch,
+        opened,
+        path -> {
+          try (Tensors tensors = opener.open(path)) {
+            for (String name : tensors.names()) {
+              tensors.shape(name);
+              tensors.read(name);
+            }
+          }
+        });
+  }
+
+  /** Writes damaged copies below {@code scratch} and reads each. */
+  public void surviveReading(Path scratch, String opened, Reading reading) throws IOException {
+    for (Map.Entry<String, byte[]> file : sound.entrySet()) {
+      Files.createDirectories(scratch.resolve(file.getKey()).getParent());
+      Files.write(scratch.resolve(file.getKey()), file.getValue());
+    }
+    List<String> names = new ArrayList<>(sound.keySet());
+    Path path = scratch.resolve(opened).normalize();
+    assertTrue(read(path, reading, "the sound file"), "the sound file is refused");
+    int most = Integer.getInteger("graft.fuzz", count);
+    int refused = 0;
+    String last = names.get(0);
+    for (int i = 0; i < most; i++) {
+      SplittableRandom random = new SplittableRandom(i);
+      String name = names.get(random.nextInt(names.size()));
+      if (!name.equals(last)) {
+        Files.write(scratch.resolve(last), sound.get(last));
+        last = name;
+      }
+      byte[] whole = sound.get(name);
+      byte[] damaged = new Damage(random).of(whole);
+      Files.write(
+          scratch.resolve(name), random.nextInt(4) == 0 ? damaged : repair.apply(damaged, whole));
+      refused += measured(path, reading, name + ", mutation " + i) ? 0 : 1;
+    }
+    assertTrue(refused > most / 50, refused + " of " + most + " refused");
+    if (Integer.getInteger("graft.fuzz") != null) {
+      System.out.printf(
+          "%s: %d damaged, %d refused, at most %d kB allocated%n",
+          opened, most, refused, mostAllocated >> 10);
+    }
+  }
+
+  /** Whether it is read; fails on anything but a refusal. */
+  private static boolean read(Path path, Reading reading, String what) {
+    try {
+      reading.read(path);
       return true;
-    } catch (UserError | IOException e) {
+    } catch (UserError e) {
       return false;
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       return fail(what + " threw " + e, e);
     }
   }
 
-  /** A truncation, or one to four flipped bits, odd bytes, or runs of all ones or zeros. */
-  private static byte[] damage(byte[] sound, SplittableRandom random) {
-    if (random.nextInt(8) == 0) {
-      return Arrays.copyOf(sound, random.nextInt(sound.length));
+  /** As above, and fails where it takes too much. */
+  private boolean measured(Path path, Reading reading, String what) {
+    long allocated = THREAD.getCurrentThreadAllocatedBytes();
+    long start = THREAD.getCurrentThreadCpuTime();
+    try {
+      return read(path, reading, what);
+    } finally {
+      long bytes = THREAD.getCurrentThreadAllocatedBytes() - allocated;
+      long nanoseconds = THREAD.getCurrentThreadCpuTime() - start;
+      mostAllocated = Math.max(mostAllocated, bytes);
+      assertTrue(bytes < MOST_ALLOCATED, () -> what + " allocated " + bytes + " bytes");
+      assertTrue(nanoseconds < MOST_NANOSECONDS, () -> what + " took " + nanoseconds + " ns");
     }
-    byte[] damaged = sound.clone();
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      int at = random.nextInt(damaged.length);
-      switch (random.nextInt(4)) {
-        case 0 -> damaged[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> damaged[at] = (byte) random.nextInt(256);
-        case 2 -> Arrays.fill(damaged, at, Math.min(at + 8, damaged.length), (byte) 0xff);
-        default -> Arrays.fill(damaged, at, Math.min(at + 4, damaged.length), (byte) 0);
-      }
-    }
-    return damaged;
   }
 }

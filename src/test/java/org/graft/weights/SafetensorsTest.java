@@ -151,11 +151,7 @@ class SafetensorsTest {
 
   @Test
   void survivesDamage() throws IOException {
-    Mutations.survive(
-        GoldenTensors.path("tiny.safetensors"),
-        folder.resolve("damaged"),
-        2000,
-        SafetensorsFile::open);
+    Mutations.of(GoldenTensors.path("tiny.safetensors")).survive(folder, SafetensorsFile::open);
   }
 
   private static void assertRefused(Path path, String why) {

@@ -131,8 +131,7 @@ class TorchCheckpointTest {
   @ParameterizedTest
   @ValueSource(strings = {"tiny.pth", "legacy.pth", "torch_2017.pth"})
   void survivesDamage(String name) throws IOException {
-    Mutations.survive(
-        GoldenTensors.path(name), folder.resolve("damaged"), 2000, TorchCheckpoint::open);
+    Mutations.of(GoldenTensors.path(name)).survive(folder, TorchCheckpoint::open);
   }
 
   private void assertMadeFileIsRefused(int declared, int stored, String[] parts, String why)

@@ -5,12 +5,14 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -28,6 +30,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Dl4jZip {
   private static final long MAX_CONFIGURATION = 64L << 20;
   private static final int CHUNK = 1 << 20;
+
+  /** Trained weights hardly shrink at all; a bomb grows a thousandfold. */
+  private static final long MOST_GROWTH = 100;
+
+  private static final long ALWAYS_ALLOWED = 64L << 20;
   private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]*)\"");
 
   /** What Graft's own networks have that DL4J lacks. */
@@ -56,27 +63,49 @@ final class Dl4jZip {
   private FrozenNetwork read() throws IOException {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       ComputationGraphConfiguration network = configuration(zip);
-      network.setDataType(DataType.FLOAT);
       ZipEntry coefficients = entry(zip, "coefficients.bin");
-      long count = FrozenNetwork.parameterCount(network);
-      if (coefficients.getSize() / Float.BYTES < count) { // before that much is allocated
-        throw error(
-            "its configuration wants %d parameters (coefficients.bin has %d bytes)"
-                .formatted(count, coefficients.getSize()),
-            AGAIN);
-      }
+      checkSize(parameterCount(network), coefficients);
       FrozenNetwork frozen = FrozenNetwork.zeros(network);
       try (DataInputStream in =
           new DataInputStream(new BufferedInputStream(zip.getInputStream(coefficients), CHUNK))) {
         fill(frozen.parameters(), in);
         return frozen;
-      } catch (IllegalArgumentException | EOFException e) {
-        frozen.parameters().close();
-        throw error("its coefficients.bin is damaged", AGAIN);
       } catch (RuntimeException | IOException e) {
         frozen.parameters().close();
         throw e;
       }
+    } catch (ZipException | EOFException e) {
+      throw error("the zip file is damaged", AGAIN);
+    }
+  }
+
+  /** Before that much is allocated. */
+  private void checkSize(long parameters, ZipEntry coefficients) {
+    long bytes = coefficients.getSize();
+    if (parameters <= 0 || bytes / Float.BYTES < parameters) {
+      throw error(
+          "its configuration wants %d parameters (coefficients.bin has %d bytes)"
+              .formatted(parameters, bytes),
+          AGAIN);
+    }
+    if (bytes > ALWAYS_ALLOWED && bytes / MOST_GROWTH > coefficients.getCompressedSize()) {
+      throw error(
+          "its coefficients.bin would grow from %d to %d bytes (limit: %d-fold)"
+              .formatted(coefficients.getCompressedSize(), bytes, MOST_GROWTH),
+          AGAIN);
+    }
+  }
+
+  /** DL4J throws all kinds of exceptions at a configuration that makes no sense. */
+  private long parameterCount(ComputationGraphConfiguration network) {
+    try {
+      network.setDataType(DataType.FLOAT);
+      return FrozenNetwork.parameterCount(network);
+    } catch (RuntimeException e) {
+      throw new UserError(
+          "Cannot read the DL4J network %s: its configuration is no network (%s). %s"
+              .formatted(path, e, AGAIN),
+          e);
     }
   }
 
@@ -143,6 +172,14 @@ final class Dl4jZip {
    * length, a type (UTF) and the elements, big-endian.
    */
   private void fill(INDArray parameters, DataInputStream in) throws IOException {
+    try {
+      read(parameters, in);
+    } catch (IllegalArgumentException | EOFException | UTFDataFormatException | ZipException e) {
+      throw error("its coefficients.bin is damaged", AGAIN);
+    }
+  }
+
+  private void read(INDArray parameters, DataInputStream in) throws IOException {
     in.readUTF();
     long shape = in.readLong();
     DataType type = DataType.valueOf(in.readUTF());

@@ -3,6 +3,7 @@ package org.graft.engine.keras;
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
+import org.graft.weights.KerasNames;
 import org.graft.weights.Tensors;
 
 /**
@@ -23,6 +25,9 @@ import org.graft.weights.Tensors;
  * [height][width][in][out]}.
  */
 public final class KerasH5File implements Tensors {
+  /** A mapping costs more than reading this many bytes. */
+  private static final long SMALL = 1 << 20;
+
   private final Path path;
   private final HdfFile hdf;
   private final Map<String, Dataset> datasets;
@@ -39,11 +44,20 @@ public final class KerasH5File implements Tensors {
    * @throws UserError if the file is not sound, or not written by Keras
    */
   public static KerasH5File open(Path path) throws IOException {
-    long size = Files.size(path);
-    ByteBuffer bytes = map(path, size);
+    return open(path, map(path, Files.size(path)), Map.of());
+  }
+
+  /**
+   * @param path names the file in errors
+   * @param bytes of the HDF5 file
+   * @param layerNames as {@link KerasLayout#read} wants them
+   */
+  static KerasH5File open(Path path, ByteBuffer bytes, Map<String, String> layerNames) {
+    int size = bytes.remaining();
     HdfFile hdf = guarded(path, () -> HdfFile.fromByteBuffer(bytes));
     try {
-      return new KerasH5File(path, hdf, guarded(path, () -> KerasLayout.read(path, hdf, size)));
+      return new KerasH5File(
+          path, hdf, guarded(path, () -> KerasLayout.read(path, hdf, size, layerNames)));
     } catch (RuntimeException e) {
       hdf.close();
       throw e;
@@ -59,6 +73,9 @@ public final class KerasH5File implements Tensors {
       throw new UserError(
           "Cannot read weights from %s: it has %d bytes (limit for HDF5: 2 GB). Use safetensors."
               .formatted(path, size));
+    }
+    if (size <= SMALL) {
+      return ByteBuffer.wrap(Files.readAllBytes(path));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
@@ -91,8 +108,15 @@ public final class KerasH5File implements Tensors {
       }
       return floats;
     }
-    if (data instanceof Float scalar) {
-      return new float[] {scalar};
+    if (data instanceof Number scalar) {
+      return new float[] {scalar.floatValue()};
+    }
+    if (data instanceof int[] || data instanceof long[]) {
+      float[] floats = new float[Array.getLength(data)];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = Array.getFloat(data, i);
+      }
+      return floats;
     }
     throw KerasLayout.unreadable(
         path, "'" + name + "' has elements of " + data.getClass().getComponentType());

@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.graft.common.UserError;
-import org.graft.engine.keras.KerasNames.Candidate;
+import org.graft.weights.KerasNames;
+import org.graft.weights.KerasNames.Candidate;
 
 /** Where Keras puts its weights in an HDF5 file, in each of its two layouts. */
 final class KerasLayout {
@@ -22,15 +23,22 @@ final class KerasLayout {
 
   private final Path path;
   private final long fileSize;
+  private final Map<String, String> layerNames;
   private final Map<Candidate, Dataset> found = new LinkedHashMap<>();
 
-  private KerasLayout(Path path, long fileSize) {
+  private KerasLayout(Path path, long fileSize, Map<String, String> layerNames) {
     this.path = path;
     this.fileSize = fileSize;
+    this.layerNames = layerNames;
   }
 
-  static Map<String, Dataset> read(Path path, HdfFile hdf, long fileSize) {
-    KerasLayout layout = new KerasLayout(path, fileSize);
+  /**
+   * @param layerNames by the path of the layer's group, for files that do not tell them; see {@link
+   *     KerasConfig}
+   */
+  static Map<String, Dataset> read(
+      Path path, HdfFile hdf, long fileSize, Map<String, String> layerNames) {
+    KerasLayout layout = new KerasLayout(path, fileSize, layerNames);
     Group root = child(hdf, "model_weights") instanceof Group weights ? weights : hdf;
     if (!names(root, "layer_names").isEmpty()) {
       layout.readLegacy(root);
@@ -72,30 +80,38 @@ final class KerasLayout {
     for (Node node : layers) {
       if (node instanceof Group layer && !node.isLink()) {
         if (child(layer, "vars") instanceof Group vars) {
-          readVariables(layer.getName(), vars);
+          readVariables(layer, vars);
         }
         readLayers(layer, depth + 1);
       }
     }
   }
 
-  private void readVariables(String kind, Group vars) {
+  private void readVariables(Group layer, Group vars) {
+    String kind = layer.getName();
     int count = vars.getChildren().size();
     if (count == 0 || kind.equals("vars")) {
       return;
     }
-    List<String> name = names(vars, "name");
-    if (name.size() != 1) {
-      throw new UserError(
-          ("Cannot read weights from %s: this older Keras 3 file does not name its layers. "
-                  + "Load it with Keras and save it again, as .h5 or with a newer Keras.")
-              .formatted(path));
-    }
+    String name = layerName(layer, vars);
     for (int i = 0; i < count; i++) {
       String variable = KerasNames.variable(kind, i, count);
       Node dataset = child(vars, Integer.toString(i));
-      add(new Candidate(name.get(0) + "/" + variable, vars.getPath() + i), dataset);
+      add(new Candidate(name + "/" + variable, vars.getPath() + i), dataset);
     }
+  }
+
+  private String layerName(Group layer, Group vars) {
+    List<String> own = names(vars, "name");
+    String path = layer.getPath();
+    String given = layerNames.get(path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+    if (own.size() != 1 && given == null) {
+      throw new UserError(
+          ("Cannot read weights from %s: this older Keras 3 file does not name its layers. "
+                  + "Load it with Keras and save it again, as .keras, .h5 or with a newer Keras.")
+              .formatted(this.path));
+    }
+    return own.size() == 1 ? own.get(0) : given;
   }
 
   private void add(Candidate candidate, Node node) {
@@ -142,7 +158,11 @@ final class KerasLayout {
 
   private static List<String> strings(Attribute attribute) {
     List<String> strings = new ArrayList<>();
-    if (attribute == null || attribute.isEmpty() || attribute.getSize() == 0) {
+    if (attribute == null
+        || attribute.isEmpty()
+        || attribute.getSize() <= 0
+        || attribute.getSize() > MOST_WEIGHTS
+        || attribute.getDimensions().length > 1) {
       return strings;
     }
     Object data = attribute.getData();

@@ -1,17 +1,13 @@
 package org.graft.engine.keras;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.graft.common.UserError;
-import org.graft.engine.keras.KerasNames.Candidate;
 import org.graft.weights.GoldenTensors;
 import org.graft.weights.Mutations;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +27,9 @@ class KerasH5FileTest {
         "keras3_flat.weights.h5",
         "keras3_nested.weights.h5",
         "half.h5",
+        "variety.h5",
+        "variety.weights.h5",
+        "keras2_variety.h5",
       })
   void readsWhatKerasWrote(String name) throws IOException {
     try (KerasH5File file = KerasH5File.open(GoldenTensors.path(name))) {
@@ -55,32 +54,8 @@ class KerasH5FileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "block1_conv1/kernel:0, kernel",
-    "block1_conv1/kernel, kernel",
-    "block1_conv1_W_1:0, kernel",
-    "block1_conv1_b_1, bias",
-    "bn2a_branch2a_running_std_1:0, moving_variance",
-    "conv1_bn/moving_variance:0, moving_variance",
-    "depthwise/depthwise_kernel:0, depthwise_kernel",
-  })
-  void namesVariablesAlike(String weightName, String variable) {
-    assertEquals(variable, KerasNames.variable(weightName));
-  }
-
-  @Test
-  void takesTheLayerFromThePathInsideANestedModel() {
-    assertEquals(
-        List.of(
-            new Candidate("conv1/kernel", "vgg/conv1/kernel:0"),
-            new Candidate("conv2/kernel", "vgg/conv2/kernel:0")),
-        KerasNames.inLayer("vgg", List.of("conv1/kernel:0", "conv2/kernel:0")));
-  }
-
-  @ParameterizedTest
   @ValueSource(strings = {"keras3_flat.h5", "keras1.h5", "keras3_nested.weights.h5"})
   void survivesDamage(String name) throws IOException {
-    Mutations.survive(
-        GoldenTensors.path(name), folder.resolve("damaged.h5"), 2000, KerasH5File::open);
+    Mutations.of(GoldenTensors.path(name)).times(2000).survive(folder, KerasH5File::open);
   }
 }

@@ -59,7 +59,7 @@ final class OnnxFiles {
         SmallModels.CARD.preprocessing(),
         List.of(cuts),
         cuts[0].name(),
-        new Weights("own.onnx", List.of(), null, null),
+        new Weights("own.onnx", List.of(), null, null, null),
         "CC0-1.0",
         "random numbers",
         true,
