@@ -53,7 +53,7 @@ record TarEntry(String name, boolean isFile, long length) {
     if ((block[at] & 0x80) != 0) {
       long value = block[at] & 0x3f;
       for (int i = 1; i < length && value >= 0; i++) {
-        value = value > Long.MAX_VALUE >> 8 ? -1 : value << 8 | block[at + i] & 0xff;
+        value = value > Long.MAX_VALUE >> 8 ? -1 : value << 8 | (block[at + i] & 0xff);
       }
       if (value >= 0) {
         return value;

@@ -115,7 +115,7 @@ public final class Damage {
   private void varint(byte[] bytes, int at) {
     long left = absurd(bytes);
     for (int i = at; i < bytes.length; i++, left >>>= 7) {
-      bytes[i] = (byte) (left >>> 7 == 0 ? left : left & 0x7f | 0x80);
+      bytes[i] = (byte) (left >>> 7 == 0 ? left : (left & 0x7f) | 0x80);
       if (left >>> 7 == 0) {
         return;
       }
