@@ -142,16 +142,19 @@ public final class Mutations {
 
   /** As above, and fails where it takes too much. */
   private boolean measured(Path path, Reading reading, String what) {
-    long allocated = THREAD.getCurrentThreadAllocatedBytes();
     long start = THREAD.getCurrentThreadCpuTime();
-    try {
-      return read(path, reading, what);
-    } finally {
-      long bytes = THREAD.getCurrentThreadAllocatedBytes() - allocated;
-      long nanoseconds = THREAD.getCurrentThreadCpuTime() - start;
-      mostAllocated = Math.max(mostAllocated, bytes);
-      assertTrue(bytes < MOST_ALLOCATED, () -> what + " allocated " + bytes + " bytes");
-      assertTrue(nanoseconds < MOST_NANOSECONDS, () -> what + " took " + nanoseconds + " ns");
+    long before = THREAD.getCurrentThreadAllocatedBytes();
+    boolean isRead = read(path, reading, what);
+    long bytes = THREAD.getCurrentThreadAllocatedBytes() - before;
+    if (bytes > MOST_ALLOCATED) { // classes loaded on the way count too, but only once
+      before = THREAD.getCurrentThreadAllocatedBytes();
+      read(path, reading, what);
+      bytes = THREAD.getCurrentThreadAllocatedBytes() - before;
     }
+    long nanoseconds = THREAD.getCurrentThreadCpuTime() - start;
+    mostAllocated = Math.max(mostAllocated, bytes);
+    assertTrue(bytes <= MOST_ALLOCATED, what + " allocated " + bytes + " bytes");
+    assertTrue(nanoseconds < MOST_NANOSECONDS, what + " took " + nanoseconds + " ns");
+    return isRead;
   }
 }

@@ -132,7 +132,7 @@ class OnnxWeightsTest {
         out.write((int) left);
         return out.toByteArray();
       }
-      out.write((int) left & 0x7f | 0x80);
+      out.write(((int) left & 0x7f) | 0x80);
     }
   }
 
