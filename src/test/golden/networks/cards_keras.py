@@ -33,13 +33,23 @@ NETWORKS = {
         for n in (50, 101, 152)
     },
     "InceptionV3": (
-        "inception_v3", "inception_v3", "inception_v3", 299, TF, f"{STORE}inception_v3/inception_v3{KERNELS}",
+        "inception_v3", "inception_v3_tf", "inception_v3", 299, TF, f"{STORE}inception_v3/inception_v3{KERNELS}",
         "9a0d58056eeedaa3f26cb7ebd46da564",
     ),
     "InceptionResNetV2": (
         "inception_resnet_v2", "inception_resnet_v2", "inception_resnet_v2", 299, TF,
         f"{STORE}inception_resnet_v2/inception_resnet_v2{KERNELS}", "e693bd0210a403b3192acc6073ad2e96",
     ),
+    "Xception": (
+        "xception", "xception", "xception", 299, TF, f"{STORE}xception/xception{KERNELS}",
+        "0a58e3b7378bc2990ea3b43d5981f1f6",
+    ),
+    **{
+        f"ResNet{n}V2": (
+            f"resnet{n}v2", f"resnet{n}_v2", "resnet", 224, TF, f"{STORE}resnet/resnet{n}v2{KERNELS}", f"resnet{n}v2",
+        )
+        for n in (50, 101, 152)
+    },
     "DenseNet121": (
         "densenet121", "densenet121", "densenet", 224, TORCH, f"{STORE}densenet/densenet121{KERNELS}",
         "9d60b8095a5708f2dcce2bca79d332c7",
@@ -87,7 +97,8 @@ def shapes(network, size):
     layers = network.places(model)
     found = {}
     for name, layer in layers.items():
-        shape = list(model.get_layer(layer).output.shape[1:])
+        output = model.get_layer(layer).output if isinstance(layer, str) else layer
+        shape = list(output.shape[1:])
         shape = [shape[-1], *shape[:-1]]
         found[name] = shape[:1] if shape[1:] in ([], [1, 1]) else shape
     return found
@@ -113,4 +124,4 @@ def keras_cards(networks):
 
 
 if __name__ == "__main__":
-    cards.write(pathlib.Path(sys.argv[1]), list(keras_cards(reference.families("keras"))))
+    cards.write(pathlib.Path(sys.argv[1]), list(keras_cards(reference.families("keras", others=True))))

@@ -33,13 +33,10 @@ TORCHVISION = {
     "mobilenet_v3_large": "mobilenet_v3_large",
     **{f"efficientnet_b{n}": f"efficientnet_b{n}" for n in range(8)},
     "convnext_tiny": "convnext_tiny",
-    "convnext_small": "convnext_small",
-    "convnext_base": "convnext_base",
 }
 
 # timm's name with its weight set's: Graft's architecture
 TIMM = {
-    "vgg16_bn.tv_in1k": "vgg16_bn",
     "resnet18.a1_in1k": "resnet18",
     "resnet34.a1_in1k": "resnet34",
     "resnet50.a1_in1k": "resnet50_v1.5",
@@ -62,8 +59,7 @@ TIMM = {
 
 def shapes(network, size):
     """Of every cut for pictures of that size; on torch's meta device nothing is computed."""
-    with torch.device("meta"):
-        model = network.build(size).eval()
+    model = network.build(size).eval().to("meta")
     found = {}
     for name, module in network.places(model).items():
         module.register_forward_hook(lambda _m, _i, out, name=name: found.__setitem__(name, list(out.shape[1:])))
@@ -137,5 +133,5 @@ def timm_cards(networks):
 
 
 if __name__ == "__main__":
-    families = reference.families("torch")
+    families = reference.families("torch", others=True)
     cards.write(pathlib.Path(sys.argv[1]), [*torchvision_cards(families), *timm_cards(families)])

@@ -28,3 +28,4 @@ def places(model):
 
 # Sizes differ in numbers only: see torch_efficientnet.py.
 NETWORKS = {f"efficientnet_b{size}_tf.keras": reference.Network(build(size), places) for size in (0, 1, 5, 7)}
+OTHERS = {f"efficientnet_b{size}_tf.keras": reference.Network(build(size), places) for size in (2, 3, 4, 6)}

@@ -5,8 +5,10 @@ import keras
 import reference
 
 V1 = (0, 2, 4, 10, 12)
-V2 = {"block0_project": "expanded_conv_project_BN", "block16_project": "block_16_project_BN"} | {
-    f"block{i}_add": f"block_{i}_add" for i in (2, 5, 9, 12, 15)
+V2 = {
+    "block0_project": "expanded_conv_project_BN",
+    **{f"block{i}_add": f"block_{i}_add" for i in (2, 5, 9, 12, 15)},
+    "block16_project": "block_16_project_BN",
 }
 
 
@@ -39,8 +41,13 @@ def v3(name):
 
 def v3_places(shortcuts, others):
     def places(model):
-        ends = {f"block{i}_add": f"expanded_conv_{i}_add" if i else "expanded_conv_add" for i in shortcuts}
-        ends |= {f"block{i}_project": f"expanded_conv_{i}_project_bn" if i else "expanded_conv_project_bn" for i in others}
+        ends = {}
+        for i in sorted(shortcuts + others):
+            block = f"expanded_conv_{i}" if i else "expanded_conv"
+            if i in shortcuts:
+                ends[f"block{i}_add"] = f"{block}_add"
+            else:
+                ends[f"block{i}_project"] = f"{block}_project_bn"
         names = [layer.name for layer in model.layers]  # activations have numbers instead
         last = names[names.index("conv_1_bn") + 1]
         return ends | {"conv_last": last, "avgpool": pool(model), "fc1": names[names.index("conv_2") + 1]}

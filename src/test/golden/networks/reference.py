@@ -29,11 +29,12 @@ def flat(cut, array):
     return array.reshape(-1) if cut in ("avgpool", "fc1") else array
 
 
-def families(kind):
-    """NETWORKS of all modules called `KIND_*.py`."""
+def families(kind, others=False):
+    """NETWORKS of all modules called `KIND_*.py`; with others, too, OTHERS, which have no golden values."""
     found = {}
     for path in sorted(pathlib.Path(__file__).parent.glob(f"{kind}_*.py")):
-        found |= importlib.import_module(path.stem).NETWORKS
+        module = importlib.import_module(path.stem)
+        found |= module.NETWORKS | (getattr(module, "OTHERS", {}) if others else {})
     return found
 
 

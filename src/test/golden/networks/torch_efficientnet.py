@@ -36,3 +36,4 @@ NETWORKS = (
     | {f"efficientnet_b{size}.timm": timms(f"efficientnet_b{size}") for size in (0, 2, 5, 6, 7)}
     | {f"efficientnet_b{size}_tf.timm": timms(f"tf_efficientnet_b{size}") for size in (0, 4, 5, 7)}
 )
+OTHERS = {f"efficientnet_b{size}.torch": torchvisions(size) for size in (1, 2, 4, 6)}

@@ -40,6 +40,7 @@ final class BackbonesJob implements Job {
       case SHOW -> show(card(), summary);
       case FETCH -> fetch(card(), summary);
       case VERIFY -> verify(card(), summary);
+      case ADD -> new CardWriting(options, out).run(summary);
     }
     return summary.done();
   }
@@ -116,13 +117,15 @@ final class BackbonesJob implements Job {
       if (found.golden().isEmpty()) {
         line("golden", "none on the card: only that the weights fit, and that the engines agree");
       }
-      line(
-          "engines",
-          String.format(
-              Locale.ROOT,
-              "%s: largest difference between dl4j and onnx %.2g",
-              card.defaultCut(),
-              found.engines()));
+      if (found.engines() != null) {
+        line(
+            "engines",
+            String.format(
+                Locale.ROOT,
+                "%s: largest difference between dl4j and onnx %.2g",
+                card.defaultCut(),
+                found.engines()));
+      }
     }
   }
 

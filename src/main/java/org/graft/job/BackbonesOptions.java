@@ -26,14 +26,22 @@ record BackbonesOptions(
              graft backbones show NAME [--json]
              graft backbones fetch NAME
              graft backbones verify NAME [--weights FILE]
+             graft backbones add FILE --card OUT.json [--preset P] [--as NAME] [--cut C] [--size N] [--licence L]
+                                      [--origin O]
 
         list      every card: name, network, input, default cut and width, size, licence
         show      all that a card says
         fetch     bring the card's weights into the cache
         verify    load the weights and check them against the card's golden vectors
+        add       look into a network of your own (.onnx, or a DL4J .zip), propose where to cut it, and write its card;
+                  asks for the preprocessing where --preset does not say it
 
         NAME is a card's (resnet50.tv_in1k), a hub's (torchhub:resnet50, keras:VGG16), or the path of a card (.json)
         --weights FILE    other weights than the card's: a path (local, hdfs://, s3a://), https://, hf://ORG/REPO[@REV]/FILE
+        --preset P        imagenet-torch, imagenet-bicubic, clip, keras-tf, keras-caffe, keras-torch, unit, none
+        --as NAME         of the card; otherwise by the file's
+        --cut C           the default cut: one of the proposed, or any tensor, node or vertex
+        --size N          height and width of the pictures, where the network takes any; 224
         --cache FOLDER    instead of $GRAFT_CACHE or ~/.cache/graft/weights
         --mirror URL      asked first, as URL/HOST/PATH; instead of $GRAFT_MIRROR
         --offline         fetch nothing over a network; as GRAFT_OFFLINE=1
@@ -45,7 +53,8 @@ record BackbonesOptions(
     LIST,
     SHOW,
     FETCH,
-    VERIFY;
+    VERIFY,
+    ADD;
 
     private int subjects() {
       return this == LIST ? 0 : 1;
@@ -57,6 +66,7 @@ record BackbonesOptions(
         case SHOW -> List.of();
         case FETCH -> List.of("cache", "mirror");
         case VERIFY -> List.of("cache", "mirror", "weights");
+        case ADD -> List.of("card", "preset", "as", "cut", "size", "licence", "origin");
       };
     }
 

@@ -107,6 +107,60 @@ class BackbonesTest {
     assertTrue(printed.err().contains("largest relative difference"), printed.err());
   }
 
+  private static String ownNetwork(String name) {
+    return Path.of("src/test/resources/golden/onnxfile", name).toString();
+  }
+
+  @Test
+  void addWritesACardThatProvesItself() {
+    Path card = cache.resolve("my.json");
+    Printed added =
+        backbones(
+            "add",
+            ownNetwork("cnn.onnx"),
+            "--card",
+            card.toString(),
+            "--preset",
+            "imagenet-torch",
+            "--as",
+            "cnn.mine",
+            "--licence",
+            "CC0-1.0");
+    assertEquals(0, added.status(), added.err());
+    assertTrue(added.out().matches("(?s).*\\ncut \\S+ +width \\d+ \\*\\n.*"), added.out());
+    Printed verified = backbones("verify", card.toString(), "--cache", cache.toString());
+    assertEquals(0, verified.status(), verified.err());
+    assertTrue(verified.out().contains("cnn.mine"), verified.out());
+    assertTrue(verified.out().contains("golden"), verified.out());
+  }
+
+  @Test
+  void addWantsThePreprocessing() {
+    String card = cache.resolve("my.json").toString();
+    Printed added = backbones("add", ownNetwork("cnn.onnx"), "--card", card);
+    assertEquals(2, added.status());
+    assertTrue(added.err().contains("the presets are [imagenet-torch, "), added.err());
+    assertTrue(added.out().contains("cut "), added.out());
+    assertFalse(Files.exists(Path.of(card)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "my.txt; its path must end in .json",
+        "no/my.json; there is no such folder",
+        "there.json; the file is there already",
+      })
+  void addWantsAPathForTheCard(String path, String why) throws IOException {
+    Files.writeString(cache.resolve("there.json"), "{}");
+    Printed added =
+        backbones("add", ownNetwork("cnn.onnx"), "--card", cache.resolve(path).toString());
+    assertEquals(2, added.status());
+    assertTrue(added.err().contains(why), added.err());
+    assertEquals("{}", Files.readString(cache.resolve("there.json")));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',

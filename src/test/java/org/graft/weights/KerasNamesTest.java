@@ -54,7 +54,7 @@ class KerasNamesTest {
     "layer_normalization_7, 0, 1, 0",
     "layer_scale, 0, 1, gamma",
     "separable_conv2d, 1, 3, pointwise_kernel",
-    "batch_normalization, 0, 3, 0",
+    "batch_normalization, 0, 3, beta",
     "my_own_layer, 2, 3, 2",
   })
   void namesWhatKeras3Numbers(String group, int index, int count, String variable) {
