@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -80,11 +81,20 @@ final class Calibration {
   private INDArray forward(String name, List<String> inputs) {
     GraphVertex vertex = graph.getVertex(name);
     for (int i = 0; i < inputs.size(); i++) {
-      vertex.setInput(i, activations.get(inputs.get(i)), LayerWorkspaceMgr.noWorkspaces());
+      vertex.setInput(i, input(name, inputs.get(i)), LayerWorkspaceMgr.noWorkspaces());
     }
     INDArray output = vertex.doForward(false, LayerWorkspaceMgr.noWorkspaces());
     vertex.clear();
     return output;
+  }
+
+  /** A copy for an activation, which works in place, if others are to read the same. */
+  private INDArray input(String vertex, String from) {
+    INDArray array = activations.get(from);
+    boolean inPlace =
+        graph.getLayer(vertex) != null
+            && graph.getLayer(vertex).conf().getLayer() instanceof ActivationLayer;
+    return inPlace && readers.get(from) > 1 ? array.dup() : array;
   }
 
   /** Divides weights by the deviation of what comes out before the activation, and centres it. */

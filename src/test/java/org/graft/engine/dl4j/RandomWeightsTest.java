@@ -72,7 +72,8 @@ class RandomWeightsTest {
     "resnet50_v1.5",
     "resnet50_v2",
     "efficientnet_b0_tf",
-    "efficientnet_b0"
+    "efficientnet_b0",
+    "xception"
   })
   void givesFeaturesThatTellInputsApart(String architecture) throws IOException {
     Path file = folder.resolve("random.safetensors");
@@ -90,6 +91,38 @@ class RandomWeightsTest {
       }
       double apart = spread / moments[0];
       assertTrue(apart > 0.05, () -> "two inputs differ by " + apart + " of the mean");
+    }
+  }
+
+  /** Layer normalisation makes its own mean and variance. */
+  @Test
+  void needsNoStatisticsOfLayerNorms() throws IOException {
+    BackboneCard real = card("mobilenet_v2_tf");
+    BackboneCard card =
+        new BackboneCard(
+            "real",
+            "convnext_tiny",
+            INPUT,
+            real.preprocessing(),
+            List.of(new BackboneCard.Cut("avgpool", "avgpool", 768, 1, 1, Pooling.NONE)),
+            "avgpool",
+            real.weights(),
+            "",
+            "",
+            true,
+            List.of());
+    Path file = folder.resolve("random.safetensors");
+    BackboneCard random = RandomWeights.write(card, CALIBRATION, 5, file);
+    try (Backbone backbone = load(random, "avgpool", Pooling.NONE, file)) {
+      float[][] features = backbone.features(CALIBRATION);
+      double[] moments = moments(features, 0, 768);
+      assertEquals(0, moments[0], 1e-5);
+      assertEquals(1, moments[1], 1e-3);
+      double product = 0;
+      for (int i = 0; i < 768; i++) {
+        product += features[0][i] * features[1][i] / 768;
+      }
+      assertTrue(product < 0.99, "the cosine of two inputs is " + product);
     }
   }
 

@@ -41,6 +41,9 @@ import org.graft.backbone.ActivationRanges.Range;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard.Input;
 import org.graft.common.UserError;
+import org.graft.engine.dl4j.ChannelNorm;
+import org.graft.engine.dl4j.ChannelScale;
+import org.graft.engine.dl4j.ErfGelu;
 import org.graft.engine.dl4j.TestBackbones;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +134,47 @@ class QuantizerTest {
 
   private static OnnxModel fp32() {
     return OnnxNetwork.compile(everything(), INPUT, "test");
+  }
+
+  /** ConvNeXt's: convolutions with a norm and a GELU between them that stay in float32. */
+  private static ComputationGraph block() {
+    return RandomGraphs.initialised(
+        RandomGraphs.builder(INPUT)
+            .addLayer("stem", conv(3, 16, 1, Activation.IDENTITY), "in")
+            .addLayer("first", new ChannelNorm(1e-6), "stem")
+            .addLayer(
+                "depthwise",
+                new DepthwiseConvolution2D.Builder()
+                    .kernelSize(7, 7)
+                    .padding(3, 3)
+                    .depthMultiplier(1)
+                    .build(),
+                "first")
+            .addLayer("norm", new ChannelNorm(1e-6), "depthwise")
+            .addLayer("expand", conv(1, 64, 1, Activation.IDENTITY), "norm")
+            .addLayer("gelu", new ActivationLayer(new ErfGelu()), "expand")
+            .addLayer("project", conv(1, 16, 1, Activation.IDENTITY), "gelu")
+            .addLayer("scale", new ChannelScale(), "project")
+            .addVertex("sum", new ElementWiseVertex(ElementWiseVertex.Op.Add), "first", "scale")
+            .addLayer("last", conv(3, 24, 1, Activation.RELU), "sum")
+            .addLayer("pooled", new GlobalPoolingLayer(PoolingType.AVG), "last")
+            .setOutputs("pooled"),
+        13);
+  }
+
+  @Test
+  void convolutionsAreInIntegersBesideNormAndGelu() throws OrtException, IOException {
+    OnnxModel fp32 = OnnxNetwork.compile(block(), INPUT, "test");
+    OnnxModel int8 = int8(fp32);
+    assertEquals(1, kernels(fp32).get("Gelu"));
+    assertEquals(5, kernels(int8).get("QLinearConv"));
+    float[][] inputs = pictures(BATCH, 2);
+    float[][] exact = features(fp32, inputs);
+    float[][] near = features(int8, inputs);
+    for (int i = 0; i < BATCH; i++) {
+      double cosine = cosine(exact[i], near[i]);
+      assertTrue(cosine > 0.999 && cosine < 1, "cosine " + cosine);
+    }
   }
 
   private static float[][] pictures(int n, long seed) {
