@@ -57,6 +57,6 @@ class KerasH5FileTest {
   @ParameterizedTest
   @ValueSource(strings = {"keras3_flat.h5", "keras1.h5", "keras3_nested.weights.h5"})
   void survivesDamage(String name) throws IOException {
-    Mutations.of(GoldenTensors.path(name)).times(5000).survive(folder, KerasH5File::open);
+    Mutations.of(GoldenTensors.path(name)).times(2000).survive(folder, KerasH5File::open);
   }
 }
