@@ -263,6 +263,10 @@ def write_hostile_h5():
     legacy("missing.h5", lambda g: None)
     legacy("half.h5", lambda g: g.create_dataset("kernel", data=formula(6).numpy().astype("f2")))
     expect("half.h5", {"a/kernel": formula(6, dtype=torch.float16)})
+    with h5py.File(path("cycle.h5"), "w") as out:
+        layers = out.create_group("layers")
+        for name in "abcdefgh":
+            layers[name] = layers
     with h5py.File(path("other.h5"), "w") as out:
         out["values"] = numpy.arange(3)
 

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +34,7 @@ public final class Mutations {
 
   private final Map<String, byte[]> sound = new TreeMap<>();
   private BiFunction<byte[], byte[], byte[]> repair = (damaged, whole) -> damaged;
-  private int count = 10_000;
+  private int count = 5000;
   private long mostAllocated;
 
   private Mutations() {}
@@ -61,7 +64,7 @@ public final class Mutations {
     return mutations;
   }
 
-  /** For readers that take long: fewer than the usual ten thousand. */
+  /** For readers that take long: fewer than the usual five thousand. */
   public Mutations times(int fewer) {
     count = fewer;
     return this;
@@ -111,12 +114,12 @@ public final class Mutations {
       SplittableRandom random = new SplittableRandom(i);
       String name = names.get(random.nextInt(names.size()));
       if (!name.equals(last)) {
-        Files.write(scratch.resolve(last), sound.get(last));
+        overwrite(scratch.resolve(last), sound.get(last));
         last = name;
       }
       byte[] whole = sound.get(name);
       byte[] damaged = new Damage(random).of(whole);
-      Files.write(
+      overwrite(
           scratch.resolve(name), random.nextInt(4) == 0 ? damaged : repair.apply(damaged, whole));
       refused += measured(path, reading, name + ", mutation " + i) ? 0 : 1;
     }
@@ -125,6 +128,14 @@ public final class Mutations {
       System.out.printf(
           "%s: %d damaged, %d refused, at most %d kB allocated%n",
           opened, most, refused, mostAllocated >> 10);
+    }
+  }
+
+  /** Some file systems bring a file to the disk at once where it was first cut to nothing. */
+  private static void overwrite(Path path, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(bytes), 0);
+      channel.truncate(bytes.length);
     }
   }
 

@@ -35,6 +35,10 @@ final class Dl4jZip {
   private static final long MOST_GROWTH = 100;
 
   private static final long ALWAYS_ALLOWED = 64L << 20;
+
+  /** Rank, dimensions, strides and four more, for at most 32 dimensions. */
+  private static final long LONGEST_SHAPE = 1 << 10;
+
   private static final Pattern CLASS = Pattern.compile("\"@class\"\\s*:\\s*\"([^\"]*)\"");
 
   /** What Graft's own networks have that DL4J lacks. */
@@ -183,7 +187,10 @@ final class Dl4jZip {
     in.readUTF();
     long shape = in.readLong();
     DataType type = DataType.valueOf(in.readUTF());
-    in.skipNBytes(Math.multiplyExact(Math.min(shape, 1 << 10), (long) type.width()));
+    if (shape < 0 || shape > LONGEST_SHAPE) {
+      throw error("its parameters' shape has %d numbers".formatted(shape), AGAIN);
+    }
+    in.skipNBytes(shape * type.width());
     in.readUTF();
     long length = in.readLong();
     String values = in.readUTF();

@@ -9,9 +9,11 @@ import io.jhdf.object.message.DataLayout;
 import java.lang.reflect.Array;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.graft.common.UserError;
 import org.graft.weights.KerasNames;
 import org.graft.weights.KerasNames.Candidate;
@@ -25,6 +27,9 @@ final class KerasLayout {
   private final long fileSize;
   private final Map<String, String> layerNames;
   private final Map<Candidate, Dataset> found = new LinkedHashMap<>();
+
+  /** Groups by their place in the file: a hostile one may be in itself, a thousandfold. */
+  private final Set<Long> met = new HashSet<>();
 
   private KerasLayout(Path path, long fileSize, Map<String, String> layerNames) {
     this.path = path;
@@ -79,6 +84,9 @@ final class KerasLayout {
     }
     for (Node node : layers) {
       if (node instanceof Group layer && !node.isLink()) {
+        if (!met.add(layer.getAddress())) {
+          throw unreadable(path, "its group '" + layer.getName() + "' is in two places");
+        }
         if (child(layer, "vars") instanceof Group vars) {
           readVariables(layer, vars);
         }

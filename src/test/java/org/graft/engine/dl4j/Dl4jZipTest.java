@@ -34,10 +34,10 @@ class Dl4jZipTest {
   void survivesDamage() throws IOException {
     Path sound = written();
     Mutations.of(sound)
-        .times(300)
+        .times(1000)
         .surviveReading(folder.resolve("zip"), "damaged", Dl4jZipTest::read);
     Mutations.of(unzipped(sound))
-        .times(300)
+        .times(1000)
         .surviveReading(
             folder.resolve("entries"),
             CONFIGURATION,

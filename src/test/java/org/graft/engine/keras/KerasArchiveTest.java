@@ -59,7 +59,7 @@ class KerasArchiveTest {
   @ParameterizedTest
   @ValueSource(strings = {"variety_deflated.keras", "keras2_nested.keras"})
   void survivesDamage(String name) throws IOException {
-    Mutations.of(GoldenTensors.path(name)).times(1000).survive(folder, KerasArchive::open);
+    Mutations.of(GoldenTensors.path(name)).times(2000).survive(folder, KerasArchive::open);
   }
 
   @ParameterizedTest

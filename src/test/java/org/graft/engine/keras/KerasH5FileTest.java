@@ -42,6 +42,7 @@ class KerasH5FileTest {
     "chunked.h5, 'a/kernel' is chunked",
     "external.h5, 'a/kernel' is missing",
     "missing.h5, 'a/kernel' is missing",
+    "cycle.h5, its group 'a' is in two places",
     "other.h5, neither the attribute 'layer_names' nor a group 'layers'",
     "keras2_flat.weights.h5, this older Keras 3 file does not name its layers",
     "tiny.pth, its HDF5 structure is broken",
