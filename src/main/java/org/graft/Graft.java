@@ -140,6 +140,15 @@ public final class Graft {
     return new Backbones(storage(), options.downloads(), progress).choose(options);
   }
 
+  /**
+   * Refuses exports that {@link #publish} could not write any of.
+   *
+   * @throws UserError naming the card
+   */
+  public void checkExports(BackboneCard card, List<Export> exports) {
+    Exports.missing(card, exports);
+  }
+
   /** See {@link Backbones#card}. */
   public BackboneCard card(String name) throws IOException {
     return Backbones.card(storage(), name);

@@ -25,8 +25,8 @@ final class BenchCards {
       List<String> known = new ArrayList<>(BackboneCatalog.names());
       BackboneCatalog.names().forEach(full -> known.add(full.substring(0, full.indexOf('.'))));
       problems.add(
-          "--backbones has '%s': it must be of %s, without what follows the dot if you like.%s",
-          name, BackboneCatalog.names(), NearestMatch.hint(name, known));
+          "--backbones has '%s': it must be of `graft backbones list`, without what follows the dot if you like.%s",
+          name, NearestMatch.hint(name, known));
     }
   }
 

@@ -81,7 +81,7 @@ final class PipelineJob implements Job {
 
     void run() throws IOException {
       // A card that is not there is said before anything is read.
-      graft.card(config.backbone().card());
+      graft.checkExports(graft.card(config.backbone().card()), config.publish().exports());
       Index index = timed("index", this::index);
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;

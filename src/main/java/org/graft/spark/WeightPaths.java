@@ -29,16 +29,25 @@ public final class WeightPaths {
     folder.toFile().deleteOnExit();
     int slash = path.lastIndexOf('/');
     Path copy = copy(storage, path, folder.resolve(path.substring(slash + 1)));
-    for (String companion : WeightFormat.companions(copy)) {
-      String beside = path.substring(0, slash + 1) + companion;
-      if (!storage.exists(beside)) {
-        throw new UserError(
-            "Cannot read weights from %s: %s, which belongs to it, is missing. Put it there."
-                .formatted(path, beside));
+    for (int round = 0; round < WeightFormat.COMPANION_ROUNDS; round++) {
+      for (String companion : WeightFormat.companions(copy)) {
+        copyBeside(storage, path, path.substring(0, slash + 1), companion, folder);
       }
-      copy(storage, beside, folder.resolve(companion));
     }
     return copy;
+  }
+
+  private static void copyBeside(
+      Storage storage, String of, String from, String companion, Path folder) throws IOException {
+    if (Files.exists(folder.resolve(companion))) {
+      return;
+    }
+    if (!storage.exists(from + companion)) {
+      throw new UserError(
+          "Cannot read weights from %s: %s, which belongs to it, is missing. Put it there."
+              .formatted(of, from + companion));
+    }
+    copy(storage, from + companion, folder.resolve(companion));
   }
 
   private static Path copy(Storage storage, String from, Path to) throws IOException {

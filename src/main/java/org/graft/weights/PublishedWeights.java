@@ -63,9 +63,15 @@ public final class PublishedWeights {
     Place place = Place.of(url);
     WeightCache cache = new WeightCache(downloads.cache().resolve(place.folder()), fetcher);
     Path file = cache.get(new WeightSource(place.file(), List.of(url), sha256, null));
-    for (String companion : WeightFormat.companions(file)) {
-      String beside = url.replaceFirst("[^/]*$", "") + companion;
-      cache.get(new WeightSource(companion, List.of(beside), null, null));
+    String folder = url.replaceFirst("[^/]*$", "");
+    for (int round = 0; round < WeightFormat.COMPANION_ROUNDS; round++) {
+      for (String companion : WeightFormat.companions(file)) {
+        int slash = companion.lastIndexOf('/') + 1;
+        new WeightCache(file.resolveSibling(companion).getParent(), fetcher)
+            .get(
+                new WeightSource(
+                    companion.substring(slash), List.of(folder + companion), null, null));
+      }
     }
     return file;
   }

@@ -37,6 +37,9 @@ public enum WeightFormat {
   /** A whole network written by DL4J's {@code ModelSerializer}. */
   DL4J_ZIP;
 
+  /** How often {@link #companions} must be asked: a SavedModel's index names further files. */
+  public static final int COMPANION_ROUNDS = 2;
+
   private static final String KNOWN =
       "Graft reads .safetensors, .pth (a state dict), sharded ones by their .index.json, Keras"
           + " .keras and .h5, .onnx, TensorFlow.js model.json, TensorFlow checkpoints (.index),"

@@ -80,7 +80,7 @@ class BadNetworksTest {
             "backbone.cut=block51_add",
             "backbone.weights=" + folder.resolve("part.safetensors")),
         2,
-        "graft: Cannot cut mobilenetv2.coco at 'block51_add': it has the cuts [block5_add, ",
+        "graft: Cannot cut mobilenetv2.coco at 'block51_add': it has the cuts [block0_project, ",
         "Did you mean 'block5_add'?");
   }
 

@@ -86,7 +86,7 @@ class BenchOptionsTest {
         "--what netwrok; --what has 'netwrok': it must be of [gemm, decode, network, endToEnd]. Did you mean 'network'?",
         "--engines onnx,tensorflow; --engines has 'tensorflow': it must be of [dl4j-stock, dl4j, onnx].",
         "--precisions bf16; --precisions has 'bf16': it must be of [fp32, int8].",
-        "--backbones resnet05; Did you mean 'resnet50'?",
+        "--backbones resnet500; Did you mean 'resnet50'?",
         "--backbones ,; --backbones is empty",
         "--engines dl4j; --precisions has int8, which none of --engines [dl4j] computes in",
         "--precisions int8; --engines has dl4j-stock, which computes in none of --precisions [int8]",

@@ -34,7 +34,9 @@ class PublishedWeightsTest {
   private static final WeightFetcher.Patience IMPATIENT =
       new WeightFetcher.Patience(
           1, Duration.ofMillis(1), Duration.ofSeconds(5), Duration.ofMillis(500));
-  private static final byte[] WEIGHTS = "weights".getBytes(StandardCharsets.UTF_8);
+
+  /** The shortest safetensors file. */
+  private static final byte[] WEIGHTS = "\2\0\0\0\0\0\0\0{}".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path cache;
 
@@ -156,6 +158,25 @@ class PublishedWeightsTest {
   }
 
   @Test
+  void theShardsOfAnIndexComeWithIt() throws IOException {
+    String index =
+        """
+        {"weight_map": {"a": "model-1.safetensors", "b": "model-2.safetensors"}}""";
+    files.put("/net/model.safetensors.index.json", index.getBytes(StandardCharsets.UTF_8));
+    files.put("/net/model-1.safetensors", WEIGHTS);
+    files.put("/net/model-2.safetensors", WEIGHTS);
+    Path file = published("", false).get(home + "/net/model.safetensors.index.json", null);
+    assertArrayEquals(WEIGHTS, Files.readAllBytes(file.resolveSibling("model-2.safetensors")));
+    assertEquals(3, asked.size());
+    files.put(
+        "/bad/model.safetensors.index.json",
+        index.replace("model-2", "../model-2").getBytes(StandardCharsets.UTF_8));
+    String message = refusal(published("", false), home + "/bad/model.safetensors.index.json");
+    assertTrue(message.contains("../model-2.safetensors"), message);
+    assertEquals(4, asked.size());
+  }
+
+  @Test
   void redirectsInACircleEnd() {
     redirects.put("/a.pth", "/b.pth");
     redirects.put("/b.pth", "/a.pth");
@@ -236,7 +257,7 @@ class PublishedWeightsTest {
   @Test
   void anMd5TellsABrokenDownload() throws IOException {
     files.put("/a.h5", WEIGHTS);
-    String right = "63f4f1e9b725370f459720575cd5f953";
+    String right = "808e0f83570c2c8dc3f8e866b5004874";
     List<String> from = List.of(home + "/a.h5");
     WeightSource wrong = new WeightSource("a.h5", from, null, "0".repeat(32), null);
     String message =
