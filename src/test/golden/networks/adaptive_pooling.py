@@ -2,7 +2,7 @@
 
     python adaptive_pooling.py ../../resources/golden/adaptive-pooling.json
 
-Versions: requirements.txt.
+Versions: ../requirements.txt.
 """
 
 import json

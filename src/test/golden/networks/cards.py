@@ -1,4 +1,4 @@
-"""What the cards of all publishers have in common; cards_torch.py and cards_keras.py write them.
+"""What the cards of all publishers have in common; cards_torch.py, cards_keras.py and cards_tfhub.py write them.
 
     python cards_torch.py ../../../main/resources/org/graft/backbone/cards
     KERAS_BACKEND=tensorflow python cards_keras.py ../../../main/resources/org/graft/backbone/cards

@@ -6,7 +6,7 @@
 
 Writes about 3.5 GB: VGG16 and ResNet-50 (v1.5 by torch, v1 by Keras) as .pth, .safetensors and .h5, and beside each
 FILE a FILE.json with the features at every cut of one preprocessed input, and FILE.picture.json with the default
-cut's features of picture.jpg under the card's preprocessing. Versions: requirements.txt.
+cut's features of picture.jpg under the card's preprocessing. Versions: ../requirements.txt.
 
 Random residual networks are chaotic: with the last batch norm of every block as strong as the others, torch with and
 without oneDNN differs from itself by 4e-5 at the end. A limit of 1e-5 would then test the weights and not the

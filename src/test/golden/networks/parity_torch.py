@@ -2,7 +2,7 @@
 
     python parity_torch.py ../../resources/golden/networks [ARCHITECTURE.DIALECT...]
 
-Versions: requirements.txt. (Apart from parity_keras.py: torch and TensorFlow do not load into one process.)
+Versions: ../requirements.txt. (Apart from parity_keras.py: torch and TensorFlow do not load into one process.)
 """
 
 import pathlib

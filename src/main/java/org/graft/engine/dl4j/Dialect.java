@@ -13,7 +13,11 @@ enum Dialect {
   /** Keras: {@code conv1_conv/kernel}; HWIO, dense layers [in, out], flattened NHWC. */
   KERAS(true),
   /** Keras 2, in whose names some published files still are: {@code expand/BatchNorm}. */
-  KERAS_2(true);
+  KERAS_2(true),
+  /**
+   * TF-Slim, and so TF Hub's: {@code Conv/weights}, {@code Conv/BatchNorm/gamma}; Keras' layout.
+   */
+  SLIM(true);
 
   private final boolean channelsLast;
 
@@ -38,6 +42,9 @@ enum Dialect {
    * @param parameter DL4J's name: W, b, gamma, beta, mean or var
    */
   String tensor(String prefix, String parameter) {
+    if (this == SLIM) {
+      return prefix + "/" + slimName(parameter);
+    }
     return channelsLast ? prefix + "/" + kerasName(parameter) : prefix + "." + torchName(parameter);
   }
 
@@ -46,6 +53,14 @@ enum Dialect {
       case "W", "gamma" -> "weight";
       case "b", "beta" -> "bias";
       default -> "running_" + parameter;
+    };
+  }
+
+  private static String slimName(String parameter) {
+    return switch (parameter) {
+      case "W" -> "weights";
+      case "b" -> "biases";
+      default -> "BatchNorm/" + kerasName(parameter);
     };
   }
 

@@ -18,7 +18,7 @@ final class FileFit {
   /** Not part of a backbone: counters, classifiers, and preprocessing that the card describes. */
   private static final Pattern BESIDE =
       Pattern.compile(
-          "(.*\\.)?num_batches_tracked"
+          "(.*\\.)?num_batches_tracked|global_step|.*/ExponentialMovingAverage|.*/Logits/.*"
               + "|(module\\.)?(fc|classifier|predictions|head|logits|last_linear|top|AuxLogits"
               + "|aux\\d?|normalization|rescaling)[./_].*");
 

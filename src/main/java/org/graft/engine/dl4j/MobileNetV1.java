@@ -34,7 +34,7 @@ final class MobileNetV1 implements Network {
 
   @Override
   public List<Dialect> dialects() {
-    return List.of(tensorFlow ? Dialect.KERAS : Dialect.TIMM);
+    return tensorFlow ? List.of(Dialect.KERAS, Dialect.SLIM) : List.of(Dialect.TIMM);
   }
 
   @Override
@@ -52,7 +52,23 @@ final class MobileNetV1 implements Network {
   @Override
   public String prefix(Dialect dialect, String vertex) {
     MobilePart part = MobilePart.of(vertex);
-    return dialect == Dialect.KERAS ? keras(part) : timm(part);
+    return switch (dialect) {
+      case KERAS -> keras(part);
+      case SLIM -> slim(part);
+      default -> timm(part);
+    };
+  }
+
+  @Override
+  public String tensor(Dialect dialect, String vertex, String kind) {
+    return dialect == Dialect.SLIM
+        ? MobilePart.of(vertex).slim(prefix(dialect, vertex), kind)
+        : Network.super.tensor(dialect, vertex, kind);
+  }
+
+  private static String slim(MobilePart part) {
+    return "MobilenetV1/Conv2d_"
+        + (part.isInBlock() ? "%d_%s".formatted(part.block() + 1, part.name()) : "0");
   }
 
   private static String keras(MobilePart part) {
@@ -97,10 +113,13 @@ final class MobileNetV1 implements Network {
     return net;
   }
 
-  /** Keras pads below and to the right before it halves, whatever the size: not quite "SAME". */
+  /**
+   * Keras pads below and to the right before it halves, whatever the size: not quite "SAME", which
+   * TF-Slim has.
+   */
   private String depthwise(ConvolutionDrawing draw, String block, boolean halves, String input) {
     String name = block + "_depthwise";
-    if (!halves || !tensorFlow) {
+    if (!halves || draw.dialect() != Dialect.KERAS) {
       return draw.depthwise(name, 3, halves ? 2 : 1, RELU6, input);
     }
     ZeroPaddingLayer below = new ZeroPaddingLayer.Builder(0, 1, 0, 1).build();

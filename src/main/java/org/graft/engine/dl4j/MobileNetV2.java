@@ -55,7 +55,7 @@ final class MobileNetV2 implements Network {
   @Override
   public List<Dialect> dialects() {
     return tensorFlow
-        ? List.of(Dialect.FOLDED, Dialect.KERAS)
+        ? List.of(Dialect.FOLDED, Dialect.KERAS, Dialect.SLIM)
         : List.of(Dialect.TORCH, Dialect.TIMM);
   }
 
@@ -86,8 +86,24 @@ final class MobileNetV2 implements Network {
     return switch (dialect) {
       case FOLDED -> vertex;
       case KERAS -> keras(part);
+      case SLIM -> slim(part);
       case TORCH -> torch(part);
       default -> timm(part);
+    };
+  }
+
+  @Override
+  public String tensor(Dialect dialect, String vertex, String kind) {
+    return dialect == Dialect.SLIM
+        ? MobilePart.of(vertex).slim(prefix(dialect, vertex), kind)
+        : Network.super.tensor(dialect, vertex, kind);
+  }
+
+  private static String slim(MobilePart part) {
+    return switch (part.block()) {
+      case -1 -> "MobilenetV2/" + (part.name().equals("conv1") ? "Conv" : "Conv_1");
+      case 0 -> "MobilenetV2/expanded_conv/" + part.name();
+      default -> "MobilenetV2/expanded_conv_%d/%s".formatted(part.block(), part.name());
     };
   }
 

@@ -24,6 +24,12 @@ record MobilePart(int block, String name, boolean isNorm) {
         match.group(1) == null ? -1 : Integer.parseInt(match.group(1)), name, norm);
   }
 
+  /** TF-Slim gives depthwise kernels a name of their own. */
+  String slim(String prefix, String kind) {
+    boolean depthwise = kind.equals("W") && name.equals("depthwise");
+    return depthwise ? prefix + "/depthwise_weights" : Dialect.SLIM.tensor(prefix, kind);
+  }
+
   boolean isInBlock() {
     return block >= 0;
   }

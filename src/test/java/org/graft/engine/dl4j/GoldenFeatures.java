@@ -60,7 +60,7 @@ public record GoldenFeatures(
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(file -> file.matches(".+\\.(torch|timm|keras)\\.json"))
+          .filter(file -> file.matches(".+\\.(torch|timm|keras|slim)\\.json"))
           .map(file -> file.replaceFirst("\\.json$", ""))
           .sorted()
           .toList();

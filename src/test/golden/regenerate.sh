@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Regenerates every golden file by the reference implementations, each at the version that it was made with:
+#
+#   src/test/golden/regenerate.sh FOLDER [SCRIPT...]
+#
+# FOLDER gets the Python packages (6 GB, kept for the next time) and what is downloaded; SCRIPTs are paths below
+# src/test/golden, all without any. Needs Python 3.11 and the registries of Python and npm. `git diff` then shows what changed.
+# Not among them: full_size.py (gigabytes, see there), and the goldens of mobilenetv2.coco, which are made of a conversion
+# of its TF.js graph to ONNX: name it by MOBILENETV2_ONNX.
+set -euo pipefail
+
+[ $# -ge 1 ] || { sed -n '2,/^set/p' "$0" | sed '$d; s/^# \{0,1\}//'; exit 2; }
+home=$(cd "$(dirname "$0")/../../.." && pwd)
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+shift
+wanted=("$@")
+
+golden=src/test/golden
+resources=src/test/resources/golden
+python=$folder/venv/bin/python
+export KERAS_BACKEND=tensorflow TF_CPP_MIN_LOG_LEVEL=3
+
+install() {
+  [ -x "$python" ] || python3.11 -m venv "$folder/venv"
+  "$python" -m pip install -q -r "$home/$golden/requirements.txt"
+  "$python" -m pip install -q --no-deps tensorflowjs==4.22.0
+  # Another order of passes in Pillow 13 rounds some sizes otherwise than what the weights were made with.
+  "$python" -m pip install -q --no-deps --upgrade --target "$folder/pillow12" pillow==12.0.0
+}
+
+is_wanted() {
+  [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $1 "* ]]
+}
+
+# make SCRIPT ARGUMENT...: from the repository's root; beside itself for the networks', which import each other
+make() {
+  is_wanted "$1" || return 0
+  echo "== $1" >&2
+  (cd "$home" && "$python" "$golden/$1" "${@:2}")
+}
+
+make_with_pillow12() {
+  PYTHONPATH=$folder/pillow12 make "$@"
+}
+
+nsfwjs() {
+  local tgz=$folder/nsfwjs-4.4.0.tgz
+  is_wanted nsfwjs/features.py || return 0
+  [ -f "$tgz" ] || (cd "$folder" && curl -fsSLO https://registry.npmjs.org/nsfwjs/-/nsfwjs-4.4.0.tgz)
+  make_with_pillow12 nsfwjs/features.py "$tgz" .
+}
+
+install
+cd "$home"
+if is_wanted compiler/layers.py; then
+  make compiler/layers.py > "$folder/layers.json"
+  mv "$folder/layers.json" "$resources/compiler/layers.json"
+fi
+make evaluate/metrics.py "$resources/evaluate/metrics.json"
+make heads/generate.py "$resources/heads"
+make_with_pillow12 image/generate.py "$resources/image"
+make_with_pillow12 image/draft.py "$resources/image"
+make_with_pillow12 image/resizing.py "$resources/image"
+make int8/generate.py "$resources/int8"
+make networks/adaptive_pooling.py "$resources/adaptive-pooling.json"
+make networks/parity_torch.py "$resources/networks"
+make networks/parity_keras.py "$resources/networks"
+make networks/parity_slim.py "$resources/networks"
+make networks/numbers_keras.py "$resources/networks/numbers"
+make networks/cards_torch.py src/main/resources/org/graft/backbone/cards
+make networks/cards_keras.py src/main/resources/org/graft/backbone/cards
+make networks/cards_tfhub.py src/main/resources/org/graft/backbone/cards
+if [ -n "${MOBILENETV2_ONNX:-}" ]; then
+  make networks/mobilenetv2.py "$MOBILENETV2_ONNX" .
+  make networks/picture_features.py "$MOBILENETV2_ONNX" .
+fi
+nsfwjs
+make onnxfile/generate.py "$resources/onnxfile"
+make tar/generate.py "$resources/tar"
+make weights/generate.py "$resources/weights"
+make weights/keras_variety.py "$resources/weights"
+make weights/containers.py "$resources/weights"
