@@ -46,7 +46,7 @@ class RandomWeightsTest {
   }
 
   private static int width(String architecture) {
-    return architecture.startsWith("resnet") ? 2048 : 1280;
+    return architecture.matches("resnet.*|xception") ? 2048 : 1280;
   }
 
   private static String first(String architecture) {
