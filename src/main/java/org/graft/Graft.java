@@ -47,7 +47,6 @@ import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
 import org.graft.spark.dl4j.SparkHeadTrainer;
-import org.graft.spark.dl4j.WorkerPartitioner;
 import org.graft.weights.Sha256;
 
 /**
@@ -124,8 +123,7 @@ public final class Graft {
             session,
             workspace,
             (p, train, validation, told) ->
-                SparkHeadTrainer.train(session.context(), p, train, validation, told),
-            new WorkerPartitioner(plan.averaging()))
+                SparkHeadTrainer.train(session.context(), p, train, validation, told))
         .train(index, features, plan, rounds);
   }
 

@@ -1,35 +1,45 @@
 package org.graft.head;
 
 import org.graft.common.Checks;
-import org.graft.common.SeededHash;
 
-/**
- * Parameter averaging over logical workers.
- *
- * @param workers shards that the samples are dealt to, by hash of the key: part of the result,
- *     whatever the cluster's size
- * @param localSteps batches that each worker fits between two averages
- */
-public record Averaging(int workers, int localSteps) {
+/** How the parameters that logical workers find become one. */
+public sealed interface Averaging {
   /** What a config that says nothing gets. */
-  public static final Averaging DEFAULTS = new Averaging(2, 4);
+  Averaging DEFAULTS = Graft.DEFAULTS;
 
-  /** Not the run's seed: another seed draws other batches from the same shards. */
-  private static final long DEAL = 0x67726166742e3031L;
+  /** The shards that samples are dealt to. */
+  Sharding sharding();
 
-  public Averaging {
-    Checks.argument(workers > 0, "workers must be positive: %d", workers);
-    Checks.argument(localSteps > 0, "localSteps must be positive: %d", localSteps);
+  /** Of Graft's own master. */
+  static Graft of(int workers, int localSteps) {
+    return new Graft(workers, localSteps, "");
   }
 
-  /** The worker whose shard holds the sample {@code key}, from 0. */
-  public int worker(String key) {
-    return Math.floorMod(SeededHash.hash(DEAL, key), workers);
-  }
+  /**
+   * Parameter averaging over logical workers, by Graft's own master.
+   *
+   * @param workers shards that the samples are dealt to: part of the result, whatever the cluster's
+   *     size
+   * @param localSteps batches that each worker fits between two averages
+   * @param shardBy see {@link Sharding#by}
+   */
+  record Graft(int workers, int localSteps, String shardBy) implements Averaging {
+    static final Graft DEFAULTS = new Graft(2, 4, "");
 
-  /** Rounds of an epoch: as many as the largest shard needs. */
-  public int rounds(long largestShard, int batch) {
-    long aRound = (long) batch * localSteps;
-    return Math.toIntExact((largestShard + aRound - 1) / aRound);
+    public Graft {
+      Checks.argument(workers > 0, "workers must be positive: %d", workers);
+      Checks.argument(localSteps > 0, "localSteps must be positive: %d", localSteps);
+    }
+
+    @Override
+    public Sharding sharding() {
+      return new Sharding(workers, shardBy);
+    }
+
+    /** Rounds of an epoch: as many as the largest shard needs. */
+    public int rounds(long largestShard, int batch) {
+      long aRound = (long) batch * localSteps;
+      return Math.toIntExact((largestShard + aRound - 1) / aRound);
+    }
   }
 }

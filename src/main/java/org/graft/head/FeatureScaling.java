@@ -33,7 +33,8 @@ public final class FeatureScaling implements Serializable {
       int j = at % mean.length;
       scaled[at] = (float) ((x[at] - mean[j]) / deviation[j]);
     }
-    return new LabelledBlock(block.keys(), block.width(), block.classes(), scaled, block.targets());
+    return new LabelledBlock(
+        block.keys(), block.width(), block.classes(), scaled, block.targets(), block.weights());
   }
 
   /** The layer that does to raw features what {@code layer} does to scaled ones. */

@@ -22,28 +22,50 @@ public final class LabelledBlock implements Serializable {
   private final int classes;
   private final float[] features;
   private final float[] targets;
+  private final float[] weights;
+
+  /** Rows that all count 1. */
+  public LabelledBlock(
+      List<String> keys, int width, int classes, float[] features, float[] targets) {
+    this(keys, width, classes, features, targets, ones(keys.size()));
+  }
 
   /**
    * @param keys {@code [n]}, ascending, each once
    * @param features {@code [n][width]}, row-major; not copied
    * @param targets {@code [n][classes]}, row-major; ones where the sample has the label; not copied
+   * @param weights {@code [n]}, how much each row counts in a loss, 0 or more; not copied
    */
   public LabelledBlock(
-      List<String> keys, int width, int classes, float[] features, float[] targets) {
+      List<String> keys,
+      int width,
+      int classes,
+      float[] features,
+      float[] targets,
+      float[] weights) {
     Checks.argument(
         features.length == (long) keys.size() * width
-            && targets.length == (long) keys.size() * classes,
-        "%d keys, %d features of width %d, %d targets of %d classes",
+            && targets.length == (long) keys.size() * classes
+            && weights.length == keys.size(),
+        "%d keys, %d features of width %d, %d targets of %d classes, %d weights",
         keys.size(),
         features.length,
         width,
         targets.length,
-        classes);
+        classes,
+        weights.length);
     this.keys = keys.toArray(String[]::new);
     this.width = width;
     this.classes = classes;
     this.features = features;
     this.targets = targets;
+    this.weights = weights;
+  }
+
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** One block of all rows, in their order; none of none. */
@@ -57,13 +79,15 @@ public final class LabelledBlock implements Serializable {
     List<String> keys = new ArrayList<>(rows);
     float[] features = new float[Math.multiplyExact(rows, width)];
     float[] targets = new float[Math.multiplyExact(rows, classes)];
+    float[] weights = new float[rows];
     for (LabelledBlock block : blocks) {
       Checks.argument(block.width == width && block.classes == classes, "%s, %s", blocks, block);
       System.arraycopy(block.features, 0, features, keys.size() * width, block.features.length);
       System.arraycopy(block.targets, 0, targets, keys.size() * classes, block.targets.length);
+      System.arraycopy(block.weights, 0, weights, keys.size(), block.weights.length);
       keys.addAll(block.keys());
     }
-    return Optional.of(new LabelledBlock(keys, width, classes, features, targets));
+    return Optional.of(new LabelledBlock(keys, width, classes, features, targets, weights));
   }
 
   public List<String> keys() {
@@ -90,6 +114,11 @@ public final class LabelledBlock implements Serializable {
     return targets;
   }
 
+  /** How much each row counts, {@code [n]}. */
+  public float[] weights() {
+    return weights;
+  }
+
   public int size() {
     return keys.length;
   }
@@ -106,7 +135,8 @@ public final class LabelledBlock implements Serializable {
 
   /** Row {@code i} as a block of its own. */
   public LabelledBlock row(int i) {
-    return new LabelledBlock(List.of(keys[i]), width, classes, featureRow(i), targetRow(i));
+    return new LabelledBlock(
+        List.of(keys[i]), width, classes, featureRow(i), targetRow(i), new float[] {weights[i]});
   }
 
   @Override
@@ -116,7 +146,8 @@ public final class LabelledBlock implements Serializable {
         && width == that.width
         && classes == that.classes
         && Arrays.equals(features, that.features)
-        && Arrays.equals(targets, that.targets);
+        && Arrays.equals(targets, that.targets)
+        && Arrays.equals(weights, that.weights);
   }
 
   @Override

@@ -45,24 +45,24 @@ public final class Shard implements Serializable {
   }
 
   /**
-   * Deals rows to their workers.
+   * Deals rows to their shards, by key.
    *
    * @param blocks of one shape, rows in any order, each key once
-   * @return {@code [workers]} shards
+   * @return {@code [shards]}
    */
-  public static List<Shard> deal(List<LabelledBlock> blocks, Averaging averaging) {
+  public static List<Shard> deal(List<LabelledBlock> blocks, Sharding sharding) {
     record Row(LabelledBlock block, int index) {
       String key() {
         return block.key(index);
       }
     }
     List<List<Row>> dealt = new ArrayList<>();
-    for (int worker = 0; worker < averaging.workers(); worker++) {
+    for (int shard = 0; shard < sharding.shards(); shard++) {
       dealt.add(new ArrayList<>());
     }
     for (LabelledBlock block : blocks) {
       for (int i = 0; i < block.size(); i++) {
-        dealt.get(averaging.worker(block.key(i))).add(new Row(block, i));
+        dealt.get(sharding.shard(block.key(i))).add(new Row(block, i));
       }
     }
     List<Shard> shards = new ArrayList<>();

@@ -23,7 +23,7 @@ import org.graft.common.Problems;
  * Binds a YAML tree to records, strictly: unknown keys are refused with the nearest known one, and
  * every problem is reported, not the first. A record's {@code DEFAULTS} constant gives the values
  * of absent keys; a component whose default is null must be given. A sealed interface is chosen by
- * the key {@code kind}: the permitted record's name, in lower case.
+ * the key {@code kind}: the permitted record's name, in kebab case.
  */
 final class ConfigBinder {
   private final Problems problems;
@@ -67,7 +67,7 @@ final class ConfigBinder {
   private Class<?> kind(JsonNode node, Class<?> type, String path) {
     Map<String, Class<?>> kinds = new LinkedHashMap<>();
     for (Class<?> permitted : type.getPermittedSubclasses()) {
-      kinds.put(permitted.getSimpleName().toLowerCase(Locale.ROOT), permitted);
+      kinds.put(kindOf(permitted), permitted);
     }
     String kind = text(node.path("kind"));
     if (kind.isEmpty() && constant(type) != null) {
@@ -85,13 +85,18 @@ final class ConfigBinder {
     return chosen;
   }
 
+  /** {@code Dl4jStock} is {@code dl4j-stock}. */
+  private static String kindOf(Class<?> type) {
+    return type.getSimpleName().replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+
   private Object record(JsonNode node, Class<?> type, String path, boolean hasKind) {
     RecordComponent[] components = type.getRecordComponents();
     List<String> known =
         new ArrayList<>(Arrays.stream(components).map(RecordComponent::getName).toList());
     if (hasKind) {
       known.add("kind");
-      effective.put(path + "kind", type.getSimpleName().toLowerCase(Locale.ROOT));
+      effective.put(path + "kind", kindOf(type));
     }
     node.fieldNames()
         .forEachRemaining(

@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
 import org.graft.Export;
@@ -9,6 +10,7 @@ import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
+import org.graft.head.Sharding;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
@@ -61,6 +63,15 @@ public record JobConfig(
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
+  }
+
+  /** Columns of the source that the job reads beside labels and split, sorted. */
+  List<String> columns() {
+    return Stream.of(averaging.sharding().by())
+        .filter(name -> !name.isEmpty() && !name.equals(Sharding.LABEL))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /**

@@ -124,7 +124,8 @@ final class PipelineJob implements Job {
                   config.multiLabel(),
                   config.labels(),
                   config.split().splitter(config.seed()),
-                  config.limits().bytes()));
+                  config.limits().bytes(),
+                  config.columns()));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());

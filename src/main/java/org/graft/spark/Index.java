@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -12,8 +13,10 @@ import org.graft.sample.DatasetCard;
  * @param samples {@link #SAMPLES}, a row for each content
  * @param rejects the rows that cannot be used
  * @param reused whether it was there already
+ * @param columns names of what {@code columns} holds of each sample, in that order
  */
-public record Index(DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused) {
+public record Index(
+    DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused, List<String> columns) {
   /**
    * {@code shard} and {@code offset} are null for samples that are files; indexes of version 0.1.0
    * do not have them.
@@ -28,5 +31,6 @@ public record Index(DatasetCard card, Dataset<Row> samples, Rejects rejects, boo
           .add("shard", DataTypes.StringType)
           .add("offset", DataTypes.LongType)
           .add("copies", DataTypes.LongType)
-          .add("labellings", DataTypes.LongType);
+          .add("labellings", DataTypes.LongType)
+          .add("columns", DataTypes.createArrayType(DataTypes.StringType));
 }

@@ -7,10 +7,22 @@ import org.graft.sample.Splitter;
 /**
  * @param labels the classes in their order, or empty for those that occur
  * @param maxBytes most bytes of one sample
+ * @param columns of the source that are kept with each sample, beside labels and split
  */
 public record IndexOptions(
     SampleSource source,
     boolean multiLabel,
     List<String> labels,
     Splitter splitter,
-    long maxBytes) {}
+    long maxBytes,
+    List<String> columns) {
+
+  public IndexOptions(
+      SampleSource source,
+      boolean multiLabel,
+      List<String> labels,
+      Splitter splitter,
+      long maxBytes) {
+    this(source, multiLabel, labels, splitter, maxBytes, List.of());
+  }
+}

@@ -81,7 +81,8 @@ public final class Indexer {
         card,
         Tables.read(spark, Index.SAMPLES, folder + "/samples"),
         new Rejects(rejected, card.rejected(), kept),
-        reused);
+        reused,
+        options.columns());
   }
 
   private DatasetCard card(String folder) throws IOException {
@@ -108,7 +109,8 @@ public final class Indexer {
       IndexOptions options, List<SourceListing.File> files, String fingerprint, String folder)
       throws IOException {
     refuseEmptyClasses(options, files);
-    SourceRows all = SourceRows.labelled(session, options.multiLabel(), options.maxBytes());
+    refuseColumns(options);
+    SourceRows all = SourceRows.labelled(session, options);
     Dataset<Row> source =
         files.isEmpty() ? all.of(options.source()) : FileSlices.rows(session, files);
     session.named(
@@ -154,13 +156,35 @@ public final class Indexer {
     }
   }
 
+  private static void refuseColumns(IndexOptions options) {
+    if (options.source() instanceof SampleSource.Folder && !options.columns().isEmpty()) {
+      throw new UserError(
+          "Cannot index %s: the job uses the column%s %s, and a folder has none but 'label'. Use a manifest, a table or tar shards."
+              .formatted(
+                  options.source().path(),
+                  options.columns().size() == 1 ? "" : "s",
+                  options.columns()));
+    }
+  }
+
   private static Dataset<Row> distinct(Dataset<Row> good) {
     return good.groupBy("key")
         .agg(
-            min(struct("path", "bytes", "labels", "split", "shard", "offset")).as("first"),
+            min(struct("path", "bytes", "labels", "split", "shard", "offset", "columns"))
+                .as("first"),
             count(lit(1)).as("copies"),
             countDistinct(concat_ws("\u0000", col("labels"))).as("labellings"))
-        .select("key", "first.*", "copies", "labellings");
+        .select(
+            "key",
+            "first.path",
+            "first.bytes",
+            "first.labels",
+            "first.split",
+            "first.shard",
+            "first.offset",
+            "copies",
+            "labellings",
+            "first.columns");
   }
 
   private DatasetCard card(

@@ -41,7 +41,8 @@ public final class Probe {
             "split",
             when(col("key").substr(33, 1).between("0", "7"), lit(Split.TRAIN.id()))
                 .otherwise(lit(Split.TEST.id())));
-    return new Index(card(index.card(), Math.min(all, samples)), split, index.rejects(), true);
+    return new Index(
+        card(index.card(), Math.min(all, samples)), split, index.rejects(), true, index.columns());
   }
 
   private static DatasetCard card(DatasetCard whole, long samples) {

@@ -26,6 +26,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           .add("split", DataTypes.StringType)
           .add("shard", DataTypes.StringType)
           .add("offset", DataTypes.LongType)
+          .add("columns", DataTypes.createArrayType(DataTypes.StringType))
           .add("reason", DataTypes.StringType)
           .add("detail", DataTypes.StringType);
 
@@ -60,11 +61,12 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           LabelRules.split(row.split()).orElse(splitter.split(key)).id(),
           row.shard(),
           row.shard() == null ? null : row.offset(),
+          row.columns() == null ? null : row.columns().toArray(new String[0]),
           null,
           null);
     } catch (RejectedException e) {
       return RowFactory.create(
-          key, row.path(), 0L, null, null, null, null, e.reason().name(), e.getMessage());
+          key, row.path(), 0L, null, null, null, null, null, e.reason().name(), e.getMessage());
     }
   }
 }

@@ -18,6 +18,7 @@ import org.graft.spark.tar.TarSample;
  * @param offset where the sample begins in it: a byte of a tar shard, a row of a table's file
  * @param bytes of the sample; 0 where that is not known yet
  * @param reason why it cannot be used, or null
+ * @param columns the values of the source's columns that are kept, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SourceRow(
@@ -29,7 +30,8 @@ record SourceRow(
     long offset,
     long bytes,
     String reason,
-    String detail) {
+    String detail,
+    List<String> columns) {
   static final StructType SCHEMA =
       new StructType()
           .add("path", DataTypes.StringType)
@@ -40,12 +42,13 @@ record SourceRow(
           .add("offset", DataTypes.LongType)
           .add("bytes", DataTypes.LongType)
           .add("reason", DataTypes.StringType)
-          .add("detail", DataTypes.StringType);
+          .add("detail", DataTypes.StringType)
+          .add("columns", DataTypes.createArrayType(DataTypes.StringType));
 
   /** A file of a folder. */
   static Row file(String path, String label, long bytes) {
     String[] labels = label.isEmpty() ? null : new String[] {label};
-    return RowFactory.create(path, labels, null, null, null, null, bytes, null, null);
+    return RowFactory.create(path, labels, null, null, null, null, bytes, null, null, null);
   }
 
   /** {@code SHARD#MEMBER}. */
@@ -59,7 +62,8 @@ record SourceRow(
         sample.offset(),
         sample.bytes(),
         sample.reason() == null ? null : sample.reason().name(),
-        sample.detail());
+        sample.detail(),
+        sample.columns() == null ? null : sample.columns().toArray(new String[0]));
   }
 
   static SourceRow of(Row row) {
@@ -72,7 +76,8 @@ record SourceRow(
         longOr0(row, "offset"),
         longOr0(row, "bytes"),
         row.getAs("reason"),
-        row.getAs("detail"));
+        row.getAs("detail"),
+        row.isNullAt(row.fieldIndex("columns")) ? null : row.getList(row.fieldIndex("columns")));
   }
 
   /** Of an indexed sample: {@code path, bytes, shard, offset, content}. */
@@ -85,6 +90,7 @@ record SourceRow(
         row.getAs("shard"),
         longOr0(row, "offset"),
         longOr0(row, "bytes"),
+        null,
         null,
         null);
   }

@@ -43,33 +43,36 @@ final class SourceRows {
   private final boolean multiLabel;
   private final boolean labelled;
   private final long contents;
+  private final List<String> columns;
 
-  private SourceRows(Session session, boolean multiLabel, boolean labelled, long contents) {
+  private SourceRows(
+      Session session, boolean multiLabel, boolean labelled, long contents, List<String> columns) {
     this.session = session;
     this.spark = session.spark();
     this.storage = session.storage();
     this.multiLabel = multiLabel;
     this.labelled = labelled;
     this.contents = contents;
+    this.columns = columns;
   }
 
   /**
-   * For an index, which reads everything once: a source without a label column is refused.
-   *
-   * @param contents most bytes of a picture that is brought along from a tar shard
+   * For an index, which reads everything once: a source without a label column is refused. Pictures
+   * within the limit are brought along from tar shards.
    */
-  static SourceRows labelled(Session session, boolean multiLabel, long contents) {
-    return new SourceRows(session, multiLabel, true, contents);
+  static SourceRows labelled(Session session, IndexOptions options) {
+    return new SourceRows(
+        session, options.multiLabel(), true, options.maxBytes(), options.columns());
   }
 
   /** For scoring: labels are kept where they are there. */
   static SourceRows unlabelled(Session session) {
-    return new SourceRows(session, true, false, 0);
+    return new SourceRows(session, true, false, 0, List.of());
   }
 
   /** For packing: a sample may have no label. */
   static SourceRows anyLabels(Session session, boolean multiLabel) {
-    return new SourceRows(session, multiLabel, false, 0);
+    return new SourceRows(session, multiLabel, false, 0, List.of());
   }
 
   Dataset<Row> of(SampleSource source) throws IOException {
@@ -97,7 +100,7 @@ final class SourceRows {
         TarShards.of(storage, tar.path()).stream()
             .map(shard -> new Tuple2<>(shard.path(), shard.length()))
             .toList();
-    TarFields fields = new TarFields(tar.labelColumn(), tar.splitColumn());
+    TarFields fields = new TarFields(tar.labelColumn(), tar.splitColumn(), columns);
     return spark.createDataFrame(
         session
             .context()
@@ -136,7 +139,8 @@ final class SourceRows {
         raw,
         InnerPaths.under(parent(source.path())).apply(path.cast("string")),
         labels,
-        optional(raw, source.splitColumn()));
+        optional(raw, source.splitColumn()),
+        kept(raw, source.path()));
   }
 
   /** The folder that holds a manifest or a table: its paths count from there. */
@@ -169,7 +173,11 @@ final class SourceRows {
     if (!hasBytes) {
       Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
       return files(
-          raw, InnerPaths.under(parent(source.path())).apply(path.cast("string")), labels, split);
+          raw,
+          InnerPaths.under(parent(source.path())).apply(path.cast("string")),
+          labels,
+          split,
+          kept(raw, source.path()));
     }
     Column content = column(raw, source.path(), source.contentColumn(), "contentColumn");
     DataType type = raw.schema().apply(source.contentColumn()).dataType();
@@ -188,10 +196,12 @@ final class SourceRows {
         place.getField("row_index").as("offset"),
         length(content).cast("long").as("bytes"),
         lit(null).cast("string").as("reason"),
-        lit(null).cast("string").as("detail"));
+        lit(null).cast("string").as("detail"),
+        kept(raw, source.path()).as("columns"));
   }
 
-  private static Dataset<Row> files(Dataset<Row> raw, Column path, Column labels, Column split) {
+  private static Dataset<Row> files(
+      Dataset<Row> raw, Column path, Column labels, Column split, Column kept) {
     return raw.select(
         path.as("path"),
         labels.as("labels"),
@@ -201,7 +211,8 @@ final class SourceRows {
         lit(null).cast("long").as("offset"),
         lit(null).cast("long").as("bytes"),
         lit(null).cast("string").as("reason"),
-        lit(null).cast("string").as("detail"));
+        lit(null).cast("string").as("detail"),
+        kept.as("columns"));
   }
 
   private Dataset<Row> parquet(String path) {
@@ -230,6 +241,25 @@ final class SourceRows {
             ? transform(split(text, Pattern.quote(separator)), label -> trim(label))
             : array(text);
     return when(text.isNotNull(), array_remove(many, ""));
+  }
+
+  /** The values of the columns that are kept, as texts; null where none are. */
+  private Column kept(Dataset<Row> raw, String path) {
+    if (columns.isEmpty()) {
+      return lit(null).cast("array<string>");
+    }
+    List<String> names = Arrays.asList(raw.columns());
+    for (String name : columns) {
+      if (!names.contains(name)) {
+        throw new UserError(
+            "Cannot read %s: it has no column '%s', which the job uses (it has %s).%s"
+                .formatted(path, name, names, NearestMatch.hint(name, names)));
+      }
+    }
+    return array(
+        columns.stream()
+            .map(name -> trim(raw.col("`" + name + "`").cast("string")))
+            .toArray(Column[]::new));
   }
 
   private static Column column(Dataset<Row> raw, String path, String name, String key) {

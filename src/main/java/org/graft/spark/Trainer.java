@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -12,8 +11,8 @@ import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.head.HeadFile;
-import org.graft.head.LabelledBlock;
 import org.graft.head.RoundReport;
+import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -25,29 +24,24 @@ public final class Trainer {
   private static final String HISTORY = "/history.json";
   private static final long MOST_BYTES = 1L << 30;
 
-  /** What fits the head; the one place where Spark and DL4J meet. */
+  /** What fits a head: partition i of either RDD is shard i. */
   @FunctionalInterface
   public interface Fit {
     Training train(
         TrainingPlan plan,
-        JavaRDD<LabelledBlock> train,
-        JavaRDD<LabelledBlock> validation,
+        JavaRDD<Shard> train,
+        JavaRDD<Shard> validation,
         Consumer<RoundReport> progress);
   }
 
   private final Session session;
   private final Workspace workspace;
   private final Fit fit;
-  private final Partitioner dealer;
 
-  /**
-   * @param dealer deals keys to the plan's workers
-   */
-  public Trainer(Session session, Workspace workspace, Fit fit, Partitioner dealer) {
+  public Trainer(Session session, Workspace workspace, Fit fit) {
     this.session = session;
     this.workspace = workspace;
     this.fit = fit;
-    this.dealer = dealer;
   }
 
   /**
@@ -58,36 +52,27 @@ public final class Trainer {
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> progress)
       throws IOException {
-    Dataset<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).cache();
-    Dataset<Row> validation = LabelledRows.of(index, features.store(), Split.VALIDATION).cache();
-    try {
-      String fingerprint = fingerprint(features, plan, train, validation);
-      String folder = workspace.head(fingerprint);
-      if (session.storage().exists(folder + HISTORY)) {
-        return new Trained(read(folder, plan), fingerprint, true);
-      }
-      if (train.isEmpty()) {
-        throw new UserError(
-            "Cannot train: the train split has no usable sample (of %d). Raise split.train, or add samples."
-                .formatted(index.card().samples()));
-      }
-      int width = features.store().width();
-      Training training =
-          fit.train(
-              plan,
-              LabelledRows.blocks(train, plan.labels(), width, dealer),
-              LabelledRows.blocks(validation, plan.labels(), width, dealer),
-              progress);
+    String fingerprint = fingerprint(index, features, plan);
+    String folder = workspace.head(fingerprint);
+    if (session.storage().exists(folder + HISTORY)) {
+      return new Trained(read(folder, plan), fingerprint, true);
+    }
+    try (PackedShards train = packed(index, features, plan, Split.TRAIN);
+        PackedShards validation = packed(index, features, plan, Split.VALIDATION)) {
+      Training training = fit.train(plan, train.shards(), validation.shards(), progress);
       session.storage().write(folder + HEAD, HeadFile.write(training.head()));
       session
           .storage()
           .write(
               folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
       return new Trained(training, fingerprint, false);
-    } finally {
-      train.unpersist();
-      validation.unpersist();
     }
+  }
+
+  private PackedShards packed(Index index, Features features, TrainingPlan plan, Split split)
+      throws IOException {
+    return PackedShards.of(
+        session, index, features.store(), split, plan.labels(), plan.averaging().sharding());
   }
 
   private Training read(String folder, TrainingPlan plan) throws IOException {
@@ -102,8 +87,14 @@ public final class Trainer {
   }
 
   /** Over the plan, the features' fingerprint and the very samples that are trained on. */
-  private static String fingerprint(
-      Features features, TrainingPlan plan, Dataset<Row> train, Dataset<Row> validation) {
+  private static String fingerprint(Index index, Features features, TrainingPlan plan)
+      throws IOException {
+    Dataset<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN);
+    if (train.isEmpty()) {
+      throw new UserError(
+          "Cannot train: the train split has no usable sample (of %d). Raise split.train, or add samples."
+              .formatted(index.card().samples()));
+    }
     return Digest.of(
         Json.canonical(
             List.of(
@@ -114,6 +105,8 @@ public final class Trainer {
                 plan.options(),
                 plan.averaging(),
                 RowDigest.of(train, Split.TRAIN),
-                RowDigest.of(validation, Split.VALIDATION))));
+                RowDigest.of(
+                    LabelledRows.of(index, features.store(), Split.VALIDATION),
+                    Split.VALIDATION))));
   }
 }

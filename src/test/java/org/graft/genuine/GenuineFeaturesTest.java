@@ -172,7 +172,7 @@ class GenuineFeaturesTest {
         new TrainingOptions(30, 32, 0.001, Updater.ADAM, 0.01, 0, ClassWeights.NONE, true, 1);
     TrainingPlan plan =
         new TrainingPlan(
-            new HeadSpec.Linear(), labels, Output.SOFTMAX, options, new Averaging(1, 4));
+            new HeadSpec.Linear(), labels, Output.SOFTMAX, options, Averaging.of(1, 4));
     TrainedHead head = LocalHeadTrainer.train(plan, train, List.of(), round -> {}).head();
     LossWeights uniform =
         LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, ShardStatistics.of(train.iterator()));

@@ -16,7 +16,7 @@ class ShardStatisticsTest {
   @Test
   void shardsAddUpToTheWhole() {
     List<ShardStatistics> shards = new ArrayList<>();
-    for (Shard shard : Shard.deal(Rows.of(57, 3, 2), new Averaging(9, 1))) {
+    for (Shard shard : Shard.deal(Rows.of(57, 3, 2), Sharding.byKey(9))) {
       shards.add(ShardStatistics.of(shard.blocks().iterator()));
     }
     shards.add(3, ShardStatistics.of(new ArrayList<LabelledBlock>().iterator()));

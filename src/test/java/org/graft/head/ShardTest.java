@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 class ShardTest {
   @Test
   void rowsGoToTheWorkerOfTheirKeyInTheOrderOfTheirKeys() {
-    Averaging averaging = new Averaging(3, 1);
+    Sharding averaging = Sharding.byKey(3);
     List<Shard> shards = Shard.deal(Rows.of(100, 2, 2), averaging);
     assertEquals(100, shards.stream().mapToInt(Shard::size).sum());
     for (int worker = 0; worker < 3; worker++) {
       Shard shard = shards.get(worker);
       assertTrue(shard.size() > 20, "worker " + worker + " has " + shard.size());
       for (int i = 0; i < shard.size(); i++) {
-        assertEquals(worker, averaging.worker(shard.key(i)));
+        assertEquals(worker, averaging.shard(shard.key(i)));
         assertTrue(i == 0 || shard.key(i - 1).compareTo(shard.key(i)) < 0);
       }
     }
@@ -30,7 +30,7 @@ class ShardTest {
 
   @Test
   void anOrderHoldsEveryRowOnceAndChangesWithEpochAndSeed() {
-    Shard shard = Shard.deal(Rows.of(50, 2, 2), new Averaging(1, 1)).get(0);
+    Shard shard = Shard.deal(Rows.of(50, 2, 2), Sharding.byKey(1)).get(0);
     int[] order = shard.order(1, 0);
     int[] sorted = order.clone();
     Arrays.sort(sorted);
@@ -69,10 +69,10 @@ class ShardTest {
 
   @Test
   void roundsAreAsManyAsTheLargestShardNeeds() {
-    assertEquals(1, new Averaging(2, 1).rounds(1, 32));
-    assertEquals(1, new Averaging(2, 2).rounds(64, 32));
-    assertEquals(2, new Averaging(2, 2).rounds(65, 32));
-    assertEquals(0, new Averaging(2, 2).rounds(0, 32));
+    assertEquals(1, Averaging.of(2, 1).rounds(1, 32));
+    assertEquals(1, Averaging.of(2, 2).rounds(64, 32));
+    assertEquals(2, Averaging.of(2, 2).rounds(65, 32));
+    assertEquals(0, Averaging.of(2, 2).rounds(0, 32));
   }
 
   private static LabelledBlock block(String key, float value) {

@@ -82,7 +82,9 @@ class ConfigLoaderTest {
     Map<String, Object> effective = loaded(LEAST).effective();
     String text =
         """
+        averaging.kind=graft
         averaging.localSteps=4
+        averaging.shardBy=
         averaging.workers=2
         backbone.batch=8
         backbone.card=mobilenetv2.coco

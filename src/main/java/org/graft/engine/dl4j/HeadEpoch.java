@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
+import org.graft.head.Averaging;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingPlan;
@@ -18,6 +19,7 @@ import org.graft.head.TrainingPlan;
  */
 public final class HeadEpoch {
   private final TrainingPlan plan;
+  private final Averaging.Graft averaging;
   private final int rounds;
   private final Consumer<RoundReport> progress;
 
@@ -27,7 +29,8 @@ public final class HeadEpoch {
    */
   HeadEpoch(TrainingPlan plan, long largestShard, Consumer<RoundReport> progress) {
     this.plan = plan;
-    this.rounds = plan.averaging().rounds(largestShard, plan.options().batch());
+    this.averaging = (Averaging.Graft) plan.averaging();
+    this.rounds = averaging.rounds(largestShard, plan.options().batch());
     this.progress = progress;
   }
 
@@ -43,16 +46,16 @@ public final class HeadEpoch {
     HeadState state = HeadState.of(network);
     List<RoundReport> reports = new ArrayList<>();
     for (int r = 0; r < rounds; r++) {
-      int steps = plan.averaging().localSteps();
+      int steps = averaging.localSteps();
       HeadRound round =
           new HeadRound(configuration, state, options.seed(), options.batch(), r, steps);
       long start = System.nanoTime();
       List<HeadFit> fits = workers.apply(round);
       Checks.argument(
-          fits.size() == plan.averaging().workers(),
+          fits.size() == averaging.workers(),
           "%d partitions for %d workers",
           fits.size(),
-          plan.averaging().workers());
+          averaging.workers());
       HeadAverage average = new HeadAverage(fits);
       state = average.state(state);
       RoundReport report = report(round, fits, average, (System.nanoTime() - start) / 1e9);

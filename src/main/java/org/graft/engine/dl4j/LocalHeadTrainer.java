@@ -30,7 +30,8 @@ public final class LocalHeadTrainer {
       Consumer<RoundReport> progress) {
     LocalWorkers workers =
         new LocalWorkers(
-            Shard.deal(train, plan.averaging()), Shard.deal(validation, plan.averaging()));
+            Shard.deal(train, plan.averaging().sharding()),
+            Shard.deal(validation, plan.averaging().sharding()));
     return HeadTraining.run(plan, workers, progress);
   }
 

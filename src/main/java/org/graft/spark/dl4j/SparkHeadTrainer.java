@@ -5,8 +5,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadTraining;
-import org.graft.head.LabelledBlock;
 import org.graft.head.RoundReport;
+import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingPlan;
 
@@ -18,10 +18,8 @@ public final class SparkHeadTrainer {
   private SparkHeadTrainer() {}
 
   /**
-   * Both RDDs have one partition a logical worker, the rows whose key the worker has ({@link
-   * WorkerPartitioner}), as any number of blocks, in the order of their keys. {@code train} is read
-   * twice, for its statistics and to pack it; {@code validation} once. Neither is cached itself,
-   * nor unpersisted.
+   * Both RDDs have one partition a logical worker, with its shard. They are read again and again,
+   * so they should be cached; they are not unpersisted.
    *
    * @param validation may be empty, with as many partitions
    * @param progress told of every round as it ends, on the driver
@@ -29,10 +27,10 @@ public final class SparkHeadTrainer {
   public static Training train(
       JavaSparkContext sc,
       TrainingPlan plan,
-      JavaRDD<LabelledBlock> train,
-      JavaRDD<LabelledBlock> validation,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
-    int workers = plan.averaging().workers();
+    int workers = plan.averaging().sharding().shards();
     Checks.argument(
         train.getNumPartitions() == workers && validation.getNumPartitions() == workers,
         "%d and %d partitions for %d workers",

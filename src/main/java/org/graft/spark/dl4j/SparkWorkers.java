@@ -5,14 +5,12 @@ import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadWorkers;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
-import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
@@ -24,34 +22,30 @@ import org.nd4j.linalg.dataset.DataSet;
 /** The logical workers as tasks: one a partition, in partition order. */
 final class SparkWorkers implements HeadWorkers, AutoCloseable {
   private final JavaSparkContext sc;
-  private final JavaRDD<LabelledBlock> train;
+  private final JavaRDD<Shard> train;
   private final JavaRDD<Shard> validation;
   private JavaRDD<DataSet> dataSets;
   private AveragingTrainingMaster master;
 
-  SparkWorkers(
-      JavaSparkContext sc, JavaRDD<LabelledBlock> train, JavaRDD<LabelledBlock> validation) {
+  SparkWorkers(JavaSparkContext sc, JavaRDD<Shard> train, JavaRDD<Shard> validation) {
     this.sc = sc;
     this.train = train;
-    this.validation =
-        validation
-            .mapPartitions(blocks -> List.of(new Shard(blocks)).iterator())
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    this.validation = validation;
   }
 
   @Override
   public List<ShardStatistics> statistics() {
     return named(
         "train: statistics",
-        () ->
-            train
-                .mapPartitions(blocks -> List.of(ShardStatistics.of(blocks)).iterator())
-                .collect());
+        () -> train.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect());
   }
 
   @Override
   public void begin(FeatureScaling scaling, HeadEpoch epoch) {
-    dataSets = train.map(block -> BlockDataSets.dataSet(scaling.apply(block)));
+    dataSets =
+        train
+            .flatMap(shard -> shard.blocks().iterator())
+            .map(block -> BlockDataSets.dataSet(scaling.apply(block)));
     master = new AveragingTrainingMaster(epoch);
   }
 
@@ -88,7 +82,6 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
 
   @Override
   public void close() {
-    validation.unpersist();
     if (master != null) {
       master.close();
     }

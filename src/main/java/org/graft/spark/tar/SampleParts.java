@@ -53,7 +53,8 @@ final class SampleParts {
           labels(picture, json),
           fields.split(json),
           null,
-          null);
+          null,
+          fields.columns(json));
     } catch (RejectedException e) {
       return new TarSample(
           picture == null ? first : picture.name(),
@@ -63,7 +64,8 @@ final class SampleParts {
           null,
           null,
           e.reason(),
-          e.getMessage());
+          e.getMessage(),
+          null);
     }
   }
 

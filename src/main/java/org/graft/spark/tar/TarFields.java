@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.sample.RejectedException;
@@ -15,8 +16,14 @@ import org.graft.sample.Rejection.Reason;
  *
  * @param label field of {@code KEY.json}: a text or a number, or a list of them
  * @param split field of {@code KEY.json}
+ * @param columns other fields of {@code KEY.json}, plain values, that are kept with the sample
  */
-public record TarFields(String label, String split) implements Serializable {
+public record TarFields(String label, String split, List<String> columns) implements Serializable {
+  /** Of what is kept beside labels and split, nothing. */
+  public TarFields(String label, String split) {
+    this(label, split, List.of());
+  }
+
   static final Set<String> KINDS = Set.of("cls", "json", "txt");
   static final long MOST_BYTES = 1 << 20;
 
@@ -51,6 +58,17 @@ public record TarFields(String label, String split) implements Serializable {
       }
     }
     return values.stream().map(each -> each.toString().strip()).toList();
+  }
+
+  /** A value a column, null where there is no such field; null where none are kept. */
+  List<String> columns(Map<String, Object> json) {
+    if (columns.isEmpty()) {
+      return null;
+    }
+    return columns.stream()
+        .map(json::get)
+        .map(value -> value == null ? null : value.toString().strip())
+        .collect(Collectors.toList()); // that may hold nulls
   }
 
   /** Null where there is no such field. */

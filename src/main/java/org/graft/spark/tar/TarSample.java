@@ -14,6 +14,7 @@ import org.graft.sample.Rejection.Reason;
  * @param split as it is given, or null
  * @param reason why it cannot be used, or null
  * @param detail of the reason
+ * @param columns the values of the fields that are kept, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TarSample(
@@ -24,4 +25,5 @@ public record TarSample(
     List<String> labels,
     String split,
     Reason reason,
-    String detail) {}
+    String detail,
+    List<String> columns) {}

@@ -149,6 +149,6 @@ class DigitsHeadTest {
     TrainingOptions options =
         new TrainingOptions(epochs, 512 / workers, 0.2, Updater.NESTEROVS, L2, 5, weights, true, 1);
     return new TrainingPlan(
-        new HeadSpec.Linear(), labels, output, options, new Averaging(workers, 2));
+        new HeadSpec.Linear(), labels, output, options, Averaging.of(workers, 2));
   }
 }

@@ -10,13 +10,13 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.LossWeights;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
@@ -27,7 +27,7 @@ import scala.reflect.ClassTag$;
 
 class HeadRoundTest {
   private final List<LabelledBlock> rows = Rows.of(9, 4, 3);
-  private final Shard shard = Shard.deal(rows, new Averaging(1, 1)).get(0);
+  private final Shard shard = Shard.deal(rows, Sharding.byKey(1)).get(0);
 
   @Test
   void roundsTravelAsBytes() {

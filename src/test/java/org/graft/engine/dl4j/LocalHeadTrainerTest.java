@@ -45,7 +45,7 @@ class LocalHeadTrainerTest {
   void oneWorkerGivesTheBitsOfDl4jsOwnLoop(Updater updater) {
     List<LabelledBlock> rows = Rows.of(57, 9, 3);
     TrainingOptions options = options(3, 8, 0.05, updater, false);
-    TrainingPlan plan = plan(MLP, 3, options, new Averaging(1, 2));
+    TrainingPlan plan = plan(MLP, 3, options, Averaging.of(1, 2));
     TrainedHead averaged = LocalHeadTrainer.train(plan, rows, List.of(), r -> {}).head();
     assertArrayEquals(plainFit(plan, rows), flat(averaged));
   }
@@ -72,7 +72,7 @@ class LocalHeadTrainerTest {
   private static TrainedHead oneStep(List<LabelledBlock> rows, Updater updater) {
     TrainingOptions options = options(1, 99, 0.01, updater, false);
     return LocalHeadTrainer.train(
-            plan(LINEAR, 2, options, new Averaging(1, 1)), rows, List.of(), r -> {})
+            plan(LINEAR, 2, options, Averaging.of(1, 1)), rows, List.of(), r -> {})
         .head();
   }
 
@@ -83,7 +83,7 @@ class LocalHeadTrainerTest {
         LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, ShardStatistics.of(rows.iterator()));
     ComputationGraph graph =
         HeadNetwork.create(plan.spec(), rows.get(0).width(), Output.SOFTMAX, weights, options);
-    Shard shard = Shard.deal(rows, plan.averaging()).get(0);
+    Shard shard = Shard.deal(rows, plan.averaging().sharding()).get(0);
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       int[] order = shard.order(options.seed(), epoch);
       for (int at = 0; at < order.length; at += options.batch()) {
@@ -108,7 +108,7 @@ class LocalHeadTrainerTest {
   @CsvSource({"56,4", "57,4", "57,5", "1,3", "2,8", "64,1", "101,7"})
   void everyExampleIsFittedOnceAnEpoch(int rows, int workers) {
     TrainingPlan plan =
-        plan(LINEAR, 2, options(2, 3, 0.01, Updater.SGD, true), new Averaging(workers, 2));
+        plan(LINEAR, 2, options(2, 3, 0.01, Updater.SGD, true), Averaging.of(workers, 2));
     List<RoundReport> told = new ArrayList<>();
     Training training = LocalHeadTrainer.train(plan, Rows.of(rows, 4, 2), List.of(), told::add);
     for (TrainingHistory.Epoch epoch : training.history().epochs()) {
@@ -123,7 +123,7 @@ class LocalHeadTrainerTest {
     List<LabelledBlock> rows = Rows.of(57, 6, 3);
     List<LabelledBlock> reversed = new ArrayList<>(rows);
     Collections.reverse(reversed);
-    TrainingPlan plan = plan(MLP, 3, options(2, 4, 0.01, Updater.ADAM, true), new Averaging(3, 2));
+    TrainingPlan plan = plan(MLP, 3, options(2, 4, 0.01, Updater.ADAM, true), Averaging.of(3, 2));
     Training one = LocalHeadTrainer.train(plan, rows, rows, r -> {});
     Training two = LocalHeadTrainer.train(plan, reversed, reversed, r -> {});
     assertEquals(one.head().sha256(), two.head().sha256());
@@ -136,7 +136,7 @@ class LocalHeadTrainerTest {
     TrainingOptions options = options(1, 4, 0.01, Updater.SGD, true);
     TrainingOptions other =
         new TrainingOptions(1, 4, 0.01, Updater.SGD, 0, 9, ClassWeights.NONE, true, 2);
-    Averaging averaging = new Averaging(2, 2);
+    Averaging averaging = Averaging.of(2, 2);
     assertNotEquals(
         LocalHeadTrainer.train(plan(LINEAR, 2, options, averaging), rows, List.of(), r -> {})
             .head()
@@ -150,7 +150,7 @@ class LocalHeadTrainerTest {
   void anMlpLearnsWhatNoLinearHeadCan() {
     List<LabelledBlock> rows = xor(200);
     TrainingOptions options = options(60, 16, 0.02, Updater.ADAM, true);
-    Averaging averaging = new Averaging(2, 3);
+    Averaging averaging = Averaging.of(2, 3);
     double linear = accuracy(LINEAR, options, averaging, rows);
     double mlp = accuracy(MLP, options, averaging, rows);
     assertTrue(linear < 0.7, "linear " + linear);
@@ -186,7 +186,7 @@ class LocalHeadTrainerTest {
         new TrainingOptions(200, 5, 0.5, Updater.ADAM, 0, 3, ClassWeights.NONE, true, 1);
     Training training =
         LocalHeadTrainer.train(
-            plan(MLP, 2, options, new Averaging(1, 1)), train, validation, r -> {});
+            plan(MLP, 2, options, Averaging.of(1, 1)), train, validation, r -> {});
     TrainingHistory history = training.history();
     int last = history.epochs().size();
     assertTrue(last < 200, "it never stopped");
@@ -201,7 +201,7 @@ class LocalHeadTrainerTest {
             history.bestEpoch(), 5, 0.5, Updater.ADAM, 0, 3, ClassWeights.NONE, true, 1);
     TrainedHead there =
         LocalHeadTrainer.train(
-                plan(MLP, 2, untilBest, new Averaging(1, 1)), train, List.of(), r -> {})
+                plan(MLP, 2, untilBest, Averaging.of(1, 1)), train, List.of(), r -> {})
             .head();
     assertEquals(there.sha256(), training.head().sha256());
   }
@@ -212,10 +212,7 @@ class LocalHeadTrainerTest {
         new TrainingOptions(7, 5, 0.5, Updater.SGD, 0, 1, ClassWeights.NONE, true, 1);
     TrainingHistory history =
         LocalHeadTrainer.train(
-                plan(LINEAR, 2, options, new Averaging(2, 1)),
-                Rows.of(20, 3, 2),
-                List.of(),
-                r -> {})
+                plan(LINEAR, 2, options, Averaging.of(2, 1)), Rows.of(20, 3, 2), List.of(), r -> {})
             .history();
     assertEquals(7, history.epochs().size());
     assertEquals(7, history.bestEpoch());
@@ -233,8 +230,7 @@ class LocalHeadTrainerTest {
       }
       wild.add(new LabelledBlock(row.keys(), 5, 2, x, row.targets()));
     }
-    TrainingPlan plan =
-        plan(LINEAR, 2, options(5, 10, 0.1, Updater.SGD, true), new Averaging(2, 1));
+    TrainingPlan plan = plan(LINEAR, 2, options(5, 10, 0.1, Updater.SGD, true), Averaging.of(2, 1));
     TrainedHead tame = LocalHeadTrainer.train(plan, rows, List.of(), r -> {}).head();
     TrainedHead tamed = LocalHeadTrainer.train(plan, wild, List.of(), r -> {}).head();
     for (int i = 0; i < rows.size(); i++) {
@@ -246,7 +242,7 @@ class LocalHeadTrainerTest {
   @Test
   void divergenceNamesTheLearningRate() {
     List<LabelledBlock> rows = Rows.of(20, 3, 2);
-    TrainingPlan plan = plan(MLP, 2, options(50, 5, 1e30, Updater.SGD, false), new Averaging(2, 2));
+    TrainingPlan plan = plan(MLP, 2, options(50, 5, 1e30, Updater.SGD, false), Averaging.of(2, 2));
     UserError error =
         assertThrows(UserError.class, () -> LocalHeadTrainer.train(plan, rows, List.of(), r -> {}));
     assertTrue(
@@ -262,7 +258,7 @@ class LocalHeadTrainerTest {
   @Test
   void noSamplesAndNoLabelsAreErrorsForPeople() {
     TrainingOptions options = options(1, 5, 1, Updater.SGD, false);
-    TrainingPlan plan = plan(LINEAR, 2, options, new Averaging(2, 2));
+    TrainingPlan plan = plan(LINEAR, 2, options, Averaging.of(2, 2));
     UserError none =
         assertThrows(
             UserError.class, () -> LocalHeadTrainer.train(plan, List.of(), List.of(), r -> {}));
@@ -271,7 +267,7 @@ class LocalHeadTrainerTest {
         none.getMessage());
 
     UserError one =
-        assertThrows(UserError.class, () -> plan(LINEAR, 1, options, new Averaging(2, 2)));
+        assertThrows(UserError.class, () -> plan(LINEAR, 1, options, Averaging.of(2, 2)));
     assertEquals(
         "Cannot train a head: one label a sample needs two labels or more (got [class000]). Add"
             + " samples of another class.",
@@ -283,7 +279,7 @@ class LocalHeadTrainerTest {
   void widthsAndClassesOfAllSizes(int width, int classes) {
     List<LabelledBlock> rows = Rows.of(2 * classes, width, classes);
     TrainingPlan plan =
-        plan(LINEAR, classes, options(2, 16, 0.01, Updater.ADAM, true), new Averaging(3, 2));
+        plan(LINEAR, classes, options(2, 16, 0.01, Updater.ADAM, true), Averaging.of(3, 2));
     Training training = LocalHeadTrainer.train(plan, rows, rows, r -> {});
     TrainingHistory history = training.history();
     assertEquals(width, training.head().width());

@@ -22,7 +22,7 @@ public final class HeadProbe {
           Rows.labels(5),
           Output.SOFTMAX,
           new TrainingOptions(2, 8, 0.01, Updater.ADAM, 1e-3, 3, ClassWeights.BALANCED, true, 1),
-          new Averaging(3, 2));
+          Averaging.of(3, 2));
 
   private HeadProbe() {}
 
@@ -38,8 +38,8 @@ public final class HeadProbe {
     return SparkHeadTrainer.train(
             sc,
             PLAN,
-            TestCluster.dealt(sc, train, partitions, PLAN.averaging()),
-            TestCluster.dealt(sc, validation(), partitions, PLAN.averaging()),
+            TestCluster.dealt(sc, train, partitions, PLAN.averaging().sharding()),
+            TestCluster.dealt(sc, validation(), partitions, PLAN.averaging().sharding()),
             round -> {})
         .head();
   }

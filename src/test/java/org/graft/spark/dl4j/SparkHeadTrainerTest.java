@@ -19,6 +19,8 @@ import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.RoundReport;
 import org.graft.head.Rows;
+import org.graft.head.Shard;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
@@ -40,7 +42,7 @@ class SparkHeadTrainerTest {
     List<LabelledBlock> rows = Rows.of(57, 9, 3);
     List<LabelledBlock> validation = Rows.of(70, 9, 3).subList(57, 70);
     for (Updater updater : Updater.values()) {
-      TrainingPlan plan = plan(new HeadSpec.Mlp(List.of(5)), updater, new Averaging(workers, 2));
+      TrainingPlan plan = plan(new HeadSpec.Mlp(List.of(5)), updater, Averaging.of(workers, 2));
       Training local = LocalHeadTrainer.train(plan, rows, validation, r -> {});
       Training there = train(plan, rows, validation);
       assertEquals(local.head().sha256(), there.head().sha256());
@@ -63,8 +65,8 @@ class SparkHeadTrainerTest {
 
   @Test
   void failedTasksDoNotShow() {
-    Averaging averaging = HeadProbe.PLAN.averaging();
-    JavaRDD<LabelledBlock> failing =
+    Sharding averaging = HeadProbe.PLAN.averaging().sharding();
+    JavaRDD<Shard> failing =
         TestCluster.dealt(SPARK, HeadProbe.train(), 3, averaging)
             .map(
                 block -> {
@@ -73,8 +75,7 @@ class SparkHeadTrainerTest {
                   }
                   return block;
                 });
-    JavaRDD<LabelledBlock> validation =
-        TestCluster.dealt(SPARK, HeadProbe.validation(), 3, averaging);
+    JavaRDD<Shard> validation = TestCluster.dealt(SPARK, HeadProbe.validation(), 3, averaging);
     Training training = SparkHeadTrainer.train(SPARK, HeadProbe.PLAN, failing, validation, r -> {});
     assertEquals(HeadProbe.head(SPARK, 3, HeadProbe.train()).sha256(), training.head().sha256());
   }
@@ -82,14 +83,14 @@ class SparkHeadTrainerTest {
   @ParameterizedTest
   @CsvSource({"56,4", "57,4", "1,3", "2,8", "41,7"})
   void everyExampleIsFittedOnceAnEpoch(int rows, int workers) {
-    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, new Averaging(workers, 2));
+    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, Averaging.of(workers, 2));
     List<RoundReport> told = new ArrayList<>();
     Training training =
         SparkHeadTrainer.train(
             SPARK,
             plan,
-            TestCluster.dealt(SPARK, Rows.of(rows, 4, 3), 2, plan.averaging()),
-            TestCluster.dealt(SPARK, List.of(), 1, plan.averaging()),
+            TestCluster.dealt(SPARK, Rows.of(rows, 4, 3), 2, plan.averaging().sharding()),
+            TestCluster.dealt(SPARK, List.of(), 1, plan.averaging().sharding()),
             told::add);
     for (TrainingHistory.Epoch epoch : training.history().epochs()) {
       assertEquals(rows, epoch.examples());
@@ -107,7 +108,7 @@ class SparkHeadTrainerTest {
             jobs.add(start.properties().getProperty("spark.job.description"));
           }
         };
-    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, new Averaging(2, 3));
+    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, Averaging.of(2, 3));
     int before = SPARK.getPersistentRDDs().size();
     SPARK.sc().addSparkListener(listener);
     try {
@@ -140,7 +141,7 @@ class SparkHeadTrainerTest {
             Rows.labels(3),
             Output.SOFTMAX,
             options,
-            new Averaging(2, 2));
+            Averaging.of(2, 2));
     int before = SPARK.getPersistentRDDs().size();
     UserError error =
         assertThrows(UserError.class, () -> train(plan, Rows.of(30, 4, 3), List.of()));
@@ -150,7 +151,7 @@ class SparkHeadTrainerTest {
 
   @Test
   void roundsReportTheirCost() {
-    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.ADAM, new Averaging(2, 3));
+    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.ADAM, Averaging.of(2, 3));
     RoundReport report = train(plan, Rows.of(60, 4, 3), List.of()).history().rounds().get(0);
     assertEquals(2, report.rounds());
     assertTrue(report.gradientNorm() > 0.01 && report.gradientNorm() < 10, report.toString());
@@ -165,9 +166,8 @@ class SparkHeadTrainerTest {
 
   @Test
   void partitionsMustBeWorkers() {
-    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, new Averaging(2, 3));
-    JavaRDD<LabelledBlock> three =
-        TestCluster.dealt(SPARK, Rows.of(9, 4, 3), 1, new Averaging(3, 1));
+    TrainingPlan plan = plan(new HeadSpec.Linear(), Updater.SGD, Averaging.of(2, 3));
+    JavaRDD<Shard> three = TestCluster.dealt(SPARK, Rows.of(9, 4, 3), 1, Sharding.byKey(3));
     assertThrows(
         IllegalArgumentException.class,
         () -> SparkHeadTrainer.train(SPARK, plan, three, three, r -> {}));
@@ -178,8 +178,8 @@ class SparkHeadTrainerTest {
     return SparkHeadTrainer.train(
         SPARK,
         plan,
-        TestCluster.dealt(SPARK, rows, 3, plan.averaging()),
-        TestCluster.dealt(SPARK, validation, 2, plan.averaging()),
+        TestCluster.dealt(SPARK, rows, 3, plan.averaging().sharding()),
+        TestCluster.dealt(SPARK, validation, 2, plan.averaging().sharding()),
         r -> {});
   }
 

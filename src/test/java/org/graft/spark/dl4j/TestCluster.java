@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.Partitioner;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.graft.head.Averaging;
 import org.graft.head.LabelledBlock;
+import org.graft.head.Shard;
+import org.graft.head.Sharding;
 import scala.Tuple2;
 
 /** One embedded Spark for all tests of this JVM; a task may fail three times. */
@@ -27,16 +29,16 @@ final class TestCluster {
   }
 
   /** The rows as workers want them, from {@code partitions} partitions in any order. */
-  static JavaRDD<LabelledBlock> dealt(
-      JavaSparkContext sc, List<LabelledBlock> rows, int partitions, Averaging averaging) {
-    return dealt(sc.parallelize(rows, partitions), averaging);
+  static JavaRDD<Shard> dealt(
+      JavaSparkContext sc, List<LabelledBlock> rows, int partitions, Sharding sharding) {
+    return dealt(sc.parallelize(rows, partitions), sharding);
   }
 
-  static JavaRDD<LabelledBlock> dealt(JavaRDD<LabelledBlock> rows, Averaging averaging) {
+  static JavaRDD<Shard> dealt(JavaRDD<LabelledBlock> rows, Sharding sharding) {
     JavaPairRDD<String, LabelledBlock> byKey = rows.mapToPair(r -> new Tuple2<>(r.key(0), r));
     return byKey
-        .repartitionAndSortWithinPartitions(new WorkerPartitioner(averaging))
-        .mapPartitions(sorted -> packed(sorted).iterator());
+        .repartitionAndSortWithinPartitions(new ByKey(sharding.shards()))
+        .mapPartitions(sorted -> List.of(new Shard(packed(sorted).iterator())).iterator());
   }
 
   static List<LabelledBlock> reversed(List<LabelledBlock> rows) {
@@ -55,5 +57,25 @@ final class TestCluster {
       blocks.add(LabelledBlock.joined(part).orElseThrow());
     }
     return blocks;
+  }
+
+  private static final class ByKey extends Partitioner {
+    private static final long serialVersionUID = 1L;
+
+    private final int shards;
+
+    ByKey(int shards) {
+      this.shards = shards;
+    }
+
+    @Override
+    public int numPartitions() {
+      return shards;
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      return Sharding.byKey(shards).shard((String) key);
+    }
   }
 }

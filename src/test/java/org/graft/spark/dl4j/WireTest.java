@@ -10,7 +10,6 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
-import org.graft.head.Averaging;
 import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
@@ -18,6 +17,7 @@ import org.graft.head.LossWeights;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
@@ -87,7 +87,7 @@ class WireTest {
   }
 
   private static List<LabelledBlock> sorted() {
-    return Shard.deal(Rows.of(9, 4, 3), new Averaging(1, 1)).get(0).blocks();
+    return Shard.deal(Rows.of(9, 4, 3), Sharding.byKey(1)).get(0).blocks();
   }
 
   private static <T> T sent(Serializer serializer, T value) {
