@@ -46,7 +46,6 @@ import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
-import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.weights.Sha256;
 
 /**
@@ -119,11 +118,7 @@ public final class Graft {
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> rounds)
       throws IOException {
-    return new Trainer(
-            session,
-            workspace,
-            (p, train, validation, told) ->
-                SparkHeadTrainer.train(session.context(), p, train, validation, told))
+    return new Trainer(session, workspace, new HeadFits(session.context()))
         .train(index, features, plan, rounds);
   }
 

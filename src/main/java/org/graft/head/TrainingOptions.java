@@ -18,6 +18,11 @@ import org.graft.common.Checks;
  * @param standardize train on features with zero mean and unit variance (of the training samples),
  *     then fold both into the first layer, so that the head takes raw features
  * @param seed of initialisation and sampling
+ * @param method what finds the parameters of a linear or MLP head
+ * @param schedule how the learning rate falls
+ * @param labelSmoothing share of each target that is spread evenly over all classes (Szegedy et al.
+ *     2016), 0 to below 1
+ * @param focalGamma exponent of the focal loss (Lin et al. 2017); 0: plain cross entropy
  */
 public record TrainingOptions(
     int epochs,
@@ -28,7 +33,38 @@ public record TrainingOptions(
     int patience,
     ClassWeights classWeights,
     boolean standardize,
-    long seed) {
+    long seed,
+    Method method,
+    Schedule schedule,
+    double labelSmoothing,
+    double focalGamma) {
+
+  /** Plain cross entropy, by averaging at a constant rate. */
+  public TrainingOptions(
+      int epochs,
+      int batch,
+      double learningRate,
+      Updater updater,
+      double l2,
+      int patience,
+      ClassWeights classWeights,
+      boolean standardize,
+      long seed) {
+    this(
+        epochs,
+        batch,
+        learningRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        standardize,
+        seed,
+        Method.AVERAGING,
+        Schedule.CONSTANT,
+        0,
+        0);
+  }
 
   public TrainingOptions {
     Checks.argument(epochs > 0, "epochs must be positive: %d", epochs);
@@ -39,6 +75,27 @@ public record TrainingOptions(
         learningRate);
     Checks.argument(l2 >= 0 && Double.isFinite(l2), "l2 must not be negative: %s", l2);
     Checks.argument(patience >= 0, "patience must not be negative: %d", patience);
+    Checks.argument(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "labelSmoothing must be 0 to below 1: %s",
+        labelSmoothing);
+    Checks.argument(
+        focalGamma >= 0 && focalGamma <= 10, "focalGamma must be 0 to 10: %s", focalGamma);
+  }
+
+  public enum Method {
+    /** Parameter averaging over logical workers: see {@link Averaging}. */
+    AVERAGING,
+    /** To the optimum, by distributed gradients; for linear heads. */
+    OPTIMUM
+  }
+
+  public enum Schedule {
+    CONSTANT,
+    /** Half a cosine, from the learning rate in the first round to nothing in the last epoch's. */
+    COSINE,
+    /** A fifth whenever an epoch is not better than the best. */
+    PLATEAU
   }
 
   public enum Updater {

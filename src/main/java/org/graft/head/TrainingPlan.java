@@ -6,7 +6,18 @@ import org.graft.sample.Labels;
 
 /** Everything but the samples that decides what a head becomes. */
 public record TrainingPlan(
-    HeadSpec spec, Labels labels, Output output, TrainingOptions options, Averaging averaging) {
+    HeadSpec spec,
+    Labels labels,
+    Output output,
+    TrainingOptions options,
+    Averaging averaging,
+    Grid grid) {
+  /** Of one head. */
+  public TrainingPlan(
+      HeadSpec spec, Labels labels, Output output, TrainingOptions options, Averaging averaging) {
+    this(spec, labels, output, options, averaging, Grid.NONE);
+  }
+
   public TrainingPlan {
     if (output == Output.SOFTMAX && labels.size() < 2) {
       throw new UserError(

@@ -9,10 +9,13 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Method;
+import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.image.JpegScaling;
 import org.graft.sample.SampleSource;
@@ -44,6 +47,7 @@ public record JobConfig(
     HeadSpec head,
     TrainConfig train,
     Averaging averaging,
+    GridConfig grid,
     EvaluateConfig evaluate,
     PublishConfig publish,
     LimitsConfig limits)
@@ -51,7 +55,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null);
+          null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -67,7 +71,7 @@ public record JobConfig(
 
   /** Columns of the source that the job reads beside labels and split, sorted. */
   List<String> columns() {
-    return Stream.of(averaging.sharding().by())
+    return Stream.of(averaging.sharding().by(), train.weightColumn())
         .filter(name -> !name.isEmpty() && !name.equals(Sharding.LABEL))
         .distinct()
         .sorted()
@@ -182,6 +186,8 @@ public record JobConfig(
    * See {@link TrainingOptions}.
    *
    * @param baseline also train the same head on the same network with random weights
+   * @param weightColumn a column of the source with each sample's weight, 0 or more; empty: all
+   *     count 1
    */
   public record TrainConfig(
       int epochs,
@@ -192,10 +198,29 @@ public record JobConfig(
       int patience,
       ClassWeights classWeights,
       boolean standardize,
-      boolean baseline)
+      boolean baseline,
+      Method method,
+      Schedule schedule,
+      double labelSmoothing,
+      double focalGamma,
+      String weightColumn)
       implements Checked {
     static final TrainConfig DEFAULTS =
-        new TrainConfig(50, 32, 0.001, Updater.ADAM, 0.0001, 5, ClassWeights.NONE, true, false);
+        new TrainConfig(
+            50,
+            32,
+            0.001,
+            Updater.ADAM,
+            0.0001,
+            5,
+            ClassWeights.NONE,
+            true,
+            false,
+            Method.AVERAGING,
+            Schedule.CONSTANT,
+            0,
+            0,
+            "");
 
     @Override
     public void check(Problems problems, String path) {
@@ -205,11 +230,71 @@ public record JobConfig(
           learningRate > 0, "'%slearningRate' is %s: it must be above 0", path, learningRate);
       problems.check(l2 >= 0, "'%sl2' is %s: it must not be negative", path, l2);
       problems.check(patience > 0, "'%spatience' is %d: it must be at least 1", path, patience);
+      problems.check(
+          labelSmoothing >= 0 && labelSmoothing < 1,
+          "'%slabelSmoothing' is %s: it must be 0 to below 1",
+          path,
+          labelSmoothing);
+      problems.check(
+          focalGamma >= 0 && focalGamma <= 10,
+          "'%sfocalGamma' is %s: it must be 0 to 10",
+          path,
+          focalGamma);
     }
 
     TrainingOptions options(long seed) {
       return new TrainingOptions(
-          epochs, batch, learningRate, updater, l2, patience, classWeights, standardize, seed);
+          epochs,
+          batch,
+          learningRate,
+          updater,
+          l2,
+          patience,
+          classWeights,
+          standardize,
+          seed,
+          method,
+          schedule,
+          labelSmoothing,
+          focalGamma);
+    }
+  }
+
+  /**
+   * See {@link Grid}.
+   *
+   * @param labelColumn columns of the source, a model each; empty: the source's own label column
+   * @param cut cuts of the backbone; the best is chosen with the rest
+   */
+  public record GridConfig(
+      List<Double> l2,
+      List<Double> learningRate,
+      List<ClassWeights> classWeights,
+      List<String> labelColumn,
+      List<String> cut,
+      int folds)
+      implements Checked {
+    static final GridConfig DEFAULTS =
+        new GridConfig(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          l2.stream().allMatch(v -> v >= 0), "'%sl2' is %s: none may be negative", path, l2);
+      problems.check(
+          learningRate.stream().allMatch(v -> v > 0),
+          "'%slearningRate' is %s: all must be above 0",
+          path,
+          learningRate);
+      problems.check(
+          folds == 0 || (folds >= 2 && folds <= 100),
+          "'%sfolds' is %d: it must be 0 or 2 to 100",
+          path,
+          folds);
+    }
+
+    Grid grid() {
+      return new Grid(l2, learningRate, classWeights, folds);
     }
   }
 

@@ -197,7 +197,8 @@ final class PipelineJob implements Job {
           Labels.inOrder(index.card().labels()),
           config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
           config.train().options(config.seed()),
-          config.averaging());
+          config.averaging(),
+          config.grid().grid());
     }
 
     private Trained train(String name, Index index, Features features) throws IOException {

@@ -99,11 +99,14 @@ public final class Trainer {
         Json.canonical(
             List.of(
                 features.manifest().fingerprint().sha256(),
-                plan.spec().hidden(),
+                plan.spec().getClass().getSimpleName(),
+                plan.spec(),
                 plan.labels().names(),
                 plan.output(),
                 plan.options(),
+                plan.averaging().getClass().getSimpleName(),
                 plan.averaging(),
+                plan.grid(),
                 RowDigest.of(train, Split.TRAIN),
                 RowDigest.of(
                     LabelledRows.of(index, features.store(), Split.VALIDATION),

@@ -94,7 +94,8 @@ class SpreadTest {
         String name = "s%03d.tar".formatted(shard);
         if (shard >= from) {
           rows.add(
-              RowFactory.create(name + "#" + i, null, null, null, name, offset, bytes, null, null));
+              RowFactory.create(
+                  name + "#" + i, null, null, null, name, offset, bytes, null, null, null));
         }
         offset += bytes;
       }
