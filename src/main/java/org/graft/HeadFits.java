@@ -11,10 +11,10 @@ import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 
 /** Who fits which head. */
-final class HeadFits implements Trainer.Fit {
+public final class HeadFits implements Trainer.Fit {
   private final JavaSparkContext sc;
 
-  HeadFits(JavaSparkContext sc) {
+  public HeadFits(JavaSparkContext sc) {
     this.sc = sc;
   }
 
