@@ -11,10 +11,10 @@ import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 
 /** Who fits which head. */
-public final class HeadFits implements Trainer.Fit {
+final class HeadFits implements Trainer.Fit {
   private final JavaSparkContext sc;
 
-  public HeadFits(JavaSparkContext sc) {
+  HeadFits(JavaSparkContext sc) {
     this.sc = sc;
   }
 

@@ -1,5 +1,6 @@
 package org.graft.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.graft.head.HeadSpec;
 import org.graft.head.Loss;
+import org.graft.spark.StoredShards;
 
 /** Measures what heads take, by every trainer, one after the other. */
 public final class HeadBench {
@@ -36,7 +38,11 @@ public final class HeadBench {
     this.told = told;
   }
 
-  public void run() {
+  public void run() throws IOException {
+    if (plan.features() != null) {
+      run(new StoredHeadRows(StoredShards.in(spark, plan.features().toString())));
+      return;
+    }
     for (int rows : plan.rows()) {
       run(
           new SyntheticHeadRows(

@@ -3,13 +3,15 @@ package org.graft.bench;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.graft.HeadFits;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.storage.StorageLevel;
 import org.graft.engine.dl4j.FitWatch;
 import org.graft.engine.dl4j.PlainHeadTrainer;
 import org.graft.head.HeadSpec;
 import org.graft.head.Shard;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
+import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer.Tuning;
 
@@ -113,12 +115,13 @@ enum HeadContender {
 
   /** Validation would take time that others do not spend, so it has a training of its own. */
   private static Result averaged(HeadTask task, HeadMeter meter) {
-    HeadFits fits = new HeadFits(task.sc());
+    JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
     meter.start();
     TrainedHead head =
-        fits.train(
+        SparkHeadTrainer.train(
+                task.sc(),
                 task.plan(),
-                task.train(),
+                train,
                 task.none(),
                 round -> {
                   meter.round(round.epoch(), round.rounds(), round.examples());
@@ -131,8 +134,12 @@ enum HeadContender {
     List<Double> accuracies = new ArrayList<>();
     if (task.epochs() > 1) {
       TrainingHistory history =
-          fits.train(
-                  task.plan(task.spec(), task.epochs() - 1), task.train(), task.test(), round -> {})
+          SparkHeadTrainer.train(
+                  task.sc(),
+                  task.plan(task.spec(), task.epochs() - 1),
+                  train,
+                  task.test(),
+                  round -> {})
               .history();
       history.epochs().forEach(epoch -> accuracies.add(epoch.validation().accuracy()));
     }
@@ -165,6 +172,11 @@ enum HeadContender {
     Watch(HeadTask task, HeadMeter meter) {
       this.task = task;
       this.meter = meter;
+    }
+
+    @Override
+    public void prepared() {
+      meter.prepared();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
 /**
  * Wall and processor time of a training, round by round, from which what an epoch takes is
  * computed: over the epochs after the first, which also packs and warms up, or, where there are no
- * two whole epochs, over the rounds after the first.
+ * two whole epochs, over the rounds after the first, and what every epoch begins with.
  */
 final class HeadMeter {
   /**
@@ -44,6 +44,8 @@ final class HeadMeter {
   private double cpuSeconds;
   private double wallBegin;
   private double cpuBegin;
+  private double preparedSeconds;
+  private double preparedCpuSeconds;
   private boolean runs;
   private int roundsPerEpoch;
   private int wholeEpochs;
@@ -82,6 +84,15 @@ final class HeadMeter {
       cpuSeconds += cpuNow - cpuBegin;
       wallBegin = wallNow;
       cpuBegin = cpuNow;
+    }
+  }
+
+  /** What every epoch begins with has ended; it counts where an epoch is extrapolated. */
+  void prepared() {
+    take();
+    if (marks.isEmpty()) {
+      preparedSeconds = seconds;
+      preparedCpuSeconds = cpuSeconds;
     }
   }
 
@@ -150,15 +161,15 @@ final class HeadMeter {
           false);
     }
     boolean one = marks.size() == 1;
-    Mark from = one ? new Mark(1, 0, 0, 0) : marks.get(0);
+    Mark from = one ? new Mark(1, 0, preparedSeconds, preparedCpuSeconds) : marks.get(0);
     Mark to = marks.get(marks.size() - 1);
     int rounds = one ? 1 : marks.size() - 1;
     double perRound = (to.seconds - from.seconds) / rounds;
     return new Figures(
         roundsPerEpoch,
         perRound,
-        perRound * roundsPerEpoch,
-        (to.cpuSeconds - from.cpuSeconds) / rounds * roundsPerEpoch,
+        preparedSeconds + perRound * roundsPerEpoch,
+        preparedCpuSeconds + (to.cpuSeconds - from.cpuSeconds) / rounds * roundsPerEpoch,
         marks.stream().mapToLong(Mark::examples).sum(),
         wholeEpochs,
         wholeEpochs == 0);

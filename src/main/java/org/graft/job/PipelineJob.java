@@ -51,7 +51,12 @@ final class PipelineJob implements Job {
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      return record.end(() -> new Steps(loaded, graft, summary, progress).run());
+      Steps steps = new Steps(loaded, graft, summary, progress);
+      return record.end(
+          () -> {
+            steps.run();
+            steps.end();
+          });
     }
   }
 
@@ -63,6 +68,7 @@ final class PipelineJob implements Job {
     private final Summary.Builder summary;
     private final Progress progress;
     private final ExtractOptions extractOptions;
+    private final RunPage page = new RunPage();
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
@@ -83,6 +89,7 @@ final class PipelineJob implements Job {
       // A card that is not there is said before anything is read.
       graft.checkExports(graft.card(config.backbone().card()), config.publish().exports());
       Index index = timed("index", this::index);
+      page.dataset(index.card());
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;
       }
@@ -96,15 +103,18 @@ final class PipelineJob implements Job {
       BackboneChoice backbone = timed("precision", () -> precision(index, fp32));
       Features features = timed("extract", () -> extract("extract", index, backbone));
       count(index, features);
+      page.features(backbone, features);
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
       Trained trained = timed("train", () -> train("train", index, features));
       summary.metrics.put("headSha256", trained.training().head().sha256());
+      page.training(trained.training());
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         return;
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
+      page.evaluation(evaluation);
       if (config.train().baseline()) {
         timed("baseline", () -> baseline(index, fp32));
       }
@@ -113,7 +123,16 @@ final class PipelineJob implements Job {
             "bundle",
             timed("publish", () -> publish(index, backbone, features, trained, evaluation)));
       }
-      report(index.card(), evaluation);
+    }
+
+    /** The page, whatever was done; then, of a head that was evaluated, the same in short. */
+    void end() throws IOException {
+      String path = graft.runFolder() + "/report.html";
+      graft.storage().write(path, page.html(config.name(), summary, effective));
+      summary.paths.put("report", path);
+      if (page.evaluated() != null) {
+        report(page.card(), page.evaluated());
+      }
     }
 
     private Index index() throws IOException {

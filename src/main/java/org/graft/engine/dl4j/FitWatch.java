@@ -4,6 +4,9 @@ import org.graft.head.TrainedHead;
 
 /** Somebody who watches DL4J train as it does by itself, and may stop it. */
 public interface FitWatch {
+  /** What every epoch begins with, before its rounds, has ended. */
+  void prepared();
+
   /**
    * A round has ended.
    *

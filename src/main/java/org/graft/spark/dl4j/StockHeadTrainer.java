@@ -162,6 +162,7 @@ public final class StockHeadTrainer {
     @Override
     protected void doIteration(
         SparkComputationGraph graph, JavaRDD<MultiDataSet> split, int number, int splits) {
+      begin(number);
       super.doIteration(graph, split, number, splits);
       tell(number, splits);
     }
@@ -176,8 +177,16 @@ public final class StockHeadTrainer {
         int examples,
         DataSetLoader loader,
         MultiDataSetLoader multiLoader) {
+      begin(number);
       super.doIterationPaths(none, graph, split, number, splits, examples, loader, multiLoader);
       tell(number, splits);
+    }
+
+    /** Rows are exported, or cached and counted, in every epoch; batches are in the first only. */
+    private void begin(int round) {
+      if (round == 1 && tuning != Tuning.BEST) {
+        watch.prepared();
+      }
     }
 
     private void tell(int round, int rounds) {

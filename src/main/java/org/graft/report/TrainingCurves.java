@@ -1,0 +1,75 @@
+package org.graft.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.graft.head.RoundReport;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingHistory.Epoch;
+
+/** How a training went: by epoch, and by round what it took. */
+record TrainingCurves(TrainingHistory history) {
+  String html() {
+    Markup page = new Markup();
+    if (history.epochs().isEmpty() && history.rounds().isEmpty()) {
+      return "";
+    }
+    page.element("h2", "Training");
+    if (!history.epochs().isEmpty()) {
+      page.element("p", said());
+      page.add(new Plot("Loss", "epoch", false, losses()).svg());
+    }
+    if (!history.rounds().isEmpty()) {
+      rounds(page);
+    }
+    return page.toString();
+  }
+
+  private String said() {
+    long examples = history.epochs().stream().mapToLong(Epoch::examples).sum();
+    return "%d epochs, %d rounds, %d samples fitted; the head is that of epoch %d."
+        .formatted(history.epochs().size(), history.rounds().size(), examples, history.bestEpoch());
+  }
+
+  private List<Plot.Series> losses() {
+    List<Plot.Series> losses = new ArrayList<>();
+    losses.add(epochs("training", Epoch::loss));
+    if (history.epochs().get(0).validation() != null) {
+      losses.add(
+          epochs(
+              "validation",
+              epoch -> epoch.validation() == null ? Double.NaN : epoch.validation().loss()));
+    }
+    return losses;
+  }
+
+  private void rounds(Markup page) {
+    page.add(new Plot("Loss", "round", false, List.of(rounds("loss", RoundReport::loss))).svg());
+    page.add(
+        new Plot(
+                "Norm of the mean gradient",
+                "round",
+                false,
+                List.of(rounds("gradient norm", RoundReport::gradientNorm)))
+            .svg());
+    page.add(
+        new Plot(
+                "Seconds",
+                "round",
+                true,
+                List.of(
+                    rounds("slowest worker", round -> round.cost().slowestSeconds()),
+                    rounds(
+                        "waiting and moving bytes",
+                        round -> round.cost().wallSeconds() - round.cost().slowestSeconds())))
+            .svg());
+  }
+
+  private Plot.Series epochs(String name, ToDoubleFunction<Epoch> figure) {
+    return new Plot.Series(name, history.epochs().stream().mapToDouble(figure).toArray());
+  }
+
+  private Plot.Series rounds(String name, ToDoubleFunction<RoundReport> figure) {
+    return new Plot.Series(name, history.rounds().stream().mapToDouble(figure).toArray());
+  }
+}
