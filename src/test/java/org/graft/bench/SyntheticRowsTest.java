@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.graft.head.LabelledBlock;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class SyntheticRowsTest {
   private final SyntheticRows made = new SyntheticRows(128, 10, 3);
 
-  private static TreeMap<String, float[]> rows(List<Shard> shards) {
-    TreeMap<String, float[]> rows = new TreeMap<>();
+  private static SortedMap<String, float[]> rows(List<Shard> shards) {
+    SortedMap<String, float[]> rows = new TreeMap<>();
     for (Shard shard : shards) {
       for (LabelledBlock block : shard.blocks()) {
         for (int i = 0; i < block.size(); i++) {
@@ -27,8 +28,8 @@ class SyntheticRowsTest {
 
   @Test
   void shardsHoldTheSameRowsHoweverMany() {
-    TreeMap<String, float[]> one = rows(List.of(made.shard(0, 2500, 1)));
-    TreeMap<String, float[]> seven =
+    SortedMap<String, float[]> one = rows(List.of(made.shard(0, 2500, 1)));
+    SortedMap<String, float[]> seven =
         rows(IntStream.range(0, 7).mapToObj(i -> made.shard(i, 2500, 7)).toList());
     assertEquals(2500, one.size());
     assertEquals(one.keySet(), seven.keySet());
