@@ -33,7 +33,7 @@ public record HeadBenchPlan(
   static final int CLASSES = 10;
   static final int BATCH = 64;
   static final double LEARNING_RATE = 0.001;
-  static final double L2 = 1e-4;
+  static final double L2 = 0.01;
   static final long SEED = 1;
 
   private static final List<String> HEADS = List.of("linear", "mlp");

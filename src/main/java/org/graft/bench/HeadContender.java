@@ -11,12 +11,20 @@ import org.graft.head.HeadSpec;
 import org.graft.head.Shard;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingPlan;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer.Tuning;
+import org.graft.spark.exact.SparkExactTrainer;
 
 /** Who trains heads. Those that find the best of all linear heads come first. */
 enum HeadContender {
+  EXACT("exact", "exact", "", true) {
+    @Override
+    Result fit(HeadTask task, HeadMeter meter) {
+      return ridge(task, meter);
+    }
+  },
   MLLIB("mllib", "mllib", "", true) {
     @Override
     Result fit(HeadTask task, HeadMeter meter) {
@@ -112,6 +120,17 @@ enum HeadContender {
 
   /** Trains while the meter runs. */
   abstract Result fit(HeadTask task, HeadMeter meter);
+
+  private static Result ridge(HeadTask task, HeadMeter meter) {
+    JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
+    TrainingPlan plan = task.plan(new HeadSpec.Ridge(), 1);
+    meter.start();
+    TrainedHead head =
+        SparkExactTrainer.train(task.sc(), List.of(plan), train, task.none()).get(0).head();
+    meter.stop();
+    meter.even(1, train.map(Shard::size).reduce(Integer::sum));
+    return new Result(head, List.of());
+  }
 
   /** Validation would take time that others do not spend, so it has a training of its own. */
   private static Result averaged(HeadTask task, HeadMeter meter) {

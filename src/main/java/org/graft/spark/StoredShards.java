@@ -40,8 +40,7 @@ public final class StoredShards {
     Workspace workspace = new Workspace(root);
     DatasetCard card = read(storage, (String) paths.get("dataset"), DatasetCard.class);
     String folder = workspace.index(card.fingerprint()) + "/samples";
-    Index index =
-        new Index(card, Tables.read(spark, Index.SAMPLES, folder), null, true, List.of());
+    Index index = new Index(card, Tables.read(spark, Index.SAMPLES, folder), null, true, List.of());
     return new StoredShards(
         session,
         index,
@@ -67,7 +66,8 @@ public final class StoredShards {
       }
     }
     throw new UserError(
-        "Cannot take features from %s: no run there has any. Name the workspace of a run.".formatted(root));
+        "Cannot take features from %s: no run there has any. Name the workspace of a run."
+            .formatted(root));
   }
 
   private static FeatureManifest manifest(Storage storage, String folder) throws IOException {
@@ -75,7 +75,11 @@ public final class StoredShards {
         storage.list(folder).stream()
             .filter(entry -> entry.path().contains("/" + FeatureStore.MANIFEST))
             .findFirst()
-            .orElseThrow(() -> new UserError("Cannot take features from %s: it has no manifest. Run the job again.".formatted(folder)));
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "Cannot take features from %s: it has no manifest. Run the job again."
+                            .formatted(folder)));
     return read(storage, any.path(), FeatureManifest.class);
   }
 

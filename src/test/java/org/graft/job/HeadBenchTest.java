@@ -59,6 +59,7 @@ class HeadBenchTest {
     }
     assertEquals(
         List.of(
+            "linear exact ",
             "linear mllib ",
             "linear graft ",
             "linear single-process ",
