@@ -26,6 +26,16 @@ public final class FeatureScaling implements Serializable {
     return new FeatureScaling(new double[width], ones);
   }
 
+  /** {@code [width]}. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** {@code [width]}, none of them 0. */
+  public double[] deviation() {
+    return deviation.clone();
+  }
+
   public LabelledBlock apply(LabelledBlock block) {
     float[] x = block.features();
     float[] scaled = new float[x.length];

@@ -1,0 +1,92 @@
+package org.graft.engine.optimum;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.graft.engine.blas.Blas;
+import org.graft.engine.blas.NativeFloats;
+import org.graft.head.LabelledBlock;
+import org.graft.head.Shard;
+
+/**
+ * One reading of the samples for several heads: their weights lie side by side, so a block's logits
+ * are one matrix product, and its gradients another. Goes to where the shards are.
+ */
+public final class Pass implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final PassHead[] heads;
+  private final boolean gradients;
+  private final int columns;
+
+  Pass(List<PassHead> heads, boolean gradients) {
+    this.heads = heads.toArray(PassHead[]::new);
+    this.gradients = gradients;
+    this.columns = heads.stream().mapToInt(PassHead::classes).sum();
+  }
+
+  int columns() {
+    return columns;
+  }
+
+  long bytes() {
+    return (long) Float.BYTES * heads[0].width() * columns + (long) Double.BYTES * columns;
+  }
+
+  /** The shard's part, on this thread alone. */
+  public PassSums of(Shard shard) {
+    long begin = System.nanoTime();
+    List<RowLoss> losses = new ArrayList<>();
+    for (PassHead head : heads) {
+      losses.add(new RowLoss(head));
+    }
+    int width = heads[0].width();
+    PassSums sums = new PassSums(heads.length, gradients ? width : 0, columns);
+    int most = shard.blocks().stream().mapToInt(LabelledBlock::size).max().orElse(0);
+    Blas.useOneThread();
+    try (NativeFloats x = new NativeFloats((long) most * width);
+        NativeFloats w = new NativeFloats((long) width * columns);
+        NativeFloats z = new NativeFloats((long) most * columns);
+        NativeFloats g = new NativeFloats(gradients ? (long) width * columns : 0)) {
+      w.put(sideBySide(width), width * columns);
+      float[] logits = new float[Math.multiplyExact(most, columns)];
+      for (LabelledBlock block : shard.blocks()) {
+        int n = block.size();
+        x.put(block.features(), n * width);
+        Blas.product(n, columns, width, x, w, z);
+        z.get(logits, n * columns);
+        residuals(block, losses, logits);
+        if (gradients) {
+          z.put(logits, n * columns);
+          Blas.transposedProduct(width, columns, n, x, z, g);
+          sums.addGradient(g, logits, n);
+        }
+      }
+    }
+    sums.addLosses(losses);
+    sums.seconds = (System.nanoTime() - begin) / 1e9;
+    sums.slowestSeconds = sums.seconds;
+    return sums;
+  }
+
+  private float[] sideBySide(int width) {
+    float[] all = new float[Math.multiplyExact(width, columns)];
+    int column = 0;
+    for (PassHead head : heads) {
+      for (int j = 0; j < width; j++) {
+        System.arraycopy(
+            head.weights, j * head.classes(), all, j * columns + column, head.classes());
+      }
+      column += head.classes();
+    }
+    return all;
+  }
+
+  private void residuals(LabelledBlock block, List<RowLoss> losses, float[] logits) {
+    int column = 0;
+    for (int h = 0; h < heads.length; h++) {
+      losses.get(h).add(block, logits, columns, column);
+      column += heads[h].classes();
+    }
+  }
+}
