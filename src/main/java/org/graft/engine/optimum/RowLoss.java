@@ -6,7 +6,7 @@ import org.graft.head.TrainedHead.Output;
 
 /**
  * Cross entropy of a block's rows by one head, and what the gradient needs of it. Logits become
- * residuals in place: weight times (probability - target).
+ * residuals in place: the loss's gradient by them.
  */
 final class RowLoss {
   private final PassHead head;
@@ -49,45 +49,45 @@ final class RowLoss {
     int classes = head.classes();
     double max = Double.NEGATIVE_INFINITY;
     int best = 0;
-    double labelWeight = 0;
     for (int c = 0; c < classes; c++) {
-      double logit = z[at + c] + head.bias[c];
-      exps[c] = logit;
-      if (logit > max) {
-        max = logit;
+      exps[c] = z[at + c] + head.bias[c];
+      if (exps[c] > max) {
+        max = exps[c];
         best = c;
       }
-      labelWeight += y[target + c] > 0.5f ? head.present[c] : 0;
     }
-    double weighted = rowWeight * labelWeight;
     double sum = 0;
-    double picked = 0; // the logits, weighted by the targets
+    double all = 0; // the targets, weighted by their classes
+    double picked = 0; // the logits, weighted by those
     for (int c = 0; c < classes; c++) {
       double below = exps[c] - max;
-      picked += target(y[target + c], classes) * below;
+      double t = head.present[c] * target(y[target + c], classes);
+      all += t;
+      picked += t * below;
       exps[c] = StrictMath.exp(below);
       sum += exps[c];
     }
-    loss += weighted * (StrictMath.log(sum) - picked);
+    loss += rowWeight * (all * StrictMath.log(sum) - picked);
     hits += y[target + best] > 0.5f ? 1 : 0;
     for (int c = 0; c < classes; c++) {
-      z[at + c] = (float) (weighted * (exps[c] / sum - target(y[target + c], classes)));
+      double t = head.present[c] * target(y[target + c], classes);
+      z[at + c] = (float) (rowWeight * (all * (exps[c] / sum) - t));
     }
   }
 
   private void sigmoid(float[] y, int target, float rowWeight, float[] z, int at) {
     boolean allRight = true;
     for (int c = 0; c < head.classes(); c++) {
-      boolean present = y[target + c] > 0.5f;
       double logit = z[at + c] + head.bias[c];
-      double t = target(y[target + c], 2);
-      double weighted = rowWeight * (double) (present ? head.present[c] : head.absent[c]);
+      double there = head.present[c] * target(y[target + c], 2);
+      double not = head.absent[c] * (1 - target(y[target + c], 2));
       double e = StrictMath.exp(-Math.abs(logit));
       double p = logit >= 0 ? 1 / (1 + e) : e / (1 + e);
-      // log(1 + e^z) - t z
-      loss += weighted * (Math.max(logit, 0) - t * logit + StrictMath.log1p(e));
-      z[at + c] = (float) (weighted * (p - t));
-      allRight &= logit > 0 == present;
+      double above = StrictMath.log1p(e); // log(1 + e^-|z|)
+      loss += rowWeight * (there * (Math.max(-logit, 0) + above));
+      loss += rowWeight * (not * (Math.max(logit, 0) + above));
+      z[at + c] = (float) (rowWeight * (not * p - there * (1 - p)));
+      allRight &= logit > 0 == y[target + c] > 0.5f;
     }
     hits += allRight ? 1 : 0;
   }
