@@ -9,6 +9,7 @@ import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.OneByOne;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.optimum.SparkOptimumTrainer;
@@ -22,14 +23,23 @@ final class HeadFits implements Trainer.Fit {
   }
 
   @Override
-  public Training train(
-      TrainingPlan plan,
+  public List<Training> train(
+      List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
+    return fit(plans.get(0)).train(plans, train, validation, progress);
+  }
+
+  /** Plans of one training differ in labels only. */
+  private Trainer.Fit fit(TrainingPlan plan) {
     if (plan.options().method() == Method.OPTIMUM) {
-      return SparkOptimumTrainer.train(sc, List.of(plan), train, validation, progress).get(0);
+      return (plans, train, validation, progress) ->
+          SparkOptimumTrainer.train(sc, plans, train, validation, progress);
     }
-    return SparkHeadTrainer.train(sc, plan, train, validation, progress);
+    return new OneByOne(
+        sc,
+        (one, train, validation, progress) ->
+            SparkHeadTrainer.train(sc, one, train, validation, progress));
   }
 }

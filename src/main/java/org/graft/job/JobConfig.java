@@ -9,6 +9,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.Convergence;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
@@ -203,7 +204,8 @@ public record JobConfig(
       Schedule schedule,
       double labelSmoothing,
       double focalGamma,
-      String weightColumn)
+      String weightColumn,
+      Convergence convergence)
       implements Checked {
     static final TrainConfig DEFAULTS =
         new TrainConfig(
@@ -220,7 +222,8 @@ public record JobConfig(
             Schedule.CONSTANT,
             0,
             0,
-            "");
+            "",
+            null);
 
     @Override
     public void check(Problems problems, String path) {
@@ -256,7 +259,8 @@ public record JobConfig(
           method,
           schedule,
           labelSmoothing,
-          focalGamma);
+          focalGamma,
+          convergence);
     }
   }
 

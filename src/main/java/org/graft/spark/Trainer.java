@@ -24,11 +24,14 @@ public final class Trainer {
   private static final String HISTORY = "/history.json";
   private static final long MOST_BYTES = 1L << 30;
 
-  /** What fits a head: partition i of either RDD is shard i. */
+  /**
+   * What fits heads: partition i of either RDD is shard i. The blocks' targets are those of the
+   * first plan, then of the next, ...
+   */
   @FunctionalInterface
   public interface Fit {
-    Training train(
-        TrainingPlan plan,
+    List<Training> train(
+        List<TrainingPlan> plans,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
         Consumer<RoundReport> progress);
@@ -59,7 +62,8 @@ public final class Trainer {
     }
     try (PackedShards train = packed(index, features, plan, Split.TRAIN);
         PackedShards validation = packed(index, features, plan, Split.VALIDATION)) {
-      Training training = fit.train(plan, train.shards(), validation.shards(), progress);
+      Training training =
+          fit.train(List.of(plan), train.shards(), validation.shards(), progress).get(0);
       session.storage().write(folder + HEAD, HeadFile.write(training.head()));
       session
           .storage()

@@ -15,6 +15,9 @@ import org.graft.head.Shard;
 public final class Pass implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Rows of a product: sums go by it, so it is part of the result. */
+  private static final int ROWS = 1024;
+
   private final PassHead[] heads;
   private final boolean gradients;
   private final int columns;
@@ -42,7 +45,8 @@ public final class Pass implements Serializable {
     }
     int width = heads[0].width();
     PassSums sums = new PassSums(heads.length, gradients ? width : 0, columns);
-    int most = shard.blocks().stream().mapToInt(LabelledBlock::size).max().orElse(0);
+    List<LabelledBlock> blocks = blocks(shard);
+    int most = Math.min(ROWS, shard.size());
     Blas.useOneThread();
     try (NativeFloats x = new NativeFloats((long) most * width);
         NativeFloats w = new NativeFloats((long) width * columns);
@@ -50,7 +54,7 @@ public final class Pass implements Serializable {
         NativeFloats g = new NativeFloats(gradients ? (long) width * columns : 0)) {
       w.put(sideBySide(width), width * columns);
       float[] logits = new float[Math.multiplyExact(most, columns)];
-      for (LabelledBlock block : shard.blocks()) {
+      for (LabelledBlock block : blocks) {
         int n = block.size();
         x.put(block.features(), n * width);
         Blas.product(n, columns, width, x, w, z);
@@ -67,6 +71,32 @@ public final class Pass implements Serializable {
     sums.seconds = (System.nanoTime() - begin) / 1e9;
     sums.slowestSeconds = sums.seconds;
     return sums;
+  }
+
+  /** All of {@link #ROWS} rows but the last: shards come so, except in tests and narrowed ones. */
+  private static List<LabelledBlock> blocks(Shard shard) {
+    List<LabelledBlock> blocks = shard.blocks();
+    int full = (int) blocks.stream().filter(block -> block.size() == ROWS).count();
+    int others = blocks.size() - full;
+    boolean regular =
+        others == 0 || (others == 1 && blocks.get(full).size() < ROWS && blocks.get(full).size() > 0);
+    return regular ? blocks : regular(blocks);
+  }
+
+  private static List<LabelledBlock> regular(List<LabelledBlock> blocks) {
+    List<LabelledBlock> regular = new ArrayList<>();
+    List<LabelledBlock> rows = new ArrayList<>();
+    for (LabelledBlock block : blocks) {
+      for (int i = 0; i < block.size(); i++) {
+        rows.add(block.row(i));
+        if (rows.size() == ROWS) {
+          regular.add(LabelledBlock.joined(rows).orElseThrow());
+          rows.clear();
+        }
+      }
+    }
+    LabelledBlock.joined(rows).ifPresent(regular::add);
+    return regular;
   }
 
   private float[] sideBySide(int width) {
