@@ -2,9 +2,12 @@ package org.graft.engine.optimum;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.graft.engine.blas.Blas;
 import org.graft.engine.blas.NativeFloats;
+import org.graft.head.HeadRows;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 
@@ -113,9 +116,11 @@ public final class Pass implements Serializable {
   }
 
   private void residuals(LabelledBlock block, List<RowLoss> losses, float[] logits) {
+    Map<HeadRows, boolean[]> chosen = new HashMap<>(); // heads of a fold have the same rows
     int column = 0;
     for (int h = 0; h < heads.length; h++) {
-      losses.get(h).add(block, logits, columns, column);
+      boolean[] rows = chosen.computeIfAbsent(heads[h].rows, of -> of.of(block));
+      losses.get(h).add(block, rows, logits, columns, column);
       column += heads[h].classes();
     }
   }

@@ -22,11 +22,11 @@ final class RowLoss {
   }
 
   /**
+   * @param chosen {@code [n]}, which rows are the head's
    * @param z {@code [n][columns]}, products of features and weights
    * @param column the head's first
    */
-  void add(LabelledBlock block, float[] z, int columns, int column) {
-    boolean[] chosen = head.rows.of(block);
+  void add(LabelledBlock block, boolean[] chosen, float[] z, int columns, int column) {
     for (int i = 0; i < chosen.length; i++) {
       int at = i * columns + column;
       if (!chosen[i]) {
