@@ -159,7 +159,7 @@ public final class OptimumTraining {
     }
     List<Candidate> candidates = new ArrayList<>();
     for (int i = 0; i < tried.size(); i++) {
-      candidates.add(tried.get(i).report(i == best));
+      candidates.add(tried.get(i).report(i == best, i == best ? validation : null));
     }
     return new Training(
         head, new TrainingHistory(epochs, epochs.size(), found.passes(), candidates));

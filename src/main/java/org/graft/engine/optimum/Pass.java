@@ -2,11 +2,10 @@ package org.graft.engine.optimum;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.graft.engine.blas.Blas;
-import org.graft.engine.blas.NativeFloats;
 import org.graft.head.HeadRows;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
@@ -42,31 +41,18 @@ public final class Pass implements Serializable {
   /** The shard's part, on this thread alone. */
   public PassSums of(Shard shard) {
     long begin = System.nanoTime();
-    List<RowLoss> losses = new ArrayList<>();
-    for (PassHead head : heads) {
-      losses.add(new RowLoss(head));
-    }
     int width = heads[0].width();
+    List<RowLoss> losses = Arrays.stream(heads).map(RowLoss::new).toList();
     PassSums sums = new PassSums(heads.length, gradients ? width : 0, columns);
-    List<LabelledBlock> blocks = blocks(shard);
+    float[] gradient = new float[gradients ? width * columns : 0];
     int most = Math.min(ROWS, shard.size());
-    Blas.useOneThread();
-    try (NativeFloats x = new NativeFloats((long) most * width);
-        NativeFloats w = new NativeFloats((long) width * columns);
-        NativeFloats z = new NativeFloats((long) most * columns);
-        NativeFloats g = new NativeFloats(gradients ? (long) width * columns : 0)) {
-      w.put(sideBySide(width), width * columns);
-      float[] logits = new float[Math.multiplyExact(most, columns)];
-      for (LabelledBlock block : blocks) {
-        int n = block.size();
-        x.put(block.features(), n * width);
-        Blas.product(n, columns, width, x, w, z);
-        z.get(logits, n * columns);
+    try (Products products = new Products(most, width, columns, sideBySide(width))) {
+      for (LabelledBlock block : blocks(shard)) {
+        float[] logits = products.logits(block);
         residuals(block, losses, logits);
         if (gradients) {
-          z.put(logits, n * columns);
-          Blas.transposedProduct(width, columns, n, x, z, g);
-          sums.addGradient(g, logits, n);
+          products.gradient(block.size(), gradient);
+          sums.addGradient(gradient, logits, block.size());
         }
       }
     }

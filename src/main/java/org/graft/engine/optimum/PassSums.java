@@ -3,7 +3,6 @@ package org.graft.engine.optimum;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
-import org.graft.engine.blas.NativeFloats;
 
 /** What a {@link Pass} finds, as sums over rows; shards are added in their order. */
 public final class PassSums implements Serializable {
@@ -67,11 +66,9 @@ public final class PassSums implements Serializable {
    * @param product {@code [width][columns]}
    * @param residual {@code [n][columns]}
    */
-  void addGradient(NativeFloats product, float[] residual, int n) {
-    float[] values = new float[gradient.length];
-    product.get(values, values.length);
+  void addGradient(float[] product, float[] residual, int n) {
     for (int i = 0; i < gradient.length; i++) {
-      gradient[i] += values[i];
+      gradient[i] += product[i];
     }
     for (int i = 0, at = 0; i < n; i++) {
       for (int c = 0; c < residuals.length; c++, at++) {

@@ -10,6 +10,7 @@ import org.graft.head.Candidates;
 import org.graft.head.HeadRows;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainingHistory.Candidate;
+import org.graft.head.TrainingHistory.Validation;
 import org.graft.head.TrainingPlan;
 
 /** A candidate of a plan: one search, or one for each fold that is held out. */
@@ -85,11 +86,18 @@ final class Tried {
     return folds == 0 ? searches.get(0) : new HeadSearch(candidate, rows, statistics.get(rows));
   }
 
-  Candidate report(boolean chosen) {
+  /**
+   * @param validation of the plan's head, if it is this one's; else, or without validation samples,
+   *     null
+   */
+  Candidate report(boolean chosen, Validation validation) {
     Map<String, Double> scores = new TreeMap<>();
     if (held > 0) {
       scores.put(Candidates.LOSS, loss());
       scores.put(Candidates.ACCURACY, (double) hits / held);
+    } else if (validation != null) { // there was no choice, so it was not scored
+      scores.put(Candidates.LOSS, validation.loss());
+      scores.put(Candidates.ACCURACY, validation.accuracy());
     }
     scores.put("trainingLoss", mean(searches.stream().mapToDouble(HeadSearch::objective)));
     scores.put("trainingAccuracy", mean(searches.stream().mapToDouble(HeadSearch::accuracy)));
