@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.graft.head.RoundReport;
 import org.graft.head.RoundReport.Cost;
 
@@ -51,7 +52,7 @@ final class Searches {
 
   private void pass(List<HeadSearch> active, int number) {
     long begin = System.nanoTime();
-    Pass pass = new Pass(active.stream().map(HeadSearch::here).toList(), true);
+    Pass pass = new Pass(active.parallelStream().map(HeadSearch::here).toList(), true);
     String what =
         "train: pass %d of %d head%s"
             .formatted(number, active.size(), active.size() == 1 ? "" : "s");
@@ -60,12 +61,13 @@ final class Searches {
     PassSums sums = PassSums.merged(parts);
     double wall = (System.nanoTime() - begin) / 1e9;
     Cost cost = new Cost(wall, sums.slowestSeconds, sums.seconds, pass.bytes(), bytesIn);
-    int column = 0;
+    int[] columns = new int[active.size() + 1];
     for (int h = 0; h < active.size(); h++) {
-      HeadSearch search = active.get(h);
-      search.told(sums, h, column, cost);
-      column += search.plan().labels().size();
+      columns[h + 1] = columns[h] + active.get(h).plan().labels().size();
     }
+    IntStream.range(0, active.size()) // each is a matter of its own
+        .parallel()
+        .forEach(h -> active.get(h).told(sums, h, columns[h], cost));
     List<RoundReport> first = active.get(0).passes();
     progress.accept(first.get(first.size() - 1));
   }
