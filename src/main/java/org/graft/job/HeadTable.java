@@ -71,7 +71,8 @@ final class HeadTable {
     StringBuilder table = new StringBuilder("heads".concat(" ".repeat(NAME - 5)));
     table.append(String.format("%18s %18s%n", Candidates.LOSS, Candidates.ACCURACY));
     for (Head head : heads) {
-      table.append(String.format(Locale.ROOT, "%s %-22s", head.chosen() ? "*" : " ", head.column()));
+      table.append(
+          String.format(Locale.ROOT, "%s %-22s", head.chosen() ? "*" : " ", head.column()));
       number(table, head.scores().get(Candidates.LOSS));
       number(table, head.scores().get(Candidates.ACCURACY));
       for (String name : names) {
@@ -83,6 +84,7 @@ final class HeadTable {
   }
 
   private static void number(StringBuilder table, Double value) {
-    table.append(value == null ? " ".repeat(18) + "-" : String.format(Locale.ROOT, " %18.4f", value));
+    table.append(
+        value == null ? " ".repeat(18) + "-" : String.format(Locale.ROOT, " %18.4f", value));
   }
 }

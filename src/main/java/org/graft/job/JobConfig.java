@@ -111,8 +111,7 @@ public record JobConfig(
   /** Columns of the source that the job reads beside labels and split, sorted. */
   List<String> columns() {
     return Stream.concat(
-            Stream.of(averaging.sharding().by(), train.weightColumn()),
-            grid.labelColumn().stream())
+            Stream.of(averaging.sharding().by(), train.weightColumn()), grid.labelColumn().stream())
         .filter(name -> !name.isEmpty() && !name.equals(Sharding.LABEL))
         .distinct()
         .sorted()

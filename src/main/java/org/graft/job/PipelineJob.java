@@ -268,8 +268,8 @@ final class PipelineJob implements Job {
           config.grid().grid());
     }
 
-    private List<Trained> train(
-        String name, Index index, List<Index> columns, Features features) throws IOException {
+    private List<Trained> train(String name, Index index, List<Index> columns, Features features)
+        throws IOException {
       List<Trained> all;
       int most =
           config.train().method() == Method.OPTIMUM
@@ -313,8 +313,7 @@ final class PipelineJob implements Job {
 
     private Evaluation evaluated(Index index, Features features, Trained trained)
         throws IOException {
-      return graft.evaluate(
-          index, features, trained.training().head(), config.evaluate().topK());
+      return graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
     }
 
     /** The same head on the same network with random weights: what pretraining is worth. */
@@ -326,8 +325,7 @@ final class PipelineJob implements Job {
       Features features = extract("baseline", index, random);
       Trained trained = train("baseline", index, List.of(index), features).get(0);
       Evaluation evaluation = evaluated(index, features, trained);
-      summary.metrics.put(
-          model.key("randomWeightsAccuracy"), evaluation.metrics().get("accuracy"));
+      summary.metrics.put(model.key("randomWeightsAccuracy"), evaluation.metrics().get("accuracy"));
       return evaluation;
     }
 

@@ -39,7 +39,8 @@ public final class LabelColumn {
             .withColumn("labels", array(value));
     DatasetCard card =
         session.asked(
-            "index: labels of " + column, () -> card(index.card(), samples, perLabel(samples, column)));
+            "index: labels of " + column,
+            () -> card(index.card(), samples, perLabel(samples, column)));
     return new Index(card, samples, index.rejects(), index.reused(), index.columns());
   }
 

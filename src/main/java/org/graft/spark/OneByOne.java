@@ -148,8 +148,7 @@ public final class OneByOne implements Trainer.Fit {
       Map<String, Double> scores = new TreeMap<>();
       scores.put(Candidates.LOSS, losses.get(i).mean());
       scores.put(Candidates.ACCURACY, losses.get(i).accuracy());
-      reports.add(
-          new Candidate(Candidates.settings(plan, candidates.get(i)), scores, i == best));
+      reports.add(new Candidate(Candidates.settings(plan, candidates.get(i)), scores, i == best));
     }
     return reports;
   }
@@ -161,8 +160,7 @@ public final class OneByOne implements Trainer.Fit {
 
     Rows(JavaRDD<Shard> whole, HeadRows rows, boolean all) {
       this.all = all;
-      this.shards =
-          all ? whole : whole.map(rows::shard).persist(StorageLevel.MEMORY_AND_DISK());
+      this.shards = all ? whole : whole.map(rows::shard).persist(StorageLevel.MEMORY_AND_DISK());
     }
 
     @Override

@@ -98,11 +98,7 @@ public final class Trainer {
   }
 
   private PackedShards packed(
-      Index index,
-      List<Index> labelled,
-      Features features,
-      List<TrainingPlan> plans,
-      Split split)
+      Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
     return PackedShards.of(
         session,

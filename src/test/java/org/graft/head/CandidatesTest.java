@@ -19,18 +19,12 @@ class CandidatesTest {
 
   private static TrainingPlan plan(Grid grid) {
     return new TrainingPlan(
-        new HeadSpec.Linear(),
-        Rows.labels(3),
-        Output.SOFTMAX,
-        OPTIONS,
-        Averaging.of(2, 1),
-        grid);
+        new HeadSpec.Linear(), Rows.labels(3), Output.SOFTMAX, OPTIONS, Averaging.of(2, 1), grid);
   }
 
   @Test
   void everyCombinationInTheOrderOfTheKeys() {
-    Grid grid =
-        new Grid(List.of(2.0, 1.0), List.of(0.1), Arrays.asList(ClassWeights.values()), 0);
+    Grid grid = new Grid(List.of(2.0, 1.0), List.of(0.1), Arrays.asList(ClassWeights.values()), 0);
     List<TrainingPlan> all = Candidates.of(plan(grid));
     assertEquals(4, all.size());
     assertEquals(
@@ -55,8 +49,7 @@ class CandidatesTest {
     assertEquals(1, Candidates.best(new double[] {Double.NaN, 5, 7}));
     assertEquals(0, Candidates.best(new double[] {Double.NaN}));
     UserError e =
-        assertThrows(
-            UserError.class, () -> Candidates.best(new double[] {Double.NaN, Double.NaN}));
+        assertThrows(UserError.class, () -> Candidates.best(new double[] {Double.NaN, Double.NaN}));
     assertTrue(e.getMessage().contains("Raise split.validation, or set grid.folds"));
   }
 }

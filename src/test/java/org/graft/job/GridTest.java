@@ -85,7 +85,12 @@ class GridTest {
         ended.well().err().contains("warning: no optimum was found in 2 iterations"), ended.err());
     Ended separable = job.verb("train", "train.method=optimum", "train.l2=0");
     assertEquals(
-        json(separable.well(), "heads").get(0).required("scores").required("trainingAccuracy").asDouble() == 1,
+        json(separable.well(), "heads")
+                .get(0)
+                .required("scores")
+                .required("trainingAccuracy")
+                .asDouble()
+            == 1,
         separable.err().contains("every training sample is right and train.l2 is 0"),
         separable.err());
   }
@@ -96,8 +101,7 @@ class GridTest {
     JsonNode heads = json(ended, "heads");
     assertEquals(2, heads.size());
     String best = chosen(heads).get(0).required("settings").required("backbone.cut").asText();
-    JsonNode bundle =
-        Json.mapper().readTree(Path.of(ended.path("bundle"), "bundle.json").toFile());
+    JsonNode bundle = Json.mapper().readTree(Path.of(ended.path("bundle"), "bundle.json").toFile());
     assertEquals(best, bundle.required("cut").asText());
     for (JsonNode head : heads) {
       assertTrue(
@@ -124,7 +128,10 @@ class GridTest {
       assertEquals("tiny.half", half.getParent().getFileName().toString());
       assertEquals(
           "[\"first\",\"others\"]",
-          Json.mapper().readTree(half.resolve("bundle.json").toFile()).required("labels").toString());
+          Json.mapper()
+              .readTree(half.resolve("bundle.json").toFile())
+              .required("labels")
+              .toString());
       int tested = json(ended, "kind.evaluation").required("samples").asInt();
       assertTrue(json(ended, "half.evaluation").required("samples").asInt() < tested);
       assertEquals(2, chosen(json(ended, "heads")).size());

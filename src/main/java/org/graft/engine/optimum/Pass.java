@@ -68,7 +68,8 @@ public final class Pass implements Serializable {
     int full = (int) blocks.stream().filter(block -> block.size() == ROWS).count();
     int others = blocks.size() - full;
     boolean regular =
-        others == 0 || (others == 1 && blocks.get(full).size() < ROWS && blocks.get(full).size() > 0);
+        others == 0
+            || (others == 1 && blocks.get(full).size() < ROWS && blocks.get(full).size() > 0);
     return regular ? blocks : regular(blocks);
   }
 

@@ -43,11 +43,7 @@ class PassWireTest {
     HeadSearch search =
         new HeadSearch(
             new TrainingPlan(
-                new HeadSpec.Linear(),
-                Rows.labels(3),
-                Output.SOFTMAX,
-                options,
-                Averaging.of(1, 1)),
+                new HeadSpec.Linear(), Rows.labels(3), Output.SOFTMAX, options, Averaging.of(1, 1)),
             rows,
             ShardStatistics.of(shard.blocks().stream().map(rows::block).iterator()));
     Pass pass = new Pass(List.of(search.here(), search.here()), true);

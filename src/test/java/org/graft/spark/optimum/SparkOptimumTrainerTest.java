@@ -123,8 +123,7 @@ class SparkOptimumTrainerTest {
     SPARK.sc().addSparkListener(listener);
     Training training;
     try {
-      training =
-          there(plan(Method.OPTIMUM, 2, GRID), shards(TRAIN, 2, 2), shards(HELD, 2, 2));
+      training = there(plan(Method.OPTIMUM, 2, GRID), shards(TRAIN, 2, 2), shards(HELD, 2, 2));
       SPARK.sc().listenerBus().waitUntilEmpty(10_000);
     } finally {
       SPARK.sc().removeSparkListener(listener);
@@ -132,7 +131,8 @@ class SparkOptimumTrainerTest {
     List<String> passes = jobs.stream().filter(name -> name.contains("pass")).toList();
     assertEquals("train: statistics", jobs.get(0));
     assertEquals("train: pass 1 of 2 heads", jobs.get(1));
-    assertEquals("train: pass %d of 1 head".formatted(passes.size()), passes.get(passes.size() - 1));
+    assertEquals(
+        "train: pass %d of 1 head".formatted(passes.size()), passes.get(passes.size() - 1));
     double most =
         training.history().candidates().stream()
             .mapToDouble(c -> c.scores().get("iterations"))
