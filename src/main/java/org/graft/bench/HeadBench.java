@@ -40,17 +40,17 @@ public final class HeadBench {
 
   public void run() throws IOException {
     if (plan.features() != null) {
-      run(new StoredHeadRows(StoredShards.in(spark, plan.features().toString())));
+      run(new StoredBenchRows(StoredShards.in(spark, plan.features().toString())));
       return;
     }
     for (int rows : plan.rows()) {
       run(
-          new SyntheticHeadRows(
+          new SyntheticBenchRows(
               new SyntheticRows(plan.width(), HeadBenchPlan.CLASSES, HeadBenchPlan.SEED), rows));
     }
   }
 
-  private void run(HeadRows rows) {
+  private void run(BenchRows rows) {
     optimum = Double.NaN;
     try (HeadExam exam = new HeadExam(sc, rows);
         CpuClock clock = new CpuClock(spark.sparkContext())) {
@@ -66,7 +66,7 @@ public final class HeadBench {
   }
 
   private void run(
-      HeadContender contender, HeadRows rows, HeadExam exam, String head, CpuClock clock) {
+      HeadContender contender, BenchRows rows, HeadExam exam, String head, CpuClock clock) {
     List<Integer> workers = contender.isParallel() ? plan.workers() : List.of(1);
     for (int w : workers) {
       say("%s, %d rows, %s, %d workers", head, rows.rows(), contender.id(), w);

@@ -11,18 +11,17 @@ import org.graft.head.HeadSpec;
 import org.graft.head.Shard;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
-import org.graft.head.TrainingPlan;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer.Tuning;
-import org.graft.spark.exact.SparkExactTrainer;
+import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who trains heads. Those that find the best of all linear heads come first. */
 enum HeadContender {
-  EXACT("exact", "exact", "", true) {
+  OPTIMUM("optimum", "optimum", "", true) {
     @Override
     Result fit(HeadTask task, HeadMeter meter) {
-      return ridge(task, meter);
+      return optimum(task, meter);
     }
   },
   MLLIB("mllib", "mllib", "", true) {
@@ -121,14 +120,22 @@ enum HeadContender {
   /** Trains while the meter runs. */
   abstract Result fit(HeadTask task, HeadMeter meter);
 
-  private static Result ridge(HeadTask task, HeadMeter meter) {
+  /** An epoch is an iteration: a look at all rows, or a few. */
+  private static Result optimum(HeadTask task, HeadMeter meter) {
     JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
-    TrainingPlan plan = task.plan(new HeadSpec.Ridge(), 1);
+    List<Long> looks = new ArrayList<>();
     meter.start();
     TrainedHead head =
-        SparkExactTrainer.train(task.sc(), List.of(plan), train, task.none()).get(0).head();
+        SparkOptimumTrainer.train(
+                task.sc(),
+                List.of(task.optimum()),
+                train,
+                task.none(),
+                round -> looks.add(round.examples()))
+            .get(0)
+            .head();
     meter.stop();
-    meter.even(1, train.map(Shard::size).reduce(Integer::sum));
+    meter.even(looks.size(), looks.get(0));
     return new Result(head, List.of());
   }
 

@@ -21,7 +21,7 @@ final class HeadExam implements AutoCloseable {
   private final JavaRDD<Shard> rows;
   private final LossWeights same;
 
-  HeadExam(JavaSparkContext sc, HeadRows data) {
+  HeadExam(JavaSparkContext sc, BenchRows data) {
     this.sc = sc;
     this.rows = data.test(sc, sc.defaultParallelism()).persist(StorageLevel.MEMORY_AND_DISK());
     int classes = data.labels().size();

@@ -12,13 +12,15 @@ import org.graft.head.Shard;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Method;
+import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
 
 /** One head to train, the same for everybody: no scaling, no class weights, Adam. */
 record HeadTask(
     SparkSession spark,
-    HeadRows rows,
+    BenchRows rows,
     HeadExam exam,
     HeadSpec spec,
     int workers,
@@ -48,6 +50,15 @@ record HeadTask(
   }
 
   TrainingPlan plan(HeadSpec of, int passes) {
+    return plan(of, passes, Method.AVERAGING);
+  }
+
+  /** To the optimum, however many passes it takes. */
+  TrainingPlan optimum() {
+    return plan(spec, epochs, Method.OPTIMUM);
+  }
+
+  private TrainingPlan plan(HeadSpec of, int passes, Method method) {
     TrainingOptions options =
         new TrainingOptions(
             passes,
@@ -58,7 +69,11 @@ record HeadTask(
             passes,
             ClassWeights.NONE,
             false,
-            HeadBenchPlan.SEED);
+            HeadBenchPlan.SEED,
+            method,
+            Schedule.CONSTANT,
+            0,
+            0);
     return new TrainingPlan(
         of, rows.labels(), Output.SOFTMAX, options, Averaging.of(workers, localSteps));
   }

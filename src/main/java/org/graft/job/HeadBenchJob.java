@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.graft.bench.HeadBench;
 import org.graft.bench.HeadRecord;
-import org.graft.bench.HeadTable;
+import org.graft.bench.HeadBenchTable;
 import org.graft.bench.Machine;
 import org.graft.bench.Stopwatch;
 
@@ -32,7 +32,7 @@ final class HeadBenchJob implements Job {
     Stopwatch watch = new Stopwatch();
     Map<String, String> machine = Machine.facts();
     machine.forEach((name, value) -> out.printf("%-10s %s%n", name, value));
-    out.println(HeadTable.header());
+    out.println(HeadBenchTable.header());
     try (SparkSession spark = SparkSessions.open("bench heads")) {
       new HeadBench(options.plan(), spark, err, this::add).run();
     } finally {
@@ -41,7 +41,7 @@ final class HeadBenchJob implements Job {
       summary.metrics.put("machine", machine);
       summary.seconds.put("bench", watch.seconds());
     }
-    HeadTable.comparisons(records).forEach(out::println);
+    HeadBenchTable.comparisons(records).forEach(out::println);
     if (options.json() != null) {
       summary.paths.put("records", options.json().toString());
     }
@@ -50,7 +50,7 @@ final class HeadBenchJob implements Job {
 
   private void add(HeadRecord record) {
     records.add(record);
-    out.println(HeadTable.row(record));
+    out.println(HeadBenchTable.row(record));
     out.flush();
   }
 }

@@ -3,53 +3,57 @@ package org.graft.job;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.graft.common.Version;
 import org.graft.evaluate.Evaluation;
-import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingHistory.Candidate;
 import org.graft.report.RunReport;
-import org.graft.sample.DatasetCard;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Features;
 
 /** What {@code report.html} of a run tells, gathered as its steps end. */
 final class RunPage {
   private final Map<String, String> facts = new LinkedHashMap<>();
-  private DatasetCard card;
-  private TrainingHistory history;
-  private Evaluation evaluation;
+  private final List<RunReport.Part> parts = new ArrayList<>();
+  private final List<Candidate> tried = new ArrayList<>();
 
-  void dataset(DatasetCard indexed) {
-    card = indexed;
-    facts.put("dataset SHA-256", indexed.digest());
+  /** A line of the provenance. */
+  void fact(String name, String value) {
+    facts.put(name, value);
   }
 
   void features(BackboneChoice backbone, Features features) {
-    facts.put("backbone", backbone.spec().card().name());
-    facts.put("cut", backbone.spec().cut());
-    facts.put("engine", backbone.loader().engine());
-    facts.put("backbone SHA-256", backbone.sha256());
-    facts.put("features' fingerprint", features.manifest().fingerprint().sha256());
+    fact("backbone", backbone.spec().card().name());
+    fact("engine", backbone.loader().engine());
+    fact("backbone SHA-256", backbone.sha256());
+    fact("features at " + backbone.spec().cut(), features.manifest().fingerprint().sha256());
   }
 
-  void training(Training training) {
-    history = training.history();
-    facts.put("head SHA-256", training.head().sha256());
+  /** Shown where there was a choice. */
+  void tried(List<HeadTable.Head> heads) {
+    if (heads.size() > 1) {
+      heads.forEach(head -> tried.add(candidate(head)));
+    }
   }
 
-  void evaluation(Evaluation evaluated) {
-    evaluation = evaluated;
+  private static Candidate candidate(HeadTable.Head head) {
+    Map<String, String> settings = new TreeMap<>(head.settings());
+    if (!head.column().isEmpty()) {
+      settings.put("labels", head.column());
+    }
+    return new Candidate(settings, head.scores(), head.chosen());
   }
 
-  DatasetCard card() {
-    return card;
-  }
-
-  /** Null where nothing was evaluated. */
-  Evaluation evaluated() {
-    return evaluation;
+  /**
+   * @param evaluation null where the head was not evaluated
+   */
+  void head(String column, TrainingHistory history, Evaluation evaluation) {
+    parts.add(new RunReport.Part(column, history, evaluation));
   }
 
   /** The page, in UTF-8. */
@@ -61,13 +65,8 @@ final class RunPage {
     all.put("java", Runtime.version().toString());
     summary.counts.forEach((name, count) -> all.put("samples " + name, String.valueOf(count)));
     all.putAll(facts);
-    Object random = summary.metrics.get("randomWeightsAccuracy");
-    if (random != null) {
-      all.put("accuracy with random weights", String.valueOf(random));
-    }
+    summary.metrics.forEach((name, value) -> all.put(name, String.valueOf(value)));
     summary.seconds.forEach((step, seconds) -> all.put("seconds of " + step, seconds.toString()));
-    return new RunReport(job, history, evaluation, all, config)
-        .html()
-        .getBytes(StandardCharsets.UTF_8);
+    return new RunReport(job, parts, tried, all, config).html().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -19,18 +19,30 @@ import org.graft.head.TrainingHistory.Candidate;
  * comes from data or config is text in it, never markup.
  *
  * @param title the job's name
- * @param history null where nothing was trained
- * @param evaluation null where nothing was evaluated
+ * @param parts one a head that was made; none where nothing was trained
+ * @param tried all heads that were tried, where there was a choice
  * @param facts provenance by name: digests, versions
  * @param config as run, by key
  */
 public record RunReport(
     String title,
-    TrainingHistory history,
-    Evaluation evaluation,
+    List<Part> parts,
+    List<Candidate> tried,
     Map<String, String> facts,
     Map<String, Object> config) {
   private static final int MOST_CLASSES = 200;
+
+  /**
+   * Of one head.
+   *
+   * @param name empty where there is one head only
+   * @param evaluation null where it was not evaluated
+   */
+  public record Part(String name, TrainingHistory history, Evaluation evaluation) {
+    String heading(String what) {
+      return name.isEmpty() ? what : what + ": " + name;
+    }
+  }
 
   /** The whole page. */
   public String html() {
@@ -44,12 +56,12 @@ public record RunReport(
     page.element("title", title);
     page.add("<style>" + style() + "</style></head><body>");
     page.element("h1", title);
-    metrics(page);
-    if (history != null) {
-      page.add(new TrainingCurves(history).html());
-      candidates(page);
+    for (Part part : parts) {
+      metrics(page, part);
+      page.add(new TrainingCurves(part.heading("Training"), part.history()).html());
+      classes(page, part);
     }
-    classes(page);
+    candidates(page);
     page.element("h2", "Provenance");
     page.table(List.of("what", "value"), pairs(facts));
     page.element("h2", "Configuration");
@@ -65,11 +77,12 @@ public record RunReport(
     }
   }
 
-  private void metrics(Markup page) {
+  private static void metrics(Markup page, Part part) {
+    Evaluation evaluation = part.evaluation();
     if (evaluation == null) {
       return;
     }
-    page.element("h2", "Metrics");
+    page.element("h2", part.heading("Metrics"));
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("test samples", String.valueOf(evaluation.samples())));
     evaluation.metrics().forEach((name, value) -> rows.add(List.of(name, Markup.number(value))));
@@ -77,20 +90,19 @@ public record RunReport(
   }
 
   private void candidates(Markup page) {
-    List<Candidate> candidates = history.candidates();
-    if (candidates.isEmpty()) {
+    if (tried.isEmpty()) {
       return;
     }
     page.element("h2", "Heads that were tried");
     TreeSet<String> settings = new TreeSet<>();
     TreeSet<String> scores = new TreeSet<>();
-    candidates.forEach(c -> settings.addAll(c.settings().keySet()));
-    candidates.forEach(c -> scores.addAll(c.scores().keySet()));
+    tried.forEach(c -> settings.addAll(c.settings().keySet()));
+    tried.forEach(c -> scores.addAll(c.scores().keySet()));
     List<String> header = new ArrayList<>(settings);
     header.addAll(scores);
     header.add("");
     List<List<String>> rows = new ArrayList<>();
-    for (Candidate candidate : candidates) {
+    for (Candidate candidate : tried) {
       List<String> row = new ArrayList<>();
       settings.forEach(name -> row.add(candidate.settings().getOrDefault(name, "")));
       scores.forEach(
@@ -101,12 +113,12 @@ public record RunReport(
     page.table(header, rows);
   }
 
-  private void classes(Markup page) {
-    if (evaluation == null || evaluation.classes().isEmpty()) {
+  private static void classes(Markup page, Part part) {
+    if (part.evaluation() == null || part.evaluation().classes().isEmpty()) {
       return;
     }
-    List<ClassScore> all = evaluation.classes();
-    page.element("h2", "Classes");
+    List<ClassScore> all = part.evaluation().classes();
+    page.element("h2", part.heading("Classes"));
     if (all.size() > MOST_CLASSES) {
       page.element(
           "p",

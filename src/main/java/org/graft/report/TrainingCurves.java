@@ -8,13 +8,13 @@ import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
 
 /** How a training went: by epoch, and by round what it took. */
-record TrainingCurves(TrainingHistory history) {
+record TrainingCurves(String heading, TrainingHistory history) {
   String html() {
     Markup page = new Markup();
     if (history.epochs().isEmpty() && history.rounds().isEmpty()) {
       return "";
     }
-    page.element("h2", "Training");
+    page.element("h2", heading);
     if (!history.epochs().isEmpty()) {
       page.element("p", said());
       page.add(new Plot("Loss", "epoch", false, losses()).svg());

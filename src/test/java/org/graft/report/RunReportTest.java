@@ -17,6 +17,7 @@ import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Candidate;
 import org.graft.head.TrainingHistory.Epoch;
 import org.graft.head.TrainingHistory.Validation;
+import org.graft.report.RunReport.Part;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +25,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 class RunReportTest {
+  private static final TrainingHistory NONE = new TrainingHistory(List.of(), 0, List.of());
   private static final Averages ALL = new Averages(0.5, 0.25, 0.125);
 
   private static Evaluation evaluation(List<ClassScore> classes) {
@@ -52,9 +54,12 @@ class RunReportTest {
   }
 
   private static Document page(TrainingHistory history, Evaluation evaluation) {
+    return page(List.of(new Part("", history, evaluation)), List.of());
+  }
+
+  private static Document page(List<Part> parts, List<Candidate> tried) {
     return Pages.parse(
-        new RunReport("job", history, evaluation, Map.of("run", "r1"), Map.of("train.l2", 0.1))
-            .html());
+        new RunReport("job", parts, tried, Map.of("run", "r1"), Map.of("train.l2", 0.1)).html());
   }
 
   private static List<String> headings(Document page) {
@@ -78,7 +83,13 @@ class RunReportTest {
   @Test
   void asksNobodyForAnything() {
     String html =
-        new RunReport("job", history(2, 2, 1), evaluation(List.of()), Map.of(), Map.of()).html();
+        new RunReport(
+                "job",
+                List.of(new Part("", history(2, 2, 1), evaluation(List.of()))),
+                List.of(),
+                Map.of(),
+                Map.of())
+            .html();
     assertFalse(html.matches("(?s).*(src=|href=|url\\(|@import|<script|<link).*"), html);
     assertTrue(html.contains("default-src 'none'"), html);
     assertTrue(html.contains("prefers-color-scheme: dark"), html);
@@ -96,17 +107,11 @@ class RunReportTest {
         "naïve 猫 🐈"
       })
   void whatComesFromDataIsText(String evil) {
-    TrainingHistory tried =
-        new TrainingHistory(
-            List.of(),
-            0,
-            List.of(),
-            List.of(new Candidate(Map.of(evil, evil), Map.of(evil, 1.0), true)));
     String html =
         new RunReport(
                 evil,
-                tried,
-                evaluation(List.of(score(evil, 0.5))),
+                List.of(new Part(evil, NONE, evaluation(List.of(score(evil, 0.5))))),
+                List.of(new Candidate(Map.of(evil, evil), Map.of(evil, 1.0), true)),
                 Map.of(evil, evil),
                 Map.of(evil, evil))
             .html();
@@ -119,21 +124,21 @@ class RunReportTest {
 
   @Test
   void whatXmlCannotHoldIsReplaced() {
-    Document page = page(null, evaluation(List.of(score("a\u0000b\u001Bc\uD800d\uFFFEe", 0.5))));
+    Document page = page(NONE, evaluation(List.of(score("a\u0000b\u001Bc\uD800d\uFFFEe", 0.5))));
     assertTrue(
         page.getDocumentElement().getTextContent().contains("a\uFFFDb\uFFFDc\uFFFDd\uFFFDe"));
   }
 
   @Test
   void aRunThatDidNotTrainHasAPage() {
-    assertEquals(List.of("Provenance", "Configuration"), headings(page(null, null)));
+    assertEquals(List.of("Provenance", "Configuration"), headings(page(List.of(), List.of())));
   }
 
   @Test
   void aHistoryMayBeEmptyOrWithoutNumbers() {
     assertEquals(
         List.of("Provenance", "Configuration"),
-        headings(page(new TrainingHistory(List.of(), 0, List.of()), null)));
+        headings(page(NONE, null)));
     Document page = page(history(3, 2, Double.NaN), null);
     assertEquals(0, Pages.all(page, "polyline").size());
     assertEquals(2, Pages.all(page, "polygon").size()); // seconds are numbers all the same
@@ -147,17 +152,34 @@ class RunReportTest {
   }
 
   @Test
+  void everyHeadHasItsPart() {
+    Evaluation evaluation = evaluation(List.of(score("cat", 0.5)));
+    Document page =
+        page(
+            List.of(
+                new Part("kind", history(2, 1, 1), evaluation),
+                new Part("colour", history(3, 1, 1), null)),
+            List.of());
+    assertEquals(
+        List.of(
+            "Metrics: kind",
+            "Training: kind",
+            "Classes: kind",
+            "Training: colour",
+            "Provenance",
+            "Configuration"),
+        headings(page));
+  }
+
+  @Test
   void triedHeadsAreATable() {
-    TrainingHistory tried =
-        new TrainingHistory(
-            List.of(),
-            0,
+    Document page =
+        page(
             List.of(),
             List.of(
                 new Candidate(Map.of("train.l2", "0.1"), Map.of("validationLoss", 0.25), false),
                 new Candidate(
                     Map.of("train.l2", "1"), Map.of("validationLoss", Double.NaN), true)));
-    Document page = page(tried, null);
     List<String> cells =
         Pages.all(page, "td").stream().map(Element::getTextContent).limit(6).toList();
     assertEquals(List.of("0.1", "0.2500", "", "1", "–", "chosen"), cells);
@@ -167,7 +189,7 @@ class RunReportTest {
   void ofVeryManyClassesTheWorstAreShown() {
     List<ClassScore> many =
         IntStream.range(0, 1000).mapToObj(i -> score("class " + i, i / 1000.0)).toList();
-    Document page = page(null, evaluation(many));
+    Document page = page(NONE, evaluation(many));
     String text = page.getDocumentElement().getTextContent();
     assertTrue(text.contains("The 200 of 1000 with the lowest F1"), text);
     assertTrue(text.contains("class 199\n") && !text.contains("class 200\n"), text);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /** Records of heads as lines for people. */
-public final class HeadTable {
-  private HeadTable() {}
+public final class HeadBenchTable {
+  private HeadBenchTable() {}
 
   public static String header() {
     return line(

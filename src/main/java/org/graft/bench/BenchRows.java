@@ -6,7 +6,7 @@ import org.graft.head.Shard;
 import org.graft.sample.Labels;
 
 /** Training rows, and others that nobody trains on. */
-interface HeadRows {
+interface BenchRows {
   long rows();
 
   int width();

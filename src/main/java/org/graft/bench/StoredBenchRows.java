@@ -13,13 +13,13 @@ import org.graft.sample.Split;
 import org.graft.spark.StoredShards;
 
 /** Features of a run, standardised beforehand, so that nobody has to; the test split examines. */
-final class StoredHeadRows implements HeadRows {
+final class StoredBenchRows implements BenchRows {
   private final StoredShards stored;
   private final FeatureScaling scaling;
   private final long rows;
   private final int width;
 
-  StoredHeadRows(StoredShards stored) throws IOException {
+  StoredBenchRows(StoredShards stored) throws IOException {
     this.stored = stored;
     this.width = stored.width();
     JavaRDD<Shard> all = stored.of(Split.TRAIN, 1);

@@ -7,7 +7,7 @@ import org.graft.head.Shard;
 import org.graft.sample.Labels;
 
 /** Rows that are made up; those of the test are the same for any number of training rows. */
-record SyntheticHeadRows(SyntheticRows made, long rows) implements HeadRows {
+record SyntheticBenchRows(SyntheticRows made, long rows) implements BenchRows {
   private static final long MOST_TEST_ROWS = 4000;
 
   @Override
