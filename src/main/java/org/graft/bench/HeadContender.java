@@ -120,7 +120,7 @@ enum HeadContender {
   /** Trains while the meter runs. */
   abstract Result fit(HeadTask task, HeadMeter meter);
 
-  /** An epoch is an iteration: a look at all rows, or a few. */
+  /** An epoch is a look at all rows: an iteration takes one or a few. */
   private static Result optimum(HeadTask task, HeadMeter meter) {
     JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
     List<Long> looks = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.graft.bench.HeadBench;
-import org.graft.bench.HeadRecord;
 import org.graft.bench.HeadBenchTable;
+import org.graft.bench.HeadRecord;
 import org.graft.bench.Machine;
 import org.graft.bench.Stopwatch;
 

@@ -136,9 +136,7 @@ class RunReportTest {
 
   @Test
   void aHistoryMayBeEmptyOrWithoutNumbers() {
-    assertEquals(
-        List.of("Provenance", "Configuration"),
-        headings(page(NONE, null)));
+    assertEquals(List.of("Provenance", "Configuration"), headings(page(NONE, null)));
     Document page = page(history(3, 2, Double.NaN), null);
     assertEquals(0, Pages.all(page, "polyline").size());
     assertEquals(2, Pages.all(page, "polygon").size()); // seconds are numbers all the same
