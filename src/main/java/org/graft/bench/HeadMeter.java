@@ -170,7 +170,7 @@ final class HeadMeter {
         perRound,
         preparedSeconds + perRound * roundsPerEpoch,
         preparedCpuSeconds + (to.cpuSeconds - from.cpuSeconds) / rounds * roundsPerEpoch,
-        marks.stream().mapToLong(Mark::examples).sum(),
+        wholeEpochs == 0 ? marks.stream().mapToLong(Mark::examples).sum() : examples(1),
         wholeEpochs,
         wholeEpochs == 0);
   }

@@ -72,6 +72,8 @@ class HeadMeterTest {
     round(1, 1, 7, 33);
     meter.epoch();
     assertEquals(new Figures(1, 7, 7, 14, 33, 1, false), meter.figures());
+    round(2, 1, 1, 20); // of the next, which is not whole
+    assertEquals(33, meter.figures().examples());
   }
 
   @Test

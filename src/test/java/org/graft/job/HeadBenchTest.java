@@ -87,8 +87,9 @@ class HeadBenchTest {
     assertTrue(record.get("accuracy").asDouble() > 0.2, record::toString); // of ten classes
     assertFalse(record.get("extrapolated").asBoolean(), record::toString);
     boolean stock = record.get("trainer").asText().equals("dl4j-stock");
-    if (stock) { // drops what does not divide by workers, batch and frequency
-      assertTrue(record.get("examplesSeen").asInt() < ROWS, record::toString);
+    if (stock) { // may drop what does not divide, by chance
+      assertTrue(record.get("examplesSeen").asInt() <= ROWS, record::toString);
+      assertTrue(record.get("examplesSeen").asInt() > ROWS / 4, record::toString);
     } else {
       assertEquals(ROWS, record.get("examplesSeen").asInt(), record::toString);
     }
