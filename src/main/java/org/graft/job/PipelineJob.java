@@ -12,6 +12,7 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.AveragingGauge;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -220,6 +221,11 @@ final class PipelineJob implements Job {
               ? ""
               : String.format(
                   Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
+      if (!trained.reused() && config.averaging().sharding().shards() > 1) {
+        AveragingGauge.of(history.rounds())
+            .complaint()
+            .ifPresent(text -> err.printf("%-10s %s%n", name, text));
+      }
       return trained;
     }
 

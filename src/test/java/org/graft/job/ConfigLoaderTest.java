@@ -84,6 +84,8 @@ class ConfigLoaderTest {
         """
         averaging.kind=graft
         averaging.localSteps=4
+        averaging.localStepsMost=16
+        averaging.serverMomentum=0.0
         averaging.shardBy=
         averaging.workers=2
         backbone.batch=8
@@ -214,6 +216,8 @@ class ConfigLoaderTest {
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
+        "averaging.localStepsMost=3; 'averaging': localStepsMost must be 0 or at least localSteps: 3, 4",
+        "averaging.serverMomentum=1; 'averaging': serverMomentum must be 0 to below 1: 1.0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
         "=x; -s =x: write -s key.path=value",

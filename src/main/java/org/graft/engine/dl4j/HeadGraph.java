@@ -1,8 +1,10 @@
 package org.graft.engine.dl4j;
 
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -11,6 +13,7 @@ import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
 
 /**
  * A graph that takes a worker's steps. Each thread keeps the one that it used last, since reading a
@@ -26,6 +29,8 @@ final class HeadGraph {
   private final ComputationGraph graph;
   private final DenseGradient dense;
   private final INDArray gradients;
+  private final List<IUpdater> updaters;
+  private final List<Double> rates;
 
   private HeadGraph(String configuration) {
     this.configuration = configuration;
@@ -34,6 +39,13 @@ final class HeadGraph {
     graph.initGradientsView();
     this.dense = DenseGradient.of(graph);
     this.gradients = graph.getGradientsViewArray().dup();
+    this.updaters =
+        Arrays.stream(graph.getLayers())
+            .map(layer -> layer.conf().getLayer())
+            .filter(BaseLayer.class::isInstance)
+            .map(layer -> ((BaseLayer) layer).getIUpdater())
+            .toList();
+    this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
     if (dense == null) {
       graph.setListeners(List.of(new Adding()));
     }
@@ -49,6 +61,9 @@ final class HeadGraph {
     }
     round.state().copyTo(last.graph);
     last.gradients.assign(0);
+    for (int i = 0; i < last.rates.size(); i++) {
+      last.updaters.get(i).setLrAndSchedule(last.rates.get(i) * round.rate(), null);
+    }
     return last;
   }
 

@@ -25,7 +25,6 @@ import org.graft.head.TrainingHistory;
  * @param pace what rate and local steps go by
  * @param velocity of the server's momentum, as {@code network}'s parameters; empty before the first
  *     round and where there is none
- * @param gradient mean over the last round's examples, likewise
  * @param best the network as the best epoch so far left it; null before the first has ended
  * @param history rounds and ended epochs so far
  */
@@ -36,17 +35,18 @@ public record TrainingState(
     int round,
     Pace pace,
     float[] velocity,
-    float[] gradient,
     HeadState best,
     TrainingHistory history) {
 
   /**
    * @param localSteps of the next round
-   * @param firstDrift length of a local step's path in the first round, by gradient norm and rate
+   * @param firstDrift of a local step in the first round: its share of the rate x gradient norm;
+   *     0 before
+   * @param drift of the last rounds, smoothed
    * @param rate share of the learning rate that is left: the plateau's
    * @param stale epochs in a row that were no better
    */
-  public record Pace(int localSteps, double firstDrift, double rate, int stale) {}
+  public record Pace(int localSteps, double firstDrift, double drift, double rate, int stale) {}
 
   /** Before the first round. */
   static TrainingState of(HeadState network, int localSteps) {
@@ -54,8 +54,7 @@ public record TrainingState(
         network,
         0,
         0,
-        new Pace(localSteps, 0, 1, 0),
-        new float[0],
+        new Pace(localSteps, 0, 0, 1, 0),
         new float[0],
         null,
         new TrainingHistory(List.of(), 0, List.of()));
@@ -96,10 +95,10 @@ public record TrainingState(
       out.writeInt(round);
       out.writeInt(pace.localSteps);
       out.writeDouble(pace.firstDrift);
+      out.writeDouble(pace.drift);
       out.writeDouble(pace.rate);
       out.writeInt(pace.stale);
       HeadState.write(out, velocity);
-      HeadState.write(out, gradient);
       out.writeBoolean(best != null);
       if (best != null) {
         best.write(out);
@@ -124,8 +123,7 @@ public record TrainingState(
           HeadState.read(in),
           in.readInt(),
           in.readInt(),
-          new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readInt()),
-          HeadState.floats(in),
+          new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), in.readInt()),
           HeadState.floats(in),
           in.readBoolean() ? HeadState.read(in) : null,
           Json.read(in.readNBytes(in.readInt()), TrainingHistory.class, what));

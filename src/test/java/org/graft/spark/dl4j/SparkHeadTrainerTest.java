@@ -37,7 +37,7 @@ class SparkHeadTrainerTest {
   private static final JavaSparkContext SPARK = TestCluster.spark();
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 8})
+  @ValueSource(ints = {1, 2, 8, 35}) // 35 workers are three groups
   void theClusterGivesTheBitsOfTheLocalTrainer(int workers) {
     List<LabelledBlock> rows = Rows.of(57, 9, 3);
     List<LabelledBlock> validation = Rows.of(70, 9, 3).subList(57, 70);
