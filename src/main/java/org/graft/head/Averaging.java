@@ -34,6 +34,8 @@ public sealed interface Averaging {
   record Graft(
       int workers, int localSteps, int localStepsMost, double serverMomentum, String shardBy)
       implements Averaging {
+    private static final double AGAINST = 1.25;
+
     static final Graft DEFAULTS = new Graft(2, 4, 16, 0, "");
 
     public Graft {
@@ -56,24 +58,36 @@ public sealed interface Averaging {
     }
 
     /**
-     * Of the next round. Workers whose moves are as different as independent noise would have them
-     * have a disagreement of about their number, {@code n}; above {@code 2 n} they are drawn to
-     * different places, and the steps are halved. Else {@code localSteps x drift0 / drift}, at
-     * most doubled.
+     * Whether workers pull against one another. Moves that differ as independent noise has a
+     * disagreement of up to their number, {@code n}; from {@value #AGAINST} n on they are drawn to
+     * different places, as where their samples are of different kinds. Then their drift is corrected
+     * from the next round on, to the training's end.
      *
-     * @param now of the last round
-     * @param drift of the first round over that of the last ones: how far a local step went then,
-     *     and now
      * @param disagreement see {@link RoundReport#disagreement}
      */
-    public int nextSteps(int now, double drift, double disagreement) {
+    public boolean disagree(double disagreement) {
+      return workers > 1 && disagreement > AGAINST * workers;
+    }
+
+    /**
+     * Of the next round: {@code localSteps x drift0 / drift}, at most doubled. While drift is
+     * corrected they do not grow, as the correction is a round old; they are halved where workers
+     * disagree all the same.
+     *
+     * @param now of the last round
+     * @param drift how far a local step went in the first round, over how far it goes now
+     * @param correcting whether drift was corrected in the last round
+     * @param disagreement see {@link RoundReport#disagreement}
+     */
+    public int nextSteps(int now, double drift, boolean correcting, double disagreement) {
       if (localStepsMost == 0 || localStepsMost == localSteps) {
         return localSteps;
       }
-      if (disagreement > 2.0 * workers) {
+      if (correcting && disagree(disagreement)) {
         return Math.max(1, now / 2);
       }
-      double wanted = Math.min(localSteps * drift, Math.min(2.0 * now, localStepsMost));
+      int most = correcting ? localSteps : localStepsMost;
+      double wanted = Math.min(localSteps * drift, Math.min(2.0 * now, most));
       return Math.max(1, (int) wanted);
     }
   }

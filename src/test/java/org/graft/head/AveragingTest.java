@@ -1,6 +1,8 @@
 package org.graft.head;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -9,22 +11,26 @@ class AveragingTest {
 
   @Test
   void localStepsGrowAsTheDriftFalls() {
-    assertEquals(4, adaptive.nextSteps(4, 1, 2));
-    assertEquals(6, adaptive.nextSteps(4, 1.5, 2));
-    assertEquals(8, adaptive.nextSteps(4, 100, 2)); // doubled at most
-    assertEquals(16, adaptive.nextSteps(16, 100, 2));
-    assertEquals(1, adaptive.nextSteps(4, 0.01, 2));
+    assertEquals(4, adaptive.nextSteps(4, 1, false, 2));
+    assertEquals(6, adaptive.nextSteps(4, 1.5, false, 2));
+    assertEquals(8, adaptive.nextSteps(4, 100, false, 2)); // doubled at most
+    assertEquals(16, adaptive.nextSteps(16, 100, false, 2));
+    assertEquals(1, adaptive.nextSteps(4, 0.01, false, 2));
   }
 
   @Test
-  void workersThatPullAgainstOneAnotherMeetMoreOften() {
-    assertEquals(8, adaptive.nextSteps(16, 100, 8.1));
-    assertEquals(1, adaptive.nextSteps(1, 100, 8.1));
+  void workersThatPullAgainstOneAnotherAreCorrectedAndMeetMoreOften() {
+    assertFalse(adaptive.disagree(5));
+    assertTrue(adaptive.disagree(5.1));
+    assertEquals(4, adaptive.nextSteps(16, 100, true, 2));
+    assertEquals(2, adaptive.nextSteps(4, 100, true, 5.1));
+    assertEquals(1, adaptive.nextSteps(1, 100, true, 5.1));
+    assertFalse(Averaging.of(1, 4).disagree(100));
   }
 
   @Test
   void fixedStepsStayAsTheyAre() {
-    assertEquals(4, Averaging.of(4, 4).nextSteps(4, 100, 1000));
-    assertEquals(4, new Averaging.Graft(4, 4, 4, 0, "").nextSteps(4, 100, 1000));
+    assertEquals(4, Averaging.of(4, 4).nextSteps(4, 100, true, 1000));
+    assertEquals(4, new Averaging.Graft(4, 4, 4, 0, "").nextSteps(4, 100, false, 1000));
   }
 }

@@ -90,7 +90,8 @@ public final class HeadEpoch {
             state.round(),
             state.step(),
             steps,
-            rate);
+            rate,
+            state.gradient());
     long start = System.nanoTime();
     HeadSum sum = workers.apply(round);
     long back = System.nanoTime();
@@ -102,12 +103,14 @@ public final class HeadEpoch {
     ServerMove move = new ServerMove(state, sum.state(state.network()), averaging.serverMomentum());
     RoundReport report = report(state, steps, sum, start, back);
     requireFinite(report, move.network());
+    TrainingState.Pace pace = pace(state.pace(), rate, report);
     return new TrainingState(
         move.network(),
         state.step() + steps,
         state.round() + 1,
-        pace(state.pace(), rate, report),
+        pace,
         move.velocity(),
+        pace.correcting() ? sum.gradient() : state.gradient(),
         state.best(),
         TrainingState.with(state.history(), report));
   }
@@ -126,10 +129,14 @@ public final class HeadEpoch {
     double now = rate * report.gradientNorm();
     double first = pace.firstDrift() == 0 ? now : pace.firstDrift();
     double drift = pace.firstDrift() == 0 ? now : SMOOTH * pace.drift() + (1 - SMOOTH) * now;
+    boolean correcting = pace.correcting() || averaging.disagree(report.disagreement());
     int next =
         averaging.nextSteps(
-            pace.localSteps(), drift == 0 ? 1 : first / drift, report.disagreement());
-    return new TrainingState.Pace(next, first, drift, pace.rate(), pace.stale());
+            pace.localSteps(),
+            drift == 0 ? 1 : first / drift,
+            correcting,
+            report.disagreement());
+    return new TrainingState.Pace(next, first, drift, pace.rate(), correcting, pace.stale());
   }
 
   private RoundReport report(

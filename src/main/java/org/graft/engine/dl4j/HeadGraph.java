@@ -31,6 +31,10 @@ final class HeadGraph {
   private final INDArray gradients;
   private final List<IUpdater> updaters;
   private final List<Double> rates;
+  private DriftCorrection kept;
+
+  /** Null where this round has none. */
+  private DriftCorrection drift;
 
   private HeadGraph(String configuration) {
     this.configuration = configuration;
@@ -47,7 +51,7 @@ final class HeadGraph {
             .toList();
     this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
     if (dense == null) {
-      graph.setListeners(List.of(new Adding()));
+      graph.setListeners(List.of(new Listening()));
     }
   }
 
@@ -59,12 +63,27 @@ final class HeadGraph {
       last = new HeadGraph(round.configuration());
       LAST.set(last);
     }
-    round.state().copyTo(last.graph);
-    last.gradients.assign(0);
-    for (int i = 0; i < last.rates.size(); i++) {
-      last.updaters.get(i).setLrAndSchedule(last.rates.get(i) * round.rate(), null);
-    }
+    last.begin(round);
     return last;
+  }
+
+  private void begin(HeadRound round) {
+    round.state().copyTo(graph);
+    gradients.assign(0);
+    for (int i = 0; i < rates.size(); i++) {
+      updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
+    }
+    drift = round.gradient().length == 0 ? null : drift();
+    if (drift != null) {
+      drift.begin(round);
+    }
+  }
+
+  private DriftCorrection drift() {
+    if (kept == null) {
+      kept = new DriftCorrection(configuration);
+    }
+    return kept;
   }
 
   /** Lets go of this thread's graph. */
@@ -73,6 +92,9 @@ final class HeadGraph {
     if (last != null) {
       HeadNetwork.free(last.graph);
       last.gradients.close();
+      if (last.kept != null) {
+        last.kept.close();
+      }
       LAST.remove();
     }
   }
@@ -92,8 +114,10 @@ final class HeadGraph {
     }
     try (MemoryWorkspace arena =
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
-      double loss = dense.run(matrix(x, rows), matrix(y, rows));
-      gradients.addi(graph.getGradientsViewArray());
+      INDArray features = matrix(x, rows);
+      INDArray targets = matrix(y, rows);
+      double loss = dense.run(features, targets);
+      gradientIsThere(features, targets);
       graph
           .getUpdater()
           .update(
@@ -102,9 +126,18 @@ final class HeadGraph {
               graph.getEpochCount(),
               rows,
               LayerWorkspaceMgr.noWorkspaces());
-      graph.params().subi(graph.getGradientsViewArray().reshape(graph.params().shape()));
+      INDArray move = graph.getGradientsViewArray();
+      graph.params().subi(move.reshape(graph.params().shape()));
       graph.getConfiguration().setIterationCount(graph.getIterationCount() + 1);
       return loss;
+    }
+  }
+
+  /** Before the updater divides it by the rows and turns it, in place, into a step. */
+  private void gradientIsThere(INDArray x, INDArray y) {
+    gradients.addi(graph.getGradientsViewArray());
+    if (drift != null) {
+      drift.correct(graph.getGradientsViewArray(), x, y);
     }
   }
 
@@ -121,11 +154,10 @@ final class HeadGraph {
     return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
   }
 
-  /** Before the updater divides gradients by the rows and turns them, in place, into steps. */
-  private final class Adding extends BaseTrainingListener {
+  private final class Listening extends BaseTrainingListener {
     @Override
     public void onGradientCalculation(Model model) {
-      gradients.addi(graph.getGradientsViewArray());
+      gradientIsThere(graph.getInput(0), graph.getLabels()[0]);
     }
   }
 }

@@ -21,7 +21,10 @@ import java.nio.charset.StandardCharsets;
  * @param step of the epoch that it begins with, from 0
  * @param steps of each worker in this round
  * @param rate share of the learning rate that is left in this round
+ * @param gradient mean over all workers' last round, which each corrects its drift by; empty: none
+ *     does
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HeadRound(
     String configuration,
     HeadState state,
@@ -31,7 +34,8 @@ public record HeadRound(
     int round,
     int step,
     int steps,
-    double rate) {
+    double rate,
+    float[] gradient) {
 
   /** The round that was read last: all tasks of a process are told the same bytes. */
   private static Told last = new Told(new WeakReference<>(null), null);
@@ -69,6 +73,7 @@ public record HeadRound(
       out.writeInt(step);
       out.writeInt(steps);
       out.writeDouble(rate);
+      HeadState.write(out, gradient);
     } catch (IOException e) {
       throw new UncheckedIOException("to memory", e);
     }
@@ -100,7 +105,8 @@ public record HeadRound(
           in.readInt(),
           in.readInt(),
           in.readInt(),
-          in.readDouble());
+          in.readDouble(),
+          HeadState.floats(in));
     } catch (IOException e) {
       throw new UncheckedIOException("from memory", e);
     }

@@ -129,8 +129,10 @@ public final class HeadTraining {
             pace.firstDrift(),
             pace.drift(),
             back ? pace.rate() * CUT : pace.rate(),
+            pace.correcting(),
             judgement.better() ? 0 : pace.stale() + 1),
         back ? new float[0] : state.velocity(),
+        back ? new float[0] : state.gradient(),
         best,
         new TrainingHistory(
             epochs,
