@@ -67,4 +67,8 @@ class ShardTest {
     assertThrows(IllegalArgumentException.class, () -> new Shard(wrong.iterator()));
   }
 
+  private static LabelledBlock block(String key, float value) {
+    float[] y = {value, value + 1};
+    return new LabelledBlock(List.of(key), 1, 2, new float[] {value}, y);
+  }
 }

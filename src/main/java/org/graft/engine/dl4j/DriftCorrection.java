@@ -6,28 +6,28 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Keeps workers whose samples differ in kind from going each its own way: a step follows {@code
- * gradient(here) - gradient(at the round's start) + gradient of all}, the first two of the same
- * rows. What is peculiar to the worker cancels out, and so does most of the noise of a batch
- * (SCAFFOLD, Karimireddy et al. 2020; without any state of a worker, and with one updater for all,
- * as MIME, Karimireddy et al. 2021). The gradient of all is the last round's mean, so a round stays
- * one job; that it is a round late costs nothing at rates that converge at all.
+ * gradient(here) - gradient(at the anchor) + gradient of all at the anchor}, the first two of the
+ * same rows. What is peculiar to the worker cancels out, and so does most of a batch's noise
+ * (SCAFFOLD, Karimireddy et al. 2020; without any state of a worker and with one updater for all,
+ * as MIME, Karimireddy et al. 2021; the difference is SVRG's, Johnson and Zhang 2013). The anchor
+ * lies half way through the last round, where its mean gradient belongs: so a round stays one job.
  */
 final class DriftCorrection implements AutoCloseable {
-  private final ComputationGraph start;
+  private final ComputationGraph anchor;
   private final DenseGradient dense;
   private final INDArray all;
 
   DriftCorrection(String configuration) {
-    this.start = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    start.init();
-    start.initGradientsView();
-    this.dense = DenseGradient.of(start);
-    this.all = start.getGradientsViewArray().dup();
+    this.anchor = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
+    anchor.init();
+    anchor.initGradientsView();
+    this.dense = DenseGradient.of(anchor);
+    this.all = anchor.getGradientsViewArray().dup();
   }
 
   void begin(HeadRound round) {
-    round.state().copyTo(start);
-    all.data().asNioFloat().put(round.gradient());
+    anchor.params().data().asNioFloat().put(round.anchor().parameters());
+    all.data().asNioFloat().put(round.anchor().gradient());
   }
 
   /**
@@ -37,16 +37,16 @@ final class DriftCorrection implements AutoCloseable {
     if (dense != null) {
       dense.run(x, y);
     } else {
-      start.setInputs(x);
-      start.setLabels(y);
-      start.computeGradientAndScore();
+      anchor.setInputs(x);
+      anchor.setLabels(y);
+      anchor.computeGradientAndScore();
     }
-    gradient.subi(start.getGradientsViewArray()).addi(all.mul(x.size(0)));
+    gradient.subi(anchor.getGradientsViewArray()).addi(all.mul(x.size(0)));
   }
 
   @Override
   public void close() {
-    HeadNetwork.free(start);
+    HeadNetwork.free(anchor);
     all.close();
   }
 }

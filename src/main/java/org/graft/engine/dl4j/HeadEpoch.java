@@ -91,7 +91,7 @@ public final class HeadEpoch {
             state.step(),
             steps,
             rate,
-            state.gradient());
+            state.anchor());
     long start = System.nanoTime();
     HeadSum sum = workers.apply(round);
     long back = System.nanoTime();
@@ -100,7 +100,8 @@ public final class HeadEpoch {
         "%d partitions for %d workers",
         sum.workers(),
         averaging.workers());
-    ServerMove move = new ServerMove(state, sum.state(state.network()), averaging.serverMomentum());
+    HeadState average = sum.state(state.network());
+    ServerMove move = new ServerMove(state, average, averaging.serverMomentum());
     RoundReport report = report(state, steps, sum, start, back);
     requireFinite(report, move.network());
     TrainingState.Pace pace = pace(state.pace(), rate, report);
@@ -110,7 +111,9 @@ public final class HeadEpoch {
         state.round() + 1,
         pace,
         move.velocity(),
-        pace.correcting() ? sum.gradient() : state.gradient(),
+        pace.correcting()
+            ? Anchor.between(state.network(), average, sum.gradient())
+            : Anchor.NONE,
         state.best(),
         TrainingState.with(state.history(), report));
   }

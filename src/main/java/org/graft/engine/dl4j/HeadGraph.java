@@ -31,6 +31,7 @@ final class HeadGraph {
   private final INDArray gradients;
   private final List<IUpdater> updaters;
   private final List<Double> rates;
+  private final Listening listening = new Listening();
   private DriftCorrection kept;
 
   /** Null where this round has none. */
@@ -51,7 +52,7 @@ final class HeadGraph {
             .toList();
     this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
     if (dense == null) {
-      graph.setListeners(List.of(new Listening()));
+      graph.setListeners(List.of(listening));
     }
   }
 
@@ -73,7 +74,7 @@ final class HeadGraph {
     for (int i = 0; i < rates.size(); i++) {
       updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
     }
-    drift = round.gradient().length == 0 ? null : drift();
+    drift = round.anchor().isNone() ? null : drift();
     if (drift != null) {
       drift.begin(round);
     }
@@ -108,6 +109,8 @@ final class HeadGraph {
     if (dense == null) {
       try (INDArray features = matrix(x, rows);
           INDArray targets = matrix(y, rows)) {
+        listening.x = features;
+        listening.y = targets;
         graph.fit(new INDArray[] {features}, new INDArray[] {targets});
       }
       return graph.score();
@@ -154,10 +157,14 @@ final class HeadGraph {
     return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
   }
 
+  /** DL4J's own step does not give its batch away. */
   private final class Listening extends BaseTrainingListener {
+    private INDArray x;
+    private INDArray y;
+
     @Override
     public void onGradientCalculation(Model model) {
-      gradientIsThere(graph.getInput(0), graph.getLabels()[0]);
+      gradientIsThere(x, y);
     }
   }
 }

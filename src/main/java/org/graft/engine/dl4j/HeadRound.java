@@ -21,10 +21,8 @@ import java.nio.charset.StandardCharsets;
  * @param step of the epoch that it begins with, from 0
  * @param steps of each worker in this round
  * @param rate share of the learning rate that is left in this round
- * @param gradient mean over all workers' last round, which each corrects its drift by; empty: none
- *     does
+ * @param anchor that workers correct their drift by
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record HeadRound(
     String configuration,
     HeadState state,
@@ -35,7 +33,7 @@ public record HeadRound(
     int step,
     int steps,
     double rate,
-    float[] gradient) {
+    Anchor anchor) {
 
   /** The round that was read last: all tasks of a process are told the same bytes. */
   private static Told last = new Told(new WeakReference<>(null), null);
@@ -73,7 +71,7 @@ public record HeadRound(
       out.writeInt(step);
       out.writeInt(steps);
       out.writeDouble(rate);
-      HeadState.write(out, gradient);
+      anchor.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException("to memory", e);
     }
@@ -106,7 +104,7 @@ public record HeadRound(
           in.readInt(),
           in.readInt(),
           in.readDouble(),
-          HeadState.floats(in));
+          Anchor.read(in));
     } catch (IOException e) {
       throw new UncheckedIOException("from memory", e);
     }

@@ -132,7 +132,7 @@ public final class HeadTraining {
             pace.correcting(),
             judgement.better() ? 0 : pace.stale() + 1),
         back ? new float[0] : state.velocity(),
-        back ? new float[0] : state.gradient(),
+        back ? Anchor.NONE : state.anchor(),
         best,
         new TrainingHistory(
             epochs,

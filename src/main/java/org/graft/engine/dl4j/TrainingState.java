@@ -25,8 +25,7 @@ import org.graft.head.TrainingHistory;
  * @param pace what rate and local steps go by
  * @param velocity of the server's momentum, as {@code network}'s parameters; empty before the first
  *     round and where there is none
- * @param gradient mean over the last round's examples, likewise; empty as long as no drift is
- *     corrected
+ * @param anchor of the next round; none as long as no drift is corrected
  * @param best the network as the best epoch so far left it; null before the first has ended
  * @param history rounds and ended epochs so far
  */
@@ -37,7 +36,7 @@ public record TrainingState(
     int round,
     Pace pace,
     float[] velocity,
-    float[] gradient,
+    Anchor anchor,
     HeadState best,
     TrainingHistory history) {
 
@@ -60,7 +59,7 @@ public record TrainingState(
         0,
         new Pace(localSteps, 0, 0, 1, false, 0),
         new float[0],
-        new float[0],
+        Anchor.NONE,
         null,
         new TrainingHistory(List.of(), 0, List.of()));
   }
@@ -105,7 +104,7 @@ public record TrainingState(
       out.writeBoolean(pace.correcting);
       out.writeInt(pace.stale);
       HeadState.write(out, velocity);
-      HeadState.write(out, gradient);
+      anchor.write(out);
       out.writeBoolean(best != null);
       if (best != null) {
         best.write(out);
@@ -132,7 +131,7 @@ public record TrainingState(
           in.readInt(),
           new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), in.readBoolean(), in.readInt()),
           HeadState.floats(in),
-          HeadState.floats(in),
+          Anchor.read(in),
           in.readBoolean() ? HeadState.read(in) : null,
           Json.read(in.readNBytes(in.readInt()), TrainingHistory.class, what));
     } catch (IOException e) {

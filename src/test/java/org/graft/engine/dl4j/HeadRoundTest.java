@@ -91,7 +91,7 @@ class HeadRoundTest {
     HeadState fresh = HeadState.of(graph);
     HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
     String json = graph.getConfiguration().toJson();
-    return new HeadRound(json, later, 2, 4, 9, round, round * localSteps, localSteps, 1, new float[0]);
+    return new HeadRound(json, later, 2, 4, 9, round, round * localSteps, localSteps, 1, Anchor.NONE);
   }
 
   private static void assertSame(HeadFit expected, HeadFit actual) {
