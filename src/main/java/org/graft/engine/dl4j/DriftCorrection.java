@@ -33,12 +33,13 @@ final class DriftCorrection implements AutoCloseable {
   /**
    * @param gradient sum over the rows, corrected in place
    */
-  void correct(INDArray gradient, INDArray x, INDArray y) {
+  void correct(INDArray gradient, INDArray x, INDArray y, INDArray mask) {
     if (dense != null) {
-      dense.run(x, y);
+      dense.run(x, y, mask);
     } else {
       anchor.setInputs(x);
       anchor.setLabels(y);
+      anchor.setLayerMaskArrays(null, mask == null ? null : new INDArray[] {mask});
       anchor.computeGradientAndScore();
     }
     gradient.subi(anchor.getGradientsViewArray()).addi(all.mul(x.size(0)));

@@ -103,15 +103,22 @@ final class HeadGraph {
   /**
    * @param x {@code [rows][features]}, row-major
    * @param y {@code [rows][classes]}, row-major
+   * @param weights of the rows, {@code [rows]}; null: all count 1
    * @return the mean loss over the rows with the penalties, before the step
    */
-  double step(float[] x, float[] y, int rows) {
+  double step(float[] x, float[] y, float[] weights, int rows) {
     if (dense == null) {
       try (INDArray features = matrix(x, rows);
-          INDArray targets = matrix(y, rows)) {
+          INDArray targets = matrix(y, rows);
+          INDArray mask = weights == null ? null : matrix(weights, rows)) {
         listening.x = features;
         listening.y = targets;
-        graph.fit(new INDArray[] {features}, new INDArray[] {targets});
+        listening.mask = mask;
+        graph.fit(
+            new INDArray[] {features},
+            new INDArray[] {targets},
+            null,
+            mask == null ? null : new INDArray[] {mask});
       }
       return graph.score();
     }
@@ -119,8 +126,9 @@ final class HeadGraph {
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
       INDArray features = matrix(x, rows);
       INDArray targets = matrix(y, rows);
-      double loss = dense.run(features, targets);
-      gradientIsThere(features, targets);
+      INDArray mask = weights == null ? null : matrix(weights, rows);
+      double loss = dense.run(features, targets, mask);
+      gradientIsThere(features, targets, mask);
       graph
           .getUpdater()
           .update(
@@ -137,10 +145,10 @@ final class HeadGraph {
   }
 
   /** Before the updater divides it by the rows and turns it, in place, into a step. */
-  private void gradientIsThere(INDArray x, INDArray y) {
+  private void gradientIsThere(INDArray x, INDArray y, INDArray mask) {
     gradients.addi(graph.getGradientsViewArray());
     if (drift != null) {
-      drift.correct(graph.getGradientsViewArray(), x, y);
+      drift.correct(graph.getGradientsViewArray(), x, y, mask);
     }
   }
 
@@ -161,10 +169,11 @@ final class HeadGraph {
   private final class Listening extends BaseTrainingListener {
     private INDArray x;
     private INDArray y;
+    private INDArray mask;
 
     @Override
     public void onGradientCalculation(Model model) {
-      gradientIsThere(x, y);
+      gradientIsThere(x, y, mask);
     }
   }
 }

@@ -42,7 +42,7 @@ public final class HeadWorker {
       if (from < to) {
         float[] x = shard.features(order, from, to);
         scaling.apply(x);
-        loss += (to - from) * graph.step(x, shard.targets(order, from, to), to - from);
+        loss += (to - from) * graph.step(x, shard.targets(order, from, to), null, to - from);
         examples += to - from;
         steps++;
       }

@@ -44,7 +44,7 @@ class ScheduleTest {
   /** At this rate the loss jumps about; only smaller rates bring it down. */
   @Test
   void aPlateauGoesBackAndTakesSmallerSteps() {
-    TrainingPlan plan = plan(40, 4, Schedule.PLATEAU, 0, 3);
+    TrainingPlan plan = plan(40, 4, Schedule.PLATEAU, 0.1, 3);
     List<TrainingState> states = new ArrayList<>();
     Training training =
         LocalHeadTrainer.train(plan, ROWS, List.of(), Optional.empty(), states::add);
