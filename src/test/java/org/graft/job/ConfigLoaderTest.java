@@ -130,7 +130,7 @@ class ConfigLoaderTest {
         train.learningRate=0.001
         train.method=AVERAGING
         train.patience=5
-        train.schedule=CONSTANT
+        train.schedule=PLATEAU
         train.standardize=true
         train.updater=ADAM
         train.weightColumn=
