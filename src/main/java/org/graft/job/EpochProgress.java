@@ -38,10 +38,10 @@ final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
     RoundReport round = last;
     return String.format(
         Locale.ROOT,
-        "  loss %.4f, gradient %.2g, %d local steps, %.0f %% computing",
+        "  loss %.4f, gradient %.2g, %s%.0f %% computing",
         round.loss(),
         round.gradientNorm(),
-        round.localSteps(),
+        round.localSteps() == 0 ? "" : round.localSteps() + " local steps, ",
         100 * round.cost().slowestSeconds() / round.cost().wallSeconds());
   }
 
