@@ -34,7 +34,7 @@ public sealed interface Averaging {
   record Graft(
       int workers, int localSteps, int localStepsMost, double serverMomentum, String shardBy)
       implements Averaging {
-    private static final double AGAINST = 1.25;
+    private static final double AGAINST = 1.1;
 
     static final Graft DEFAULTS = new Graft(2, 4, 16, 0, "");
 

@@ -20,8 +20,8 @@ class AveragingTest {
 
   @Test
   void workersThatPullAgainstOneAnotherAreCorrectedAndMeetMoreOften() {
-    assertFalse(adaptive.disagree(5));
-    assertTrue(adaptive.disagree(5.1));
+    assertFalse(adaptive.disagree(4.3));
+    assertTrue(adaptive.disagree(4.5));
     assertEquals(4, adaptive.nextSteps(16, 100, true, 2));
     assertEquals(2, adaptive.nextSteps(4, 100, true, 5.1));
     assertEquals(1, adaptive.nextSteps(1, 100, true, 5.1));
