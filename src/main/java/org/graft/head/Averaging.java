@@ -60,8 +60,8 @@ public sealed interface Averaging {
     /**
      * Whether workers pull against one another. Moves that differ as independent noise has a
      * disagreement of up to their number, {@code n}; from {@value #AGAINST} n on they are drawn to
-     * different places, as where their samples are of different kinds. Then their drift is corrected
-     * from the next round on, to the training's end.
+     * different places, as where their samples are of different kinds. Then their drift is
+     * corrected from the next round on, to the training's end.
      *
      * @param disagreement see {@link RoundReport#disagreement}
      */

@@ -11,9 +11,9 @@ package org.graft.head;
  * @param loss mean over the examples, each at the time of its batch, with the l2 penalty
  * @param gradientNorm L2 norm of the mean gradient of the loss over the round's examples, each at
  *     its worker's parameters of the time, without the l2 penalty
- * @param disagreement mean square of the workers' moves over the square of their mean, both weighted
- *     by examples: 1 where all go the same way, about the number of workers where each goes its own
- *     at random, more where they pull against one another
+ * @param disagreement mean square of the workers' moves over the square of their mean, both
+ *     weighted by examples: 1 where all go the same way, about the number of workers where each
+ *     goes its own at random, more where they pull against one another
  */
 public record RoundReport(
     int epoch,

@@ -111,9 +111,7 @@ public final class HeadEpoch {
         state.round() + 1,
         pace,
         move.velocity(),
-        pace.correcting()
-            ? Anchor.between(state.network(), average, sum.gradient())
-            : Anchor.NONE,
+        pace.correcting() ? Anchor.between(state.network(), average, sum.gradient()) : Anchor.NONE,
         state.best(),
         TrainingState.with(state.history(), report));
   }
@@ -135,15 +133,11 @@ public final class HeadEpoch {
     boolean correcting = pace.correcting() || averaging.disagree(report.disagreement());
     int next =
         averaging.nextSteps(
-            pace.localSteps(),
-            drift == 0 ? 1 : first / drift,
-            correcting,
-            report.disagreement());
+            pace.localSteps(), drift == 0 ? 1 : first / drift, correcting, report.disagreement());
     return new TrainingState.Pace(next, first, drift, pace.rate(), correcting, pace.stale());
   }
 
-  private RoundReport report(
-      TrainingState state, int steps, HeadSum sum, long start, long back) {
+  private RoundReport report(TrainingState state, int steps, HeadSum sum, long start, long back) {
     HeadState network = state.network();
     double disagreement = sum.disagreement(network);
     double norm = sum.gradientNorm();

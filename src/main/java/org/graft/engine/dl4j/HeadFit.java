@@ -10,7 +10,8 @@ public final class HeadFit implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Of a worker that has no rows left in this epoch. */
-  static final HeadFit NOTHING = new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0, 0, 0);
+  static final HeadFit NOTHING =
+      new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0, 0, 0);
 
   /** Rows fitted: the weight in the average. */
   final long examples;

@@ -106,6 +106,7 @@ final class HeadGraph {
    * @param weights of the rows, {@code [rows]}; null: all count 1
    * @return the mean loss over the rows with the penalties, before the step
    */
+  @SuppressWarnings("try") // the arena is there to be closed
   double step(float[] x, float[] y, float[] weights, int rows) {
     if (dense == null) {
       try (INDArray features = matrix(x, rows);

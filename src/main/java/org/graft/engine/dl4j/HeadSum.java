@@ -9,9 +9,9 @@ import org.graft.head.RoundReport;
 
 /**
  * What workers bring back, added up in double precision in a tree whose shape goes by the shards'
- * numbers: groups of 16 shards in their order, then the groups in theirs. So the sum
- * is the same whichever arrives first. One worker alone gets back its own bits: an example count
- * below 2^29 times a float is exact in a double.
+ * numbers: groups of 16 shards in their order, then the groups in theirs. So the sum is the same
+ * whichever arrives first. One worker alone gets back its own bits: an example count below 2^29
+ * times a float is exact in a double.
  */
 public final class HeadSum implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -145,7 +145,7 @@ public final class HeadSum implements Serializable {
   private static double[] weighted(List<HeadFit> fits, Function<HeadFit, float[]> part) {
     double[] sum = new double[fits.isEmpty() ? 0 : part.apply(fits.get(0)).length];
     for (HeadFit fit : fits) {
-      add(sum, part.apply(fit), fit.examples);
+      add(sum, part.apply(fit), (double) fit.examples);
     }
     return sum;
   }

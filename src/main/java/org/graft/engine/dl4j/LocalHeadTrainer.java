@@ -31,7 +31,8 @@ public final class LocalHeadTrainer {
       List<LabelledBlock> validation,
       Consumer<RoundReport> progress) {
     Sharding sharding = plan.averaging().sharding();
-    return trainShards(plan, Shard.deal(train, sharding), Shard.deal(validation, sharding), progress);
+    return trainShards(
+        plan, Shard.deal(train, sharding), Shard.deal(validation, sharding), progress);
   }
 
   /** Of rows that are dealt already, however that was done. */

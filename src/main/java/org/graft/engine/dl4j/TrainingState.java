@@ -42,14 +42,20 @@ public record TrainingState(
 
   /**
    * @param localSteps of the next round
-   * @param firstDrift of a local step in the first round: its share of the rate x gradient norm;
-   *     0 before
+   * @param firstDrift of a local step in the first round: its share of the rate x gradient norm; 0
+   *     before
    * @param drift of the last rounds, smoothed
    * @param rate share of the learning rate that is left: the plateau's
    * @param correcting whether workers disagreed so much in a round that their drift is corrected
    * @param stale epochs in a row that were no better
    */
-  public record Pace(int localSteps, double firstDrift, double drift, double rate, boolean correcting, int stale) {}
+  public record Pace(
+      int localSteps,
+      double firstDrift,
+      double drift,
+      double rate,
+      boolean correcting,
+      int stale) {}
 
   /** Before the first round. */
   static TrainingState of(HeadState network, int localSteps) {
@@ -129,7 +135,13 @@ public record TrainingState(
           HeadState.read(in),
           in.readInt(),
           in.readInt(),
-          new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readDouble(), in.readBoolean(), in.readInt()),
+          new Pace(
+              in.readInt(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readBoolean(),
+              in.readInt()),
           HeadState.floats(in),
           Anchor.read(in),
           in.readBoolean() ? HeadState.read(in) : null,

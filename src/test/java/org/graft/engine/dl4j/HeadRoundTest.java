@@ -65,7 +65,8 @@ class HeadRoundTest {
 
   @Test
   void averagesAreWeightedByExamples() {
-    HeadFit three = new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 4, 1, 0);
+    HeadFit three =
+        new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 4, 1, 0);
     HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 8, 1, 0);
     HeadSum average = HeadSum.of(List.of(three, HeadFit.NOTHING, one));
     HeadState state = average.state(new HeadState(7, 1, new float[] {0}, new float[] {0}));
@@ -91,7 +92,8 @@ class HeadRoundTest {
     HeadState fresh = HeadState.of(graph);
     HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
     String json = graph.getConfiguration().toJson();
-    return new HeadRound(json, later, 2, 4, 9, round, round * localSteps, localSteps, 1, Anchor.NONE);
+    return new HeadRound(
+        json, later, 2, 4, 9, round, round * localSteps, localSteps, 1, Anchor.NONE);
   }
 
   private static void assertSame(HeadFit expected, HeadFit actual) {

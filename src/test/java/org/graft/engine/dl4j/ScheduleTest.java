@@ -74,8 +74,7 @@ class ScheduleTest {
   @Test
   void momentumMovesOnAndNoneLeavesTheAverage() {
     HeadState average = new HeadState(2, 0, new float[] {3}, new float[0]);
-    TrainingState from =
-        TrainingState.of(new HeadState(1, 0, new float[] {1}, new float[0]), 4);
+    TrainingState from = TrainingState.of(new HeadState(1, 0, new float[] {1}, new float[0]), 4);
     assertEquals(average, new ServerMove(from, average, 0).network());
     ServerMove first = new ServerMove(from, average, 0.5);
     assertArrayEquals(new float[] {3}, first.network().parameters());

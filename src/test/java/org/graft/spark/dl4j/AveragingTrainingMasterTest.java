@@ -60,8 +60,7 @@ class AveragingTrainingMasterTest {
 
   @Test
   void aMasterOfGraftsShardsTakesNothingElse() {
-    JavaRDD<Shard> shards =
-        TestCluster.dealt(SPARK, ROWS, 2, PLAN.averaging().sharding());
+    JavaRDD<Shard> shards = TestCluster.dealt(SPARK, ROWS, 2, PLAN.averaging().sharding());
     AveragingTrainingMaster master = new AveragingTrainingMaster(null, null, shards);
     SparkComputationGraph spark = new SparkComputationGraph(SPARK, network(), master);
     assertThrows(IllegalArgumentException.class, () -> spark.fit(dataSets()));
