@@ -2,7 +2,9 @@ package org.graft.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.graft.head.AveragingGauge;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
@@ -58,11 +60,24 @@ record TrainingCurves(String heading, TrainingHistory history) {
                 "round",
                 true,
                 List.of(
-                    rounds("slowest worker", round -> round.cost().slowestSeconds()),
-                    rounds(
-                        "waiting and moving bytes",
-                        round -> round.cost().wallSeconds() - round.cost().slowestSeconds())))
+                    rounds("compute", round -> round.cost().slowestSeconds()),
+                    rounds("wait", round -> round.cost().waitSeconds()),
+                    rounds("transfer", round -> round.cost().transferSeconds())))
             .svg());
+    page.element("p", gauge());
+  }
+
+  private String gauge() {
+    AveragingGauge gauge = AveragingGauge.of(history.rounds());
+    return String.format(
+        Locale.ROOT,
+        "All rounds took %.1f s: %.1f computing, %.1f waiting, %.1f moving bytes."
+            + " One machine alone would take about %.1f s.",
+        gauge.wallSeconds(),
+        gauge.computeSeconds(),
+        gauge.waitSeconds(),
+        gauge.transferSeconds(),
+        gauge.oneMachineSeconds());
   }
 
   private Plot.Series epochs(String name, ToDoubleFunction<Epoch> figure) {
