@@ -75,7 +75,14 @@ class RunReportTest {
     assertEquals(
         List.of("Metrics", "Training", "Classes", "Provenance", "Configuration"), headings(page));
     String text = page.getDocumentElement().getTextContent();
-    for (String shown : List.of("5 epochs, 20 rounds, 500 samples", "0.7500", "cat", "r1", "0.1", "alone would take about 12.0 s")) {
+    for (String shown :
+        List.of(
+            "5 epochs, 20 rounds, 500 samples",
+            "0.7500",
+            "cat",
+            "r1",
+            "0.1",
+            "alone would take about 12.0 s")) {
       assertTrue(text.contains(shown), shown);
     }
   }
