@@ -24,6 +24,7 @@ import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.evaluate.Evaluation;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
@@ -118,7 +119,27 @@ public final class Graft {
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> rounds)
       throws IOException {
-    return new Trainer(session, workspace, new HeadFits(session.context()))
+    return train(index, features, plan, Rhythm.DEFAULTS, rounds);
+  }
+
+  /**
+   * Step 3, for a driver that may be lost.
+   *
+   * @param checkpoints when the training's state is kept, for a run after this one to go on from
+   */
+  public Trained train(
+      Index index,
+      Features features,
+      TrainingPlan plan,
+      Rhythm checkpoints,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new Trainer(
+            session,
+            workspace,
+            new HeadFits(session.context()),
+            checkpoints,
+            note -> progress.say("train", note))
         .train(index, features, plan, rounds);
   }
 

@@ -3,6 +3,7 @@ package org.graft;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.head.Checkpoints;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -23,6 +24,7 @@ final class HeadFits implements Trainer.Fit {
       TrainingPlan plan,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
     return SparkHeadTrainer.train(sc, plan, train, validation, progress);
   }

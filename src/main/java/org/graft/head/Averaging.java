@@ -42,4 +42,30 @@ public sealed interface Averaging {
       return Math.toIntExact((largestShard + aRound - 1) / aRound);
     }
   }
+
+  /**
+   * DL4J's own {@code ParameterAveragingTrainingMaster}, for comparison and nothing else. It fits
+   * fewer examples than there are, weighs all workers the same, and deals examples out by
+   * partition, so the head depends on the cluster: the same configuration and samples may give
+   * another {@code headSha256} each time. A head that it gave is kept and reused like any other, as
+   * running again must not turn a published result into another.
+   *
+   * @param workers tasks a round
+   * @param averagingFrequency batches that each worker fits between two averages
+   */
+  record Dl4jStock(int workers, int averagingFrequency) implements Averaging {
+    static final Dl4jStock DEFAULTS = new Dl4jStock(2, 5);
+
+    public Dl4jStock {
+      Checks.argument(workers > 0, "workers must be positive: %d", workers);
+      Checks.argument(
+          averagingFrequency > 0, "averagingFrequency must be positive: %d", averagingFrequency);
+    }
+
+    /** Of the samples as they are packed; DL4J deals them anew, in every round. */
+    @Override
+    public Sharding sharding() {
+      return Sharding.byKey(workers);
+    }
+  }
 }

@@ -9,6 +9,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.Checkpoints;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
@@ -188,6 +189,7 @@ public record JobConfig(
    * @param baseline also train the same head on the same network with random weights
    * @param weightColumn a column of the source with each sample's weight, 0 or more; empty: all
    *     count 1
+   * @param checkpoint when the state is kept, for a driver that may be lost
    */
   public record TrainConfig(
       int epochs,
@@ -203,7 +205,8 @@ public record JobConfig(
       Schedule schedule,
       double labelSmoothing,
       double focalGamma,
-      String weightColumn)
+      String weightColumn,
+      Checkpoints.Rhythm checkpoint)
       implements Checked {
     static final TrainConfig DEFAULTS =
         new TrainConfig(
@@ -220,7 +223,8 @@ public record JobConfig(
             Schedule.CONSTANT,
             0,
             0,
-            "");
+            "",
+            null);
 
     @Override
     public void check(Problems problems, String path) {

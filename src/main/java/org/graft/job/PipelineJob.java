@@ -204,7 +204,7 @@ final class PipelineJob implements Job {
     private Trained train(String name, Index index, Features features) throws IOException {
       Trained trained;
       try (EpochProgress shown = new EpochProgress(progress, name, config.train().epochs())) {
-        trained = graft.train(index, features, plan(index), shown);
+        trained = graft.train(index, features, plan(index), config.train().checkpoint(), shown);
         shown.done();
       }
       TrainingHistory history = trained.training().history();

@@ -10,9 +10,12 @@ import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.common.UserError;
+import org.graft.head.Checkpoints;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.HeadFile;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
+import org.graft.head.StoredCheckpoints;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -24,24 +27,36 @@ public final class Trainer {
   private static final String HISTORY = "/history.json";
   private static final long MOST_BYTES = 1L << 30;
 
-  /** What fits a head: partition i of either RDD is shard i. */
+  /**
+   * What fits a head: partition i of either RDD is shard i. Checkpoints are for who can use them.
+   */
   @FunctionalInterface
   public interface Fit {
     Training train(
         TrainingPlan plan,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
+        Checkpoints checkpoints,
         Consumer<RoundReport> progress);
   }
 
   private final Session session;
   private final Workspace workspace;
   private final Fit fit;
+  private final Rhythm rhythm;
+  private final Consumer<String> notes;
 
-  public Trainer(Session session, Workspace workspace, Fit fit) {
+  /**
+   * @param rhythm of checkpoints
+   * @param notes told what the user should know
+   */
+  public Trainer(
+      Session session, Workspace workspace, Fit fit, Rhythm rhythm, Consumer<String> notes) {
     this.session = session;
     this.workspace = workspace;
     this.fit = fit;
+    this.rhythm = rhythm;
+    this.notes = notes;
   }
 
   /**
@@ -54,17 +69,23 @@ public final class Trainer {
       throws IOException {
     String fingerprint = fingerprint(index, features, plan);
     String folder = workspace.head(fingerprint);
+    StoredCheckpoints checkpoints =
+        new StoredCheckpoints(
+            session.storage(), workspace.checkpoints(fingerprint), fingerprint, rhythm, notes);
     if (session.storage().exists(folder + HISTORY)) {
+      checkpoints.delete();
       return new Trained(read(folder, plan), fingerprint, true);
     }
     try (PackedShards train = packed(index, features, plan, Split.TRAIN);
         PackedShards validation = packed(index, features, plan, Split.VALIDATION)) {
-      Training training = fit.train(plan, train.shards(), validation.shards(), progress);
+      Training training =
+          fit.train(plan, train.shards(), validation.shards(), checkpoints, progress);
       session.storage().write(folder + HEAD, HeadFile.write(training.head()));
       session
           .storage()
           .write(
               folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
+      checkpoints.delete();
       return new Trained(training, fingerprint, false);
     }
   }

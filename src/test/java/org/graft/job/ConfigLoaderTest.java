@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
+import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
 import org.graft.sample.SampleSource;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,8 @@ class ConfigLoaderTest {
         split.validation=0.1
         train.baseline=false
         train.batch=32
+        train.checkpoint.rounds=0
+        train.checkpoint.seconds=60
         train.classWeights=NONE
         train.epochs=50
         train.focalGamma=0.0
@@ -214,6 +217,8 @@ class ConfigLoaderTest {
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
+        "train.checkpoint.seconds=-1; 'train.checkpoint': seconds must not be negative: -1",
+        "train.checkpoint.rounds=-2; 'train.checkpoint': rounds must not be negative: -2",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
         "=x; -s =x: write -s key.path=value",
@@ -228,6 +233,18 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @Test
+  void dl4jsOwnAveragingHasItsOwnKeys() throws IOException {
+    assertEquals(
+        new Averaging.Dl4jStock(2, 5), load(LEAST, "averaging.kind=dl4j-stock").averaging());
+    assertSays(
+        refusal(LEAST, "averaging.kind=dl4j-stock", "averaging.averagingFrequency=0"),
+        "'averaging': averagingFrequency must be positive: 0");
+    assertSays(
+        refusal(LEAST, "averaging.kind=dl4j-stock", "averaging.localSteps=4"),
+        "'averaging.localSteps' is not a key.");
   }
 
   @Test

@@ -1,0 +1,50 @@
+package org.graft.head;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.graft.common.Checks;
+
+/** Keeps a training's state while it runs, so that one which was cut off goes on where it was. */
+public interface Checkpoints {
+  /** Keeps nothing. */
+  Checkpoints NONE =
+      new Checkpoints() {
+        @Override
+        public Optional<byte[]> last() {
+          return Optional.empty();
+        }
+
+        @Override
+        public void offer(Supplier<byte[]> state) {}
+      };
+
+  /** The newest state that was kept of this very training and is whole. */
+  Optional<byte[]> last();
+
+  /**
+   * Told after each round; keeps the state if that is due.
+   *
+   * @param state asked for only then
+   */
+  void offer(Supplier<byte[]> state);
+
+  /**
+   * When a state is kept: whatever comes first, counted from the last one. It shapes nothing but
+   * the work that is lost with a driver.
+   *
+   * @param rounds after so many; 0: not by rounds
+   * @param seconds after so many; 0: not by time
+   */
+  record Rhythm(int rounds, int seconds) {
+    public static final Rhythm DEFAULTS = new Rhythm(0, 60);
+
+    public Rhythm {
+      Checks.argument(rounds >= 0, "rounds must not be negative: %d", rounds);
+      Checks.argument(seconds >= 0, "seconds must not be negative: %d", seconds);
+    }
+
+    boolean due(int roundsSince, double secondsSince) {
+      return (rounds > 0 && roundsSince >= rounds) || (seconds > 0 && secondsSince >= seconds);
+    }
+  }
+}

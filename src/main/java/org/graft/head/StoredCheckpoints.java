@@ -1,0 +1,115 @@
+package org.graft.head;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.graft.common.Storage;
+import org.graft.common.Version;
+
+/**
+ * Checkpoints as two files that are replaced in turn, each atomically: while one is written, and
+ * should it be damaged later, the other is there.
+ */
+public final class StoredCheckpoints implements Checkpoints {
+  private static final int FILES = 2;
+  private static final long MOST_BYTES = 1L << 30;
+
+  private final Storage storage;
+  private final String folder;
+  private final String owner;
+  private final Rhythm rhythm;
+  private final Consumer<String> notes;
+  private final LongSupplier nanoTime;
+  private long number;
+  private int rounds;
+  private long since;
+
+  /**
+   * @param folder of their own
+   * @param fingerprint of all that shapes the training: others' checkpoints are not taken
+   * @param notes told what a user should know
+   */
+  public StoredCheckpoints(
+      Storage storage, String folder, String fingerprint, Rhythm rhythm, Consumer<String> notes) {
+    this(storage, folder, fingerprint, rhythm, notes, System::nanoTime);
+  }
+
+  StoredCheckpoints(
+      Storage storage,
+      String folder,
+      String fingerprint,
+      Rhythm rhythm,
+      Consumer<String> notes,
+      LongSupplier nanoTime) {
+    this.storage = storage;
+    this.folder = folder;
+    this.owner = fingerprint + " " + Version.graft();
+    this.rhythm = rhythm;
+    this.notes = notes;
+    this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
+  }
+
+  @Override
+  public Optional<byte[]> last() {
+    CheckpointFile newest = null;
+    for (int i = 0; i < FILES; i++) {
+      CheckpointFile file = read(path(i));
+      if (file != null && (newest == null || file.number() > newest.number())) {
+        newest = file;
+      }
+    }
+    if (newest == null) {
+      return Optional.empty();
+    }
+    number = newest.number() + 1;
+    return Optional.of(newest.state());
+  }
+
+  /** Null where there is none that can be used. */
+  private CheckpointFile read(String path) {
+    try {
+      if (!storage.exists(path)) {
+        return null;
+      }
+      CheckpointFile file = CheckpointFile.of(storage.read(path, MOST_BYTES));
+      if (!file.owner().equals(owner)) {
+        throw new IOException("it is of '%s', not of '%s'".formatted(file.owner(), owner));
+      }
+      return file;
+    } catch (IOException e) {
+      notes.accept(
+          "Cannot use the checkpoint %s: %s. Training goes on without it."
+              .formatted(path, e.getMessage()));
+      return null;
+    }
+  }
+
+  @Override
+  public void offer(Supplier<byte[]> state) {
+    rounds++;
+    if (!rhythm.due(rounds, (nanoTime.getAsLong() - since) / 1e9)) {
+      return;
+    }
+    String path = path(number % FILES);
+    try {
+      storage.write(path, new CheckpointFile(owner, number, state.get()).toBytes());
+    } catch (IOException e) { // the training itself is well
+      notes.accept("Cannot write the checkpoint %s: %s.".formatted(path, e.getMessage()));
+    }
+    number++;
+    rounds = 0;
+    since = nanoTime.getAsLong();
+  }
+
+  /** For a training that is done. */
+  public void delete() throws IOException {
+    storage.delete(folder);
+  }
+
+  private String path(long file) {
+    return folder + "/checkpoint-" + file;
+  }
+}
