@@ -62,6 +62,11 @@ class DeterminismTest {
   }
 
   @Test
+  void sixtyFourPartitionsGiveTheSameHead() throws IOException {
+    assertEquals(head, elsewhere("local[2]", "many", "extract.partitions=64").head());
+  }
+
+  @Test
   void anotherSeedGivesAnotherHead() throws IOException {
     Ended seeded = job.verb("train", "seed=7").well();
     assertEquals(0, seeded.count("extracted"));
