@@ -24,6 +24,7 @@ import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.evaluate.Evaluation;
+import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
@@ -134,6 +135,11 @@ public final class Graft {
       Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
+    if (plan.averaging() instanceof Averaging.Dl4jStock) {
+      progress.say(
+          "train",
+          "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
+    }
     return new Trainer(
             session,
             workspace,

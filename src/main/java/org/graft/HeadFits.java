@@ -26,6 +26,6 @@ final class HeadFits implements Trainer.Fit {
       JavaRDD<Shard> validation,
       Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
-    return SparkHeadTrainer.train(sc, plan, train, validation, progress);
+    return SparkHeadTrainer.train(sc, plan, train, validation, checkpoints, progress);
   }
 }

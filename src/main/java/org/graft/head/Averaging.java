@@ -10,6 +10,9 @@ public sealed interface Averaging {
   /** The shards that samples are dealt to. */
   Sharding sharding();
 
+  /** Itself, or Graft's own that is nearest to it. */
+  Graft graft();
+
   /** Of Graft's own master. */
   static Graft of(int workers, int localSteps) {
     return new Graft(workers, localSteps, "");
@@ -34,6 +37,11 @@ public sealed interface Averaging {
     @Override
     public Sharding sharding() {
       return new Sharding(workers, shardBy);
+    }
+
+    @Override
+    public Graft graft() {
+      return this;
     }
 
     /** Rounds of an epoch: as many as the largest shard needs. */
@@ -66,6 +74,11 @@ public sealed interface Averaging {
     @Override
     public Sharding sharding() {
       return Sharding.byKey(workers);
+    }
+
+    @Override
+    public Graft graft() {
+      return new Graft(workers, averagingFrequency, "");
     }
   }
 }

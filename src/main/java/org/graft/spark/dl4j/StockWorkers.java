@@ -33,7 +33,6 @@ final class StockWorkers implements HeadWorkers, AutoCloseable {
   private final JavaRDD<Shard> train;
   private final HeadWorkers others;
   private final StockTrainingMaster master;
-  private HeadEpoch epoch;
   private JavaRDD<MultiDataSet> batches;
 
   /**
@@ -62,7 +61,6 @@ final class StockWorkers implements HeadWorkers, AutoCloseable {
 
   @Override
   public void begin(FeatureScaling scaling, HeadEpoch epoch) {
-    this.epoch = epoch;
     int rows = plan.options().batch();
     batches = train.flatMap(shard -> batches(shard, scaling, rows).iterator());
   }
@@ -88,11 +86,10 @@ final class StockWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public TrainingState fitEpoch(TrainingState state) {
-    ComputationGraph network = epoch.network(state);
-    List<RoundReport> rounds =
-        master.epoch(new SparkComputationGraph(sc, network, master), batches);
-    return epoch.fitted(state, network, rounds);
+  public TrainingState fitEpoch(TrainingState state, ComputationGraph network) {
+    state.copyTo(network);
+    SparkComputationGraph graph = new SparkComputationGraph(sc, network, master);
+    return state.fitted(network, master.epoch(graph, batches));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
@@ -40,9 +41,9 @@ class StockTrainingTest {
   @Test
   void examplesAreThoseThatWereFitted() {
     List<RoundReport> told = new ArrayList<>();
-    Training dropping = train(Updater.SGD, 2, 56, 0, told::add);
+    Training dropping = train(Updater.SGD, 2, 80, 0, told::add);
     for (Epoch epoch : dropping.history().epochs()) {
-      assertTrue(epoch.examples() > 0 && epoch.examples() < 56, epoch.toString());
+      assertTrue(epoch.examples() > 0 && epoch.examples() < 80, epoch.toString());
       assertEquals(
           epoch.examples(),
           told.stream()
@@ -51,7 +52,7 @@ class StockTrainingTest {
               .sum());
     }
     assertEquals(told, dropping.history().rounds());
-    assertEquals(32, train(Updater.SGD, 1, 32, 0, r -> {}).history().epochs().get(0).examples());
+    assertEquals(16, train(Updater.SGD, 1, 16, 0, r -> {}).history().epochs().get(0).examples());
   }
 
   /** One worker, one round: plain training on all rows, up to their order. */
@@ -79,7 +80,7 @@ class StockTrainingTest {
       int workers,
       int rows,
       int validation,
-      java.util.function.Consumer<RoundReport> progress) {
+      Consumer<RoundReport> progress) {
     TrainingOptions options =
         new TrainingOptions(4, 8, 0.02, updater, 1e-3, 9, ClassWeights.NONE, true, 1);
     TrainingPlan plan =
