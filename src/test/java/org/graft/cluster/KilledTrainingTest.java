@@ -132,11 +132,11 @@ class KilledTrainingTest {
         command, Map.of("OMP_NUM_THREADS", "1", "SPARK_LOCAL_IP", "127.0.0.1"), log());
   }
 
-  /** Some two hundred rounds. */
+  /** Some hundred and eighty rounds. */
   private String[] settings() {
     return new String[] {
-      "train.epochs=40",
-      "train.patience=40",
+      "train.epochs=30",
+      "train.patience=30",
       "train.batch=3",
       "averaging.localSteps=2",
       "train.checkpoint.rounds=" + CHECKPOINT_ROUNDS

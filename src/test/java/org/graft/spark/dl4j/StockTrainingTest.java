@@ -76,11 +76,7 @@ class StockTrainingTest {
   }
 
   private static Training train(
-      Updater updater,
-      int workers,
-      int rows,
-      int validation,
-      Consumer<RoundReport> progress) {
+      Updater updater, int workers, int rows, int validation, Consumer<RoundReport> progress) {
     TrainingOptions options =
         new TrainingOptions(4, 8, 0.02, updater, 1e-3, 9, ClassWeights.NONE, true, 1);
     TrainingPlan plan =
