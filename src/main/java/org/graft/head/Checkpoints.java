@@ -1,6 +1,7 @@
 package org.graft.head;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.graft.common.Checks;
 
@@ -10,7 +11,7 @@ public interface Checkpoints {
   Checkpoints NONE =
       new Checkpoints() {
         @Override
-        public Optional<byte[]> last() {
+        public <T> Optional<T> last(Function<byte[], T> reader) {
           return Optional.empty();
         }
 
@@ -18,8 +19,12 @@ public interface Checkpoints {
         public void offer(Supplier<byte[]> state) {}
       };
 
-  /** The newest state that was kept of this very training and is whole. */
-  Optional<byte[]> last();
+  /**
+   * The newest state that was kept of this very training, is whole and can be read.
+   *
+   * @param reader throws on bytes that it cannot read
+   */
+  <T> Optional<T> last(Function<byte[], T> reader);
 
   /**
    * Told after each round; keeps the state if that is due.

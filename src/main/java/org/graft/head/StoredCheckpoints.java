@@ -3,6 +3,7 @@ package org.graft.head;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.graft.common.Storage;
@@ -53,23 +54,25 @@ public final class StoredCheckpoints implements Checkpoints {
   }
 
   @Override
-  public Optional<byte[]> last() {
-    CheckpointFile newest = null;
+  public <T> Optional<T> last(Function<byte[], T> reader) {
+    Found<T> newest = null;
     for (int i = 0; i < FILES; i++) {
-      CheckpointFile file = read(path(i));
-      if (file != null && (newest == null || file.number() > newest.number())) {
-        newest = file;
+      Found<T> found = find(path(i), reader);
+      if (found != null && (newest == null || found.number > newest.number)) {
+        newest = found;
       }
     }
     if (newest == null) {
       return Optional.empty();
     }
-    number = newest.number() + 1;
-    return Optional.of(newest.state());
+    number = newest.number + 1;
+    return Optional.of(newest.state);
   }
 
+  private record Found<T>(long number, T state) {}
+
   /** Null where there is none that can be used. */
-  private CheckpointFile read(String path) {
+  private <T> Found<T> find(String path, Function<byte[], T> reader) {
     try {
       if (!storage.exists(path)) {
         return null;
@@ -78,8 +81,8 @@ public final class StoredCheckpoints implements Checkpoints {
       if (!file.owner().equals(owner)) {
         throw new IOException("it is of '%s', not of '%s'".formatted(file.owner(), owner));
       }
-      return file;
-    } catch (IOException e) {
+      return new Found<>(file.number(), reader.apply(file.state()));
+    } catch (IOException | RuntimeException e) { // whatever a reader makes of strange bytes
       notes.accept(
           "Cannot use the checkpoint %s: %s. Training goes on without it."
               .formatted(path, e.getMessage()));

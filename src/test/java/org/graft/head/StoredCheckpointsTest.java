@@ -39,7 +39,7 @@ class StoredCheckpointsTest {
 
   /** As the next run finds it; empty if it finds none. */
   private String last() {
-    return checkpoints(EACH).last().map(bytes -> new String(bytes, UTF_8)).orElse("");
+    return checkpoints(EACH).last(bytes -> new String(bytes, UTF_8)).orElse("");
   }
 
   @Test
@@ -49,7 +49,7 @@ class StoredCheckpointsTest {
     assertEquals("one", last());
     offer(checkpoints(EACH), "another first one"); // not asked for the last: a training begun anew
     StoredCheckpoints second = checkpoints(EACH);
-    second.last();
+    second.last(bytes -> bytes);
     for (String state : List.of("a", "b", "c", "d")) {
       offer(second, state);
       assertEquals(state, last());
@@ -71,7 +71,7 @@ class StoredCheckpointsTest {
     assertEquals("3", last());
 
     StoredCheckpoints bySeconds = checkpoints(new Rhythm(0, 2));
-    bySeconds.last();
+    bySeconds.last(bytes -> bytes);
     offer(bySeconds, "9");
     now += 1_999_999_999L;
     offer(bySeconds, "10");
@@ -106,11 +106,18 @@ class StoredCheckpointsTest {
   }
 
   @Test
+  void aStateThatCannotBeReadIsLikeADamagedOne() {
+    offer(checkpoints(EACH), "7", "not a number");
+    assertEquals(7, checkpoints(EACH).last(b -> Integer.valueOf(new String(b, UTF_8))).get());
+    assertTrue(notes.get(0).contains("checkpoint-1: For input string"), notes::toString);
+  }
+
+  @Test
   void theDamagedOneIsReplacedFirst() {
     offer(checkpoints(EACH), "one", "two");
     storage.files().put("heads/f/c/checkpoint-1", new byte[99]);
     StoredCheckpoints next = checkpoints(EACH);
-    next.last();
+    next.last(bytes -> bytes);
     offer(next, "two again");
     assertEquals("two again", last());
     storage.files().put("heads/f/c/checkpoint-1", new byte[99]);
@@ -140,7 +147,7 @@ class StoredCheckpointsTest {
         offer(checkpoints(EACH), "one", "two");
         StoredCheckpoints next =
             checkpoints(new CrashingStorage(storage, operations + 4, afterEffect), "f", EACH);
-        next.last();
+        next.last(bytes -> bytes);
         offer(next, "three");
         wroteAll = notes.isEmpty();
         String found = last();

@@ -60,7 +60,7 @@ public final class SparkHeadTrainer {
               plan,
               spark,
               progress,
-              checkpoints.last().map(state -> TrainingState.of(state, "the checkpoint")),
+              checkpoints.last(state -> TrainingState.of(state, "the state in it")),
               state -> checkpoints.offer(state::toBytes));
     }
   }
