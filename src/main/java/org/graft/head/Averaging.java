@@ -78,7 +78,7 @@ public sealed interface Averaging {
 
     @Override
     public Graft graft() {
-      return new Graft(workers, averagingFrequency, "");
+      return of(workers, averagingFrequency);
     }
   }
 }

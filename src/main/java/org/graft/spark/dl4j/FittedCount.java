@@ -15,21 +15,25 @@ final class FittedCount implements TrainingHook {
 
   private final LongAccumulator examples;
   private final DoubleAccumulator loss;
+  private final DoubleAccumulator seconds;
+  private transient long begun;
 
   FittedCount(JavaSparkContext sc) {
     examples = sc.sc().longAccumulator();
     loss = sc.sc().doubleAccumulator();
+    seconds = sc.sc().doubleAccumulator();
   }
 
   void reset() {
     examples.reset();
     loss.reset();
+    seconds.reset();
   }
 
   /** Since the last reset; what DL4J tells nobody is not a number, or 0. */
-  RoundReport report(int epoch, int round, int rounds, double seconds) {
+  RoundReport report(int epoch, int round, int rounds, double wallSeconds) {
     long count = examples.value();
-    RoundReport.Cost cost = new RoundReport.Cost(seconds, 0, 0, 0, 0);
+    RoundReport.Cost cost = new RoundReport.Cost(wallSeconds, 0, seconds.value(), 0, 0);
     return new RoundReport(epoch, round, rounds, count, loss.value() / count, Double.NaN, cost);
   }
 
@@ -38,6 +42,7 @@ final class FittedCount implements TrainingHook {
     long rows = batch.getFeatures(0).size(0);
     examples.add(rows);
     loss.add(rows * model.score());
+    seconds.add((System.nanoTime() - begun) / 1e9);
   }
 
   @Override
@@ -45,9 +50,14 @@ final class FittedCount implements TrainingHook {
     postUpdate(batch.toMultiDataSet(), model);
   }
 
+  /** Each task has its own copy of this hook. */
   @Override
-  public void preUpdate(DataSet batch, Model model) {}
+  public void preUpdate(MultiDataSet batch, Model model) {
+    begun = System.nanoTime();
+  }
 
   @Override
-  public void preUpdate(MultiDataSet batch, Model model) {}
+  public void preUpdate(DataSet batch, Model model) {
+    begun = System.nanoTime();
+  }
 }

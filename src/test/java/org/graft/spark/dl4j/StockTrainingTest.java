@@ -52,6 +52,7 @@ class StockTrainingTest {
               .sum());
     }
     assertEquals(told, dropping.history().rounds());
+    assertTrue(told.stream().allMatch(r -> r.cost().computeSeconds() > 0), told::toString);
     assertEquals(16, train(Updater.SGD, 1, 16, 0, r -> {}).history().epochs().get(0).examples());
   }
 
