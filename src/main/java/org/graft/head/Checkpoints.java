@@ -5,7 +5,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.graft.common.Checks;
 
-/** Keeps a training's state while it runs, so that one which was cut off goes on where it was. */
+/**
+ * Keeps a training's state while it runs, so that one which was cut off goes on where it was. It is
+ * for one training: who fits several heads gives the others {@link #NONE}.
+ */
 public interface Checkpoints {
   /** Keeps nothing. */
   Checkpoints NONE =

@@ -65,6 +65,7 @@ public final class StoredCheckpoints implements Checkpoints {
     if (newest == null) {
       return Optional.empty();
     }
+    notes.accept("goes on from " + path(newest.number % FILES));
     number = newest.number + 1;
     return Optional.of(newest.state);
   }

@@ -21,10 +21,17 @@ class StoredCheckpointsTest {
 
   private final MemoryStorage storage = new MemoryStorage();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> goneOnFrom = new ArrayList<>();
   private long now;
 
   private StoredCheckpoints checkpoints(Storage where, String fingerprint, Rhythm rhythm) {
-    return new StoredCheckpoints(where, "heads/f/c", fingerprint, rhythm, notes::add, () -> now);
+    return new StoredCheckpoints(
+        where,
+        "heads/f/c",
+        fingerprint,
+        rhythm,
+        note -> (note.startsWith("goes on") ? goneOnFrom : notes).add(note),
+        () -> now);
   }
 
   private StoredCheckpoints checkpoints(Rhythm rhythm) {
@@ -46,7 +53,9 @@ class StoredCheckpointsTest {
   void theNewestIsFoundAndTheNextOnesGoOn() {
     assertEquals("", last());
     offer(checkpoints(EACH), "one");
+    assertEquals(List.of(), goneOnFrom);
     assertEquals("one", last());
+    assertEquals(List.of("goes on from heads/f/c/checkpoint-0"), goneOnFrom);
     offer(checkpoints(EACH), "another first one"); // not asked for the last: a training begun anew
     StoredCheckpoints second = checkpoints(EACH);
     second.last(bytes -> bytes);

@@ -86,6 +86,16 @@ class DeterminismTest {
   }
 
   @Test
+  void dl4jsOwnAveragingIsForComparisonAndItsHeadIsKept() throws IOException {
+    String[] stock = {"averaging.kind=dl4j-stock", "train.batch=8"};
+    Ended first = job.verb("train", stock).well();
+    assertTrue(first.err().contains("dl4j-stock is for comparison"), first.err());
+    Ended again = job.verb("train", stock).well();
+    assertTrue(again.err().contains("reused: 4 epochs"), again.err());
+    assertEquals(first.head(), again.head());
+  }
+
+  @Test
   void twoClassesWork() throws IOException {
     TinyJob two = TinyJob.in(folder.resolve("two"), 6);
     Pictures.write(two.pictures(), 2, 20, 8);

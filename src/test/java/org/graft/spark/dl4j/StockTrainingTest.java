@@ -3,10 +3,12 @@ package org.graft.spark.dl4j;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.common.Json;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
 import org.graft.head.HeadSpec;
@@ -15,6 +17,7 @@ import org.graft.head.RoundReport;
 import org.graft.head.Rows;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
+import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
@@ -52,6 +55,8 @@ class StockTrainingTest {
               .sum());
     }
     assertEquals(told, dropping.history().rounds());
+    byte[] json = Json.pretty(dropping.history()).getBytes(StandardCharsets.UTF_8);
+    assertEquals(dropping.history(), Json.read(json, TrainingHistory.class, "the history"));
     assertTrue(told.stream().allMatch(r -> r.cost().computeSeconds() > 0), told::toString);
     assertEquals(16, train(Updater.SGD, 1, 16, 0, r -> {}).history().epochs().get(0).examples());
   }
