@@ -39,6 +39,7 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
@@ -116,26 +117,29 @@ public final class Graft {
             progress);
   }
 
-  /** Step 3: a head, by parameter averaging over logical workers. */
+  /** Step 3: a head. */
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> rounds)
       throws IOException {
-    return train(index, features, plan, Rhythm.DEFAULTS, rounds);
+    return train(index, List.of(index), features, List.of(plan), Rhythm.DEFAULTS, rounds).get(0);
   }
 
   /**
-   * Step 3, for a driver that may be lost.
+   * Step 3 for several columns of labels: a head each, from the same passes over the features.
    *
+   * @param columns the index by each of them, see {@link #byColumn}
+   * @param plans for each
    * @param checkpoints when the training's state is kept, for a run after this one to go on from
    */
-  public Trained train(
+  public List<Trained> train(
       Index index,
+      List<Index> columns,
       Features features,
-      TrainingPlan plan,
+      List<TrainingPlan> plans,
       Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    if (plan.averaging() instanceof Averaging.Dl4jStock) {
+    if (plans.get(0).averaging() instanceof Averaging.Dl4jStock) {
       progress.say(
           "train",
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
@@ -146,7 +150,12 @@ public final class Graft {
             new HeadFits(session.context()),
             checkpoints,
             note -> progress.say("train", note))
-        .train(index, features, plan, rounds);
+        .train(index, columns, features, plans, rounds);
+  }
+
+  /** The samples that have a value in {@code column}, labelled by it. */
+  public Index byColumn(Index index, String column) throws IOException {
+    return LabelColumn.of(session, index, column);
   }
 
   /** Step 4: the head on the test split. */

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.graft.common.Checks;
 
 /**
- * Keeps a training's state while it runs, so that one which was cut off goes on where it was. It is
- * for one training: who fits several heads gives the others {@link #NONE}.
+ * Keeps a training's state while it runs, so that one which was cut off goes on where it was. Who
+ * trains several times for a head gives each its own, by {@link #of}.
  */
 public interface Checkpoints {
   /** Keeps nothing. */
@@ -20,6 +20,14 @@ public interface Checkpoints {
 
         @Override
         public void offer(Supplier<byte[]> state) {}
+
+        @Override
+        public void end(Supplier<byte[]> state) {}
+
+        @Override
+        public Checkpoints of(String training) {
+          return this;
+        }
       };
 
   /**
@@ -36,6 +44,12 @@ public interface Checkpoints {
    */
   void offer(Supplier<byte[]> state);
 
+  /** Told after the last round; keeps the state, as other trainings may follow before a head is. */
+  void end(Supplier<byte[]> state);
+
+  /** Of one of several trainings for the same head. */
+  Checkpoints of(String training);
+
   /**
    * When a state is kept: whatever comes first, counted from the last one. It shapes nothing but
    * the work that is lost with a driver.
@@ -49,6 +63,10 @@ public interface Checkpoints {
     public Rhythm {
       Checks.argument(rounds >= 0, "rounds must not be negative: %d", rounds);
       Checks.argument(seconds >= 0, "seconds must not be negative: %d", seconds);
+    }
+
+    boolean never() {
+      return rounds == 0 && seconds == 0;
     }
 
     boolean due(int roundsSince, double secondsSince) {

@@ -19,6 +19,7 @@ public final class StoredCheckpoints implements Checkpoints {
 
   private final Storage storage;
   private final String folder;
+  private final String fingerprint;
   private final String owner;
   private final Rhythm rhythm;
   private final Consumer<String> notes;
@@ -46,6 +47,7 @@ public final class StoredCheckpoints implements Checkpoints {
       LongSupplier nanoTime) {
     this.storage = storage;
     this.folder = folder;
+    this.fingerprint = fingerprint;
     this.owner = fingerprint + " " + Version.graft();
     this.rhythm = rhythm;
     this.notes = notes;
@@ -94,9 +96,25 @@ public final class StoredCheckpoints implements Checkpoints {
   @Override
   public void offer(Supplier<byte[]> state) {
     rounds++;
-    if (!rhythm.due(rounds, (nanoTime.getAsLong() - since) / 1e9)) {
-      return;
+    if (rhythm.due(rounds, (nanoTime.getAsLong() - since) / 1e9)) {
+      keep(state);
     }
+  }
+
+  @Override
+  public void end(Supplier<byte[]> state) {
+    if (!rhythm.never()) {
+      keep(state);
+    }
+  }
+
+  @Override
+  public Checkpoints of(String training) {
+    return new StoredCheckpoints(
+        storage, folder + "/" + training, fingerprint + " " + training, rhythm, notes, nanoTime);
+  }
+
+  private void keep(Supplier<byte[]> state) {
     String path = path(number % FILES);
     try {
       storage.write(path, new CheckpointFile(owner, number, state.get()).toBytes());

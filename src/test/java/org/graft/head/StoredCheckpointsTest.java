@@ -167,6 +167,26 @@ class StoredCheckpointsTest {
   }
 
   @Test
+  void severalTrainingsHaveTheirOwnAndKeepWhatTheyEndedWith() throws IOException {
+    Rhythm seldom = new Rhythm(0, 1);
+    StoredCheckpoints all = checkpoints(seldom);
+    all.of("first").end(() -> new byte[] {1});
+    all.of("second").offer(() -> new byte[] {2});
+    assertEquals(1, all.of("first").last(b -> (int) b[0]).get());
+    assertTrue(all.of("second").last(b -> b).isEmpty());
+    assertEquals("", last());
+    all.of("second").end(() -> new byte[] {2});
+    storage
+        .files()
+        .put("heads/f/c/first/checkpoint-0", storage.files().get("heads/f/c/second/checkpoint-0"));
+    assertTrue(all.of("first").last(b -> b).isEmpty());
+    assertEquals(1, notes.size(), notes::toString);
+    all.delete();
+    checkpoints(new Rhythm(0, 0)).of("first").end(() -> new byte[] {1});
+    assertTrue(storage.files().isEmpty());
+  }
+
+  @Test
   void aDoneTrainingLeavesNothing() throws IOException {
     StoredCheckpoints checkpoints = checkpoints(EACH);
     offer(checkpoints, "one", "two", "three");

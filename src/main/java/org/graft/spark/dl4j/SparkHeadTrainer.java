@@ -1,5 +1,6 @@
 package org.graft.spark.dl4j;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -56,13 +57,30 @@ public final class SparkHeadTrainer {
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
       return plan.averaging() instanceof Averaging.Dl4jStock
           ? stock(sc, plan, train, spark, progress)
-          : HeadTraining.run(
-              plan,
-              spark,
-              progress,
-              checkpoints.last(state -> TrainingState.of(state, "the state in it")),
-              state -> checkpoints.offer(state::toBytes));
+          : resumed(plan, spark, checkpoints, progress);
     }
+  }
+
+  private static Training resumed(
+      TrainingPlan plan,
+      SparkWorkers spark,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    AtomicReference<TrainingState> last = new AtomicReference<>();
+    Training training =
+        HeadTraining.run(
+            plan,
+            spark,
+            progress,
+            checkpoints.last(state -> TrainingState.of(state, "the state in it")),
+            state -> {
+              last.set(state);
+              checkpoints.offer(state::toBytes);
+            });
+    if (last.get() != null) { // it had not ended before
+      checkpoints.end(last.get()::toBytes);
+    }
+    return training;
   }
 
   private static Training stock(
