@@ -138,7 +138,9 @@ class KilledTrainingTest {
       "train.epochs=30",
       "train.patience=30",
       "train.batch=3",
-      "averaging.localSteps=2",
+      "averaging.localSteps=1",
+      "averaging.localStepsMost=2",
+      "averaging.serverMomentum=0.3",
       "train.checkpoint.rounds=" + CHECKPOINT_ROUNDS
     };
   }

@@ -85,6 +85,8 @@ class ConfigLoaderTest {
         """
         averaging.kind=graft
         averaging.localSteps=4
+        averaging.localStepsMost=16
+        averaging.serverMomentum=0.0
         averaging.shardBy=
         averaging.workers=2
         backbone.batch=8
@@ -133,7 +135,7 @@ class ConfigLoaderTest {
         train.learningRate=0.001
         train.method=AVERAGING
         train.patience=5
-        train.schedule=CONSTANT
+        train.schedule=PLATEAU
         train.standardize=true
         train.updater=ADAM
         train.weightColumn=
@@ -225,6 +227,8 @@ class ConfigLoaderTest {
         "averaging.workers=0; 'averaging': workers must be positive: 0",
         "train.checkpoint.seconds=-1; 'train.checkpoint': seconds must not be negative: -1",
         "train.checkpoint.rounds=-2; 'train.checkpoint': rounds must not be negative: -2",
+        "averaging.localStepsMost=3; 'averaging': localStepsMost must be 0 or at least localSteps: 3, 4",
+        "averaging.serverMomentum=1; 'averaging': serverMomentum must be 0 to below 1: 1.0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
         "=x; -s =x: write -s key.path=value",
