@@ -279,7 +279,7 @@ final class PipelineJob implements Job {
               : config.train().epochs();
       try (EpochProgress shown = new EpochProgress(progress, name, most)) {
         List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
-        all = graft.train(index, columns, features, plans, shown);
+        all = graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
         shown.done();
       }
       for (Trained trained : all) {
