@@ -1,14 +1,17 @@
 package org.graft;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingPlan;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
+import org.graft.spark.exact.SparkExactTrainer;
 
 /** Who fits which head. */
 final class HeadFits implements Trainer.Fit {
@@ -24,6 +27,9 @@ final class HeadFits implements Trainer.Fit {
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
+    if (plan.spec() instanceof HeadSpec.Ridge || plan.spec() instanceof HeadSpec.Lda) {
+      return SparkExactTrainer.train(sc, List.of(plan), train, validation).get(0);
+    }
     return SparkHeadTrainer.train(sc, plan, train, validation, progress);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
+import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.head.HeadFile;
 import org.graft.head.RoundReport;
@@ -61,6 +62,12 @@ public final class Trainer {
         PackedShards validation = packed(index, features, plan, Split.VALIDATION)) {
       Training training = fit.train(plan, train.shards(), validation.shards(), progress);
       session.storage().write(folder + HEAD, HeadFile.write(training.head()));
+      for (Training.Part part : training.parts()) {
+        try (Storage.PendingFile file = session.storage().create(folder + "/" + part.name())) {
+          part.content().writeTo(file.out());
+          file.commit();
+        }
+      }
       session
           .storage()
           .write(
