@@ -13,7 +13,6 @@ import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.head.TrainedHead.Output;
-import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -207,19 +206,11 @@ final class PipelineJob implements Job {
         trained = graft.train(index, features, plan(index), shown);
         shown.done();
       }
-      TrainingHistory history = trained.training().history();
       err.printf(
-          Locale.ROOT,
-          "%-10s %s%d epochs, best %d, training loss %.4f%s%n",
+          "%-10s %s%s%n",
           name,
           trained.reused() ? "reused: " : "",
-          history.epochs().size(),
-          history.bestEpoch(),
-          history.best().loss(),
-          history.best().validation() == null
-              ? ""
-              : String.format(
-                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
+          HistoryLine.of(trained.training().history()));
       return trained;
     }
 

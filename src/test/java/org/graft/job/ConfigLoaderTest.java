@@ -184,7 +184,7 @@ class ConfigLoaderTest {
       value = {
         "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
         "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
-        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ridge, lda].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
         "labels=[a, b, a]; 'labels' names a class twice",

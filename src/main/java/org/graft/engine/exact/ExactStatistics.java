@@ -1,6 +1,7 @@
 package org.graft.engine.exact;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
 
@@ -12,11 +13,15 @@ import org.graft.common.UserError;
  * <p>Features are taken less a shift near their mean, so that no digits are lost where the mean is
  * far from zero; statistics of another shift are brought to the same one when they are added.
  *
- * <p>Held in chunks that can cross a cluster: the sums, then panels of 256 columns of {@code XᵀX},
+ * <p>Held in chunks that can cross a cluster: the sums (rows, weight, of each feature, of each target,
+ * and all squares of each feature that were ever added or taken away), then panels of 256 columns of {@code XᵀX},
  * down to the diagonal, then panels of 256 columns of {@code XᵀY}.
  */
 public final class ExactStatistics {
   static final int PANEL = 256;
+
+  /** What is left of a sum after so much was taken away is rounding. */
+  private static final double ROUNDING = 1e-11;
 
   /** Before the sums of features and targets, in the first chunk: rows, weight. */
   private static final int COUNTS = 2;
@@ -73,7 +78,7 @@ public final class ExactStatistics {
 
   static int chunkLength(int width, int targets, int chunk) {
     if (chunk == 0) {
-      return COUNTS + width + targets;
+      return COUNTS + 2 * width + targets;
     }
     int panel = chunk - 1;
     if (panel < panels(width)) {
@@ -117,6 +122,16 @@ public final class ExactStatistics {
   /** Of target {@code c}: the weight of its samples. */
   double targetSum(int c) {
     return chunks[0][COUNTS + width + c];
+  }
+
+  /** The squares of feature {@code i} that were ever added or taken away, together. */
+  private double touched(int i) {
+    return chunks[0][COUNTS + width + targets + i];
+  }
+
+  /** Below it, a sum of squares of feature {@code i} is nothing but rounding. */
+  double rounding(int i) {
+    return ROUNDING * touched(i);
   }
 
   /** Not centred; {@code i <= j}. */
@@ -179,8 +194,9 @@ public final class ExactStatistics {
     double[][] sums = new double[chunks.length][];
     for (int k = 0; k < sums.length; k++) {
       double[] sum = chunks[k].clone();
+      int squares = k == 0 ? COUNTS + width + targets : sum.length;
       for (int i = 0; i < sum.length; i++) {
-        sum[i] += sign * that.chunks[k][i];
+        sum[i] += (i < squares ? sign : 1) * that.chunks[k][i];
       }
       sums[k] = sum;
     }
@@ -203,6 +219,7 @@ public final class ExactStatistics {
             square(i, j) - sum(i) * d[j] - d[i] * sum(j) + weight() * d[i] * d[j];
       }
       moved.chunks[0][COUNTS + j] = sum(j) - weight() * d[j];
+      moved.chunks[0][COUNTS + width + targets + j] = touched(j) + weight() * d[j] * d[j];
     }
     moved.fillTargets(this, c -> c, d);
     return moved;
@@ -217,12 +234,14 @@ public final class ExactStatistics {
     ExactStatistics selected = none(of.length, shift);
     System.arraycopy(chunks[0], 0, selected.chunks[0], 0, COUNTS + width);
     System.arraycopy(chunks, 1, selected.chunks, 1, panels(width));
+    System.arraycopy(
+        chunks[0], COUNTS + width + targets, selected.chunks[0], COUNTS + width + of.length, width);
     selected.fillTargets(this, c -> of[c], new double[width]);
     return selected;
   }
 
   private void fillTargets(
-      ExactStatistics from, java.util.function.IntUnaryOperator of, double[] d) {
+      ExactStatistics from, IntUnaryOperator of, double[] d) {
     chunks[0][0] = from.chunks[0][0];
     chunks[0][1] = from.chunks[0][1];
     for (int c = 0; c < targets; c++) {

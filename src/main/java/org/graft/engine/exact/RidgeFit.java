@@ -79,8 +79,9 @@ final class RidgeFit {
     Linear heads = taken(path, chosen);
     double[] scales = scales(heads, chosen);
     double[] heldOut = sums(scales, 0);
-    Linear published = published(heads, chosen, scales);
-    double[][] last = validated.length == 0 ? validated : trials.validation(List.of(published), 0);
+    Linear published = published(heads, scales);
+    double[][] last =
+        validated.length == 0 ? validated : trials.validation(1, only -> published, 0);
     List<Training> trainings = new ArrayList<>();
     for (int h = 0; h < plans.size(); h++) {
       Scores scores = new Scores(h, found, folded, validated, last);

@@ -101,9 +101,10 @@ final class Spectrum {
     double[] deviation = new double[samples.width()];
     Arrays.fill(deviation, 1);
     for (int i = 0; standardize && i < deviation.length; i++) {
-      double variance = samples.scatter(i, i) / samples.weight();
-      double rounding = Math.pow(samples.rows() * samples.mean(i) * Math.ulp(1.0), 2);
-      deviation[i] = variance <= rounding ? 1 : Math.sqrt(variance);
+      double scatter = samples.scatter(i, i);
+      double mean = samples.rows() * samples.mean(i) * Math.ulp(1.0);
+      double rounding = Math.max(samples.rounding(i), samples.weight() * mean * mean);
+      deviation[i] = scatter <= rounding ? 1 : Math.sqrt(scatter / samples.weight());
     }
     return deviation;
   }

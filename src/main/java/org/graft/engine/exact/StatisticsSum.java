@@ -98,6 +98,11 @@ public final class StatisticsSum implements AutoCloseable {
   }
 
   private double[][] chunks() {
+    int width = shift.length;
+    for (int i = 0; i < width; i++) {
+      int columns = columns(width, i / PANEL);
+      sums[2 + width + targets + i] = panels[1 + i / PANEL].get((long) i * columns + i % PANEL);
+    }
     double[][] chunks = new double[panels.length][];
     Arrays.setAll(
         chunks,
