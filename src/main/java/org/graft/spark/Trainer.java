@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,6 +74,15 @@ public final class Trainer {
           .write(
               folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
       return new Trained(training, fingerprint, false);
+    }
+  }
+
+  /** What is to be known of the training samples, packed as for a training by {@code plan}. */
+  public <T> T with(
+      Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
+      throws IOException {
+    try (PackedShards train = packed(index, features, plan, Split.TRAIN)) {
+      return question.apply(train.shards());
     }
   }
 

@@ -3,10 +3,14 @@ package org.graft.engine.exact;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.graft.common.UserError;
+import org.graft.head.HeadSpec;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingHistory.Candidate;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 
 /** Heads from statistics alone: no sample is read. */
@@ -41,6 +45,36 @@ public final class ExactHeads {
       ExactStatistics statistics, Labels labels, boolean standardize, double shrinkage) {
     check(statistics, labels);
     return head(Discriminant.of(statistics, standardize).head(shrinkage), Output.SOFTMAX, labels);
+  }
+
+  /**
+   * What a training chose, with other samples.
+   *
+   * @param history of the training
+   * @param plan that it went by; its labels may be others
+   */
+  public static TrainedHead updated(
+      TrainingHistory history, TrainingPlan plan, ExactStatistics statistics) {
+    Candidate chosen =
+        history.candidates().stream()
+            .filter(Candidate::chosen)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "Cannot update the head: it was not solved (no candidates in its history). Train it with head: ridge or lda."));
+    boolean standardize = plan.options().standardize();
+    if (plan.spec() instanceof HeadSpec.Lda) {
+      double shrinkage = Double.parseDouble(chosen.settings().get("head.shrinkage"));
+      return lda(statistics, plan.labels(), standardize, shrinkage);
+    }
+    return ridge(
+        statistics,
+        plan.labels(),
+        plan.output(),
+        standardize,
+        Double.parseDouble(chosen.settings().get("train.l2")),
+        chosen.scores().get("temperature"));
   }
 
   private static void check(ExactStatistics statistics, Labels labels) {

@@ -3,6 +3,7 @@ package org.graft.spark.exact;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.common.UserError;
 import org.graft.engine.exact.ExactRows;
 import org.graft.engine.exact.ExactStatistics;
 import org.graft.engine.exact.ExactTraining;
@@ -32,13 +33,19 @@ public final class SparkExactTrainer {
     }
   }
 
-  /** Of all samples, each by its own weight; of none, null. */
+  /**
+   * Of all samples, each by its own weight.
+   *
+   * @throws UserError if there is none
+   */
   public static ExactStatistics statistics(JavaSparkContext sc, JavaRDD<Shard> samples) {
     try (SparkExactWorkers workers = new SparkExactWorkers(sc, samples, samples)) {
       ShardStatistics all = ShardStatistics.merged(workers.look());
-      return all.rows() == 0
-          ? null
-          : workers.statistics(ExactRows.first(all.classes()), all.mean());
+      if (all.rows() == 0) {
+        throw new UserError(
+            "Cannot sum statistics: there is no training sample with features (got 0). Check the index and the condition.");
+      }
+      return workers.statistics(ExactRows.first(all.classes()), all.mean());
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.graft.spark.exact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Digest;
+import org.graft.common.UserError;
 import org.graft.engine.exact.ExactStatistics;
 import org.graft.engine.exact.LocalExactTrainer;
 import org.graft.head.Averaging;
@@ -79,7 +81,8 @@ class SparkExactTrainerTest {
     ExactStatistics other =
         SparkExactTrainer.statistics(SPARK, dealt(plan, TRAIN.subList(60, 157), 2));
     assertEquals(157, one.plus(other).rows());
-    assertEquals(null, SparkExactTrainer.statistics(SPARK, dealt(plan, List.of(), 1)));
+    JavaRDD<Shard> none = dealt(plan, List.of(), 1);
+    assertThrows(UserError.class, () -> SparkExactTrainer.statistics(SPARK, none));
   }
 
   private static Training train(TrainingPlan plan, JavaRDD<Shard> train) {
