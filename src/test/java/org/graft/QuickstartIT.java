@@ -36,7 +36,8 @@ class QuickstartIT {
     assertEquals(part(first, "metrics"), part(again, "metrics"));
     assertEquals(part(first, "paths").get("bundle"), part(again, "paths").get("bundle"));
 
-    Map<String, Object> exact = graft("exact", "run", "conf/exact.yaml", "-s", workspace, "-s", "train.baseline=true");
+    Map<String, Object> exact =
+        graft("exact", "run", "conf/exact.yaml", "-s", workspace, "-s", "train.baseline=true");
     assertEquals(0, part(exact, "counts").get("extracted"));
     assertTrue(number(exact, "accuracy") >= number(exact, "randomWeightsAccuracy") + 0.15);
     assertTrue(

@@ -208,9 +208,7 @@ final class PipelineJob implements Job {
       }
       err.printf(
           "%-10s %s%s%n",
-          name,
-          trained.reused() ? "reused: " : "",
-          HistoryLine.of(trained.training().history()));
+          name, trained.reused() ? "reused: " : "", HistoryLine.of(trained.training().history()));
       return trained;
     }
 

@@ -13,9 +13,9 @@ import org.graft.common.UserError;
  * <p>Features are taken less a shift near their mean, so that no digits are lost where the mean is
  * far from zero; statistics of another shift are brought to the same one when they are added.
  *
- * <p>Held in chunks that can cross a cluster: the sums (rows, weight, of each feature, of each target,
- * and all squares of each feature that were ever added or taken away), then panels of 256 columns of {@code XᵀX},
- * down to the diagonal, then panels of 256 columns of {@code XᵀY}.
+ * <p>Held in chunks that can cross a cluster: the sums (rows, weight, of each feature, of each
+ * target, and all squares of each feature that were ever added or taken away), then panels of 256
+ * columns of {@code XᵀX}, down to the diagonal, then panels of 256 columns of {@code XᵀY}.
  */
 public final class ExactStatistics {
   static final int PANEL = 256;
@@ -240,8 +240,7 @@ public final class ExactStatistics {
     return selected;
   }
 
-  private void fillTargets(
-      ExactStatistics from, IntUnaryOperator of, double[] d) {
+  private void fillTargets(ExactStatistics from, IntUnaryOperator of, double[] d) {
     chunks[0][0] = from.chunks[0][0];
     chunks[0][1] = from.chunks[0][1];
     for (int c = 0; c < targets; c++) {

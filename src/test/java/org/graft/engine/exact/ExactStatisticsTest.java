@@ -40,9 +40,7 @@ class ExactStatisticsTest {
   void farFromZeroNoDigitsAreLost() {
     List<LabelledBlock> near = Rows.of(120, 40, 3);
     List<LabelledBlock> far =
-        near.stream()
-            .map(row -> with(row, x -> (float) (1024 + Math.rint(x * 64) / 64)))
-            .toList();
+        near.stream().map(row -> with(row, x -> (float) (1024 + Math.rint(x * 64) / 64))).toList();
     List<LabelledBlock> rounded =
         near.stream().map(row -> with(row, x -> (float) (Math.rint(x * 64) / 64))).toList();
     Linear one = RidgePath.of(sums(rounded, 0), true).head(1e-3);

@@ -104,8 +104,7 @@ class ExactTrainingTest {
     for (LabelledBlock row : Rows.of(40, 7, 3)) {
       for (String copy : List.of("a", "b")) {
         twice.add(
-            new LabelledBlock(
-                List.of(row.key(0) + copy), 7, 3, row.features(), row.targets()));
+            new LabelledBlock(List.of(row.key(0) + copy), 7, 3, row.features(), row.targets()));
       }
     }
     Grid one = new Grid(List.of(0.1), List.of(), List.of(), 0);
@@ -123,12 +122,10 @@ class ExactTrainingTest {
     for (LabelledBlock row : Rows.of(40, 7, 3)) {
       int times = i++ % 3;
       weighted.add(
-          new LabelledBlock(
-              row.keys(), 7, 3, row.features(), row.targets(), new float[] {times}));
+          new LabelledBlock(row.keys(), 7, 3, row.features(), row.targets(), new float[] {times}));
       for (int copy = 0; copy < times; copy++) {
         repeated.add(
-            new LabelledBlock(
-                List.of(row.key(0) + copy), 7, 3, row.features(), row.targets()));
+            new LabelledBlock(List.of(row.key(0) + copy), 7, 3, row.features(), row.targets()));
       }
     }
     Grid one = new Grid(List.of(0.1), List.of(), List.of(), 0);
@@ -179,8 +176,7 @@ class ExactTrainingTest {
         "18 samples of 300 features are fitted whatever their labels are (got grid.l2 [0.0]). Add values above 0",
         () -> train(plan(new HeadSpec.Ridge(), 3, none), Rows.of(18, 300, 3), List.of()));
     Grid some = new Grid(List.of(0.0, 0.1), List.of(), List.of(), 0);
-    Training training =
-        train(plan(new HeadSpec.Ridge(), 3, some), Rows.of(18, 300, 3), List.of());
+    Training training = train(plan(new HeadSpec.Ridge(), 3, some), Rows.of(18, 300, 3), List.of());
     assertEquals("0.1", chosen(training).settings().get("train.l2"));
     assertFalse(training.history().candidates().get(0).scores().containsKey("leaveOneOutError"));
   }
@@ -254,8 +250,7 @@ class ExactTrainingTest {
 
   private static Loss loss(TrainedHead head, List<LabelledBlock> rows) {
     ShardStatistics all = ShardStatistics.of(rows.iterator());
-    return Loss.of(
-        head, LossWeights.of(ClassWeights.NONE, head.output(), all), rows.iterator());
+    return Loss.of(head, LossWeights.of(ClassWeights.NONE, head.output(), all), rows.iterator());
   }
 
   private static void assertFinite(TrainedHead head) {

@@ -63,7 +63,9 @@ public final class ExactBenchmark {
             .map(shard -> new Shard(List.<LabelledBlock>of().iterator()));
     samples.count();
     List<Double> l2 =
-        IntStream.range(0, penalties).mapToObj(i -> 0.01 * Math.pow(1.5, i - penalties / 2)).toList();
+        IntStream.range(0, penalties)
+            .mapToObj(i -> 0.01 * Math.pow(1.5, i - penalties / 2))
+            .toList();
     TrainingOptions options =
         new TrainingOptions(1, 1, 1, Updater.SGD, 0, 1, ClassWeights.NONE, true, 1);
     List<TrainingPlan> plans = new ArrayList<>();

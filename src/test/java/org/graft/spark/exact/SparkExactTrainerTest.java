@@ -76,8 +76,7 @@ class SparkExactTrainerTest {
   @Test
   void statisticsOfPartsAddUp() {
     TrainingPlan plan = plan(new HeadSpec.Ridge(), 0);
-    ExactStatistics one =
-        SparkExactTrainer.statistics(SPARK, dealt(plan, TRAIN.subList(0, 60), 2));
+    ExactStatistics one = SparkExactTrainer.statistics(SPARK, dealt(plan, TRAIN.subList(0, 60), 2));
     ExactStatistics other =
         SparkExactTrainer.statistics(SPARK, dealt(plan, TRAIN.subList(60, 157), 2));
     assertEquals(157, one.plus(other).rows());
