@@ -8,10 +8,13 @@ import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
+import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.OneByOne;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.exact.SparkExactTrainer;
+import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who fits which head. */
 final class HeadFits implements Trainer.Fit {
@@ -22,14 +25,27 @@ final class HeadFits implements Trainer.Fit {
   }
 
   @Override
-  public Training train(
-      TrainingPlan plan,
+  public List<Training> train(
+      List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
-    if (plan.spec() instanceof HeadSpec.Ridge || plan.spec() instanceof HeadSpec.Lda) {
-      return SparkExactTrainer.train(sc, List.of(plan), train, validation).get(0);
+    return fit(plans.get(0)).train(plans, train, validation, progress);
+  }
+
+  /** Plans of one training differ in labels only. */
+  private Trainer.Fit fit(TrainingPlan plan) {
+    if (plan.spec().solved()) {
+      return (plans, train, validation, progress) ->
+          SparkExactTrainer.train(sc, plans, train, validation);
     }
-    return SparkHeadTrainer.train(sc, plan, train, validation, progress);
+    if (plan.options().method() == Method.OPTIMUM) {
+      return (plans, train, validation, progress) ->
+          SparkOptimumTrainer.train(sc, plans, train, validation, progress);
+    }
+    return new OneByOne(
+        sc,
+        (one, train, validation, progress) ->
+            SparkHeadTrainer.train(sc, one, train, validation, progress));
   }
 }

@@ -44,6 +44,10 @@ class QuickstartIT {
         number(exact, "accuracy") > number(first, "accuracy") - 0.05,
         () -> number(exact, "accuracy") + " against " + number(first, "accuracy"));
 
+    Map<String, Object> grid = graft("grid", "run", "conf/grid.yaml", "-s", workspace);
+    assertEquals(0, part(grid, "counts").get("extracted"));
+    assertTrue(number(grid, "accuracy") >= number(first, "accuracy") - 0.05);
+
     Map<String, Object> scored =
         graft(
             "score",

@@ -11,6 +11,11 @@ public sealed interface HeadSpec {
   /** Widths of the hidden layers, first to last; empty for a linear head. */
   List<Integer> hidden();
 
+  /** Whether it is solved from sums over the samples, not trained. */
+  default boolean solved() {
+    return false;
+  }
+
   /** One dense layer: multinomial logistic regression. */
   record Linear() implements HeadSpec {
     @Override
@@ -40,6 +45,11 @@ public sealed interface HeadSpec {
     public List<Integer> hidden() {
       return List.of();
     }
+
+    @Override
+    public boolean solved() {
+      return true;
+    }
   }
 
   /**
@@ -62,6 +72,11 @@ public sealed interface HeadSpec {
     @Override
     public List<Integer> hidden() {
       return List.of();
+    }
+
+    @Override
+    public boolean solved() {
+      return true;
     }
   }
 }

@@ -1,12 +1,9 @@
 package org.graft.engine.exact;
 
-import static org.bytedeco.openblas.global.openblas.CblasLower;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
-import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
-import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.blas_set_num_threads;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
@@ -15,10 +12,9 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
-import org.graft.common.Checks;
 
 /**
- * Products and eigenvectors of matrices in double precision, by the OpenBLAS that ND4J computes
+ * Products of matrices in double precision, by the OpenBLAS that ND4J computes
  * with: row-major, outside the heap, on one thread, so equal shapes and bits give equal bits on one
  * kind of processor.
  */
@@ -59,10 +55,10 @@ final class Blas {
     cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, 1, a, lda, 1, c, ldc);
   }
 
-  /** {@code c[n][n] -= a[k][n]ᵀ a[k][n]}, on and below the diagonal. */
+  /** {@code c[n][n] -= a[k][n]ᵀ a[k][n]}, on and above the diagonal. */
   static void subtractSquare(int n, int k, DoublePointer a, DoublePointer c) {
     blas_set_num_threads(1);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, k, -1, a, n, 1, c, n);
+    cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, k, -1, a, n, 1, c, n);
   }
 
   /** {@code c[m][n] = a[m][k] b[n][k]ᵀ}, where rows of {@code c} are {@code ldc} long. */
@@ -76,23 +72,5 @@ final class Blas {
   static void times(int m, int n, int k, DoublePointer a, DoublePointer b, DoublePointer c) {
     blas_set_num_threads(1);
     cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a, k, b, n, 0, c, n);
-  }
-
-  /**
-   * Eigenvectors replace the matrix, one a row; LAPACK's divide and conquer.
-   *
-   * @param matrix {@code [n][n]}, filled on and below the diagonal
-   * @return the eigenvalues, ascending
-   */
-  static double[] eigen(int n, DoublePointer matrix) {
-    blas_set_num_threads(1);
-    try (DoublePointer values = zeros(n)) {
-      // Below the diagonal of rows is above it in columns; eigenvectors as columns are our rows.
-      int info =
-          LAPACKE_dsyevd(
-              LAPACK_COL_MAJOR, (byte) 'V', (byte) 'U', n, matrix, Math.max(1, n), values);
-      Checks.state(info == 0, "dsyevd of %d x %d: %d", n, n, info);
-      return array(values, n);
-    }
   }
 }

@@ -64,20 +64,20 @@ final class Spectrum {
     double[] deviation = deviation(samples, standardize);
     try (DoublePointer matrix = Blas.zeros((long) width * width)) {
       double[] row = new double[width];
-      for (int j = 0; j < width; j++) {
-        for (int i = 0; i <= j; i++) {
-          row[i] = samples.scatter(i, j) / deviation[i] / deviation[j];
+      for (int i = 0; i < width; i++) {
+        for (int j = i; j < width; j++) {
+          row[j] = samples.scatter(i, j) / deviation[i] / deviation[j];
         }
-        matrix.getPointer((long) j * width).put(row, 0, j + 1);
+        matrix.getPointer((long) i * width + i).put(row, i, width - i);
       }
       subtract(less, deviation, matrix);
-      double[] values = Blas.eigen(width, matrix);
-      for (int j = 0; j < width; j++) {
-        values[j] = Math.max(0, values[j]);
+      try (Eigen eigen = new Eigen(width, matrix)) {
+        double[] values = eigen.values();
+        Arrays.setAll(values, j -> Math.max(0, values[j]));
+        double[][] vectors = new double[panels(width)][];
+        Arrays.setAll(vectors, k -> vectors(eigen, deviation, k));
+        return new Spectrum(mean, values, vectors);
       }
-      double[][] vectors = new double[panels(width)][];
-      Arrays.setAll(vectors, k -> vectors(matrix, deviation, k));
-      return new Spectrum(mean, values, vectors);
     }
   }
 
@@ -109,10 +109,9 @@ final class Spectrum {
     return deviation;
   }
 
-  private static double[] vectors(DoublePointer matrix, double[] deviation, int panel) {
+  private static double[] vectors(Eigen eigen, double[] deviation, int panel) {
     int width = deviation.length;
-    int columns = columns(width, panel);
-    double[] vectors = Blas.array(matrix.getPointer((long) panel * PANEL * width), columns * width);
+    double[] vectors = eigen.vectors(panel * PANEL, columns(width, panel));
     for (int at = 0; at < vectors.length; at++) {
       vectors[at] /= deviation[at % width];
     }
