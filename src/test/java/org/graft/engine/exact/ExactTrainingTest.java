@@ -42,8 +42,8 @@ class ExactTrainingTest {
   void digitsAreTold(HeadSpec kind) {
     Training training = train(plan(kind, 10, Grid.NONE), Digits.train(), Digits.test());
     Loss loss = loss(training.head(), Digits.test());
-    // scikit-learn's RidgeClassifierCV has 0.878 and its discriminant 0.880 on these
-    assertTrue(loss.accuracy() > 0.86, "" + loss.accuracy());
+    // scikit-learn's ridge with the best penalty has 0.876, its discriminant 0.902 to 0.906
+    assertTrue(loss.accuracy() > 0.87, "" + loss.accuracy());
     assertTrue(loss.mean() < 0.7, "" + loss.mean());
     Candidate chosen = chosen(training);
     assertEquals(loss.mean(), chosen.scores().get("validationLoss"), 1e-5);
