@@ -35,7 +35,7 @@ final class HeadFits implements Trainer.Fit {
 
   /** Plans of one training differ in labels only. */
   private Trainer.Fit fit(TrainingPlan plan) {
-    if (plan.spec().solved()) {
+    if (HeadSpec.isSolved(plan.spec())) {
       return (plans, train, validation, progress) ->
           SparkExactTrainer.train(sc, plans, train, validation);
     }

@@ -12,8 +12,8 @@ public sealed interface HeadSpec {
   List<Integer> hidden();
 
   /** Whether it is solved from sums over the samples, not trained. */
-  default boolean solved() {
-    return false;
+  static boolean isSolved(HeadSpec head) {
+    return head instanceof Ridge || head instanceof Lda;
   }
 
   /** One dense layer: multinomial logistic regression. */
@@ -45,11 +45,6 @@ public sealed interface HeadSpec {
     public List<Integer> hidden() {
       return List.of();
     }
-
-    @Override
-    public boolean solved() {
-      return true;
-    }
   }
 
   /**
@@ -72,11 +67,6 @@ public sealed interface HeadSpec {
     @Override
     public List<Integer> hidden() {
       return List.of();
-    }
-
-    @Override
-    public boolean solved() {
-      return true;
     }
   }
 }

@@ -72,7 +72,7 @@ public record JobConfig(
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
     if (grid != null && train != null && head != null) {
       checkGrid(problems);
-      if (head.solved()) {
+      if (HeadSpec.isSolved(head)) {
         checkExact(problems);
       }
     }

@@ -282,7 +282,8 @@ final class PipelineJob implements Job {
       }
       for (Trained trained : all) {
         TrainingHistory history = trained.training().history();
-        err.printf("%-10s %s%s%n", name, trained.reused() ? "reused: " : "", HistoryLine.of(history));
+        err.printf(
+            "%-10s %s%s%n", name, trained.reused() ? "reused: " : "", HistoryLine.of(history));
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
       }

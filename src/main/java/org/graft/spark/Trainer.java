@@ -109,8 +109,7 @@ public final class Trainer {
   public <T> T with(
       Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
       throws IOException {
-    try (PackedShards train =
-        packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
+    try (PackedShards train = packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
       return question.apply(train.shards());
     }
   }

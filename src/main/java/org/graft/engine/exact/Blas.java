@@ -14,9 +14,9 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 
 /**
- * Products of matrices in double precision, by the OpenBLAS that ND4J computes
- * with: row-major, outside the heap, on one thread, so equal shapes and bits give equal bits on one
- * kind of processor.
+ * Products of matrices in double precision, by the OpenBLAS that ND4J computes with: row-major,
+ * outside the heap, on one thread, so equal shapes and bits give equal bits on one kind of
+ * processor.
  */
 final class Blas {
   private Blas() {}

@@ -14,9 +14,10 @@ import org.graft.common.Checks;
 
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: LAPACK's reduction to three diagonals, and
- * its divide and conquer of those. What LAPACK's {@code dsyevd} does last, turning the vectors back,
- * is done here by general products in blocks (Schreiber and Van Loan 1989): there LAPACK multiplies
- * by triangles, which OpenBLAS 0.3.19 does wrongly on processors with AVX-512 ({@code dtrmm}).
+ * its divide and conquer of those. What LAPACK's {@code dsyevd} does last, turning the vectors
+ * back, is done here by general products in blocks (Schreiber and Van Loan 1989): there LAPACK
+ * multiplies by triangles, which OpenBLAS 0.3.19 does wrongly on processors with AVX-512 ({@code
+ * dtrmm}).
  */
 final class Eigen implements AutoCloseable {
   /** Reflections at a time. */
