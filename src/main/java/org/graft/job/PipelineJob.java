@@ -15,6 +15,7 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
@@ -286,10 +287,36 @@ final class PipelineJob implements Job {
             "%-10s %s%s%n", name, trained.reused() ? "reused: " : "", HistoryLine.of(history));
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
+        if (!trained.reused() && averagesWorkers()) {
+          AveragingGauge.of(history.rounds())
+              .complaint()
+              .ifPresent(text -> err.printf("%-10s %s%n", name, text));
+        }
       }
       return all;
     }
 
+<<<<<<< HEAD
+=======
+    private boolean averagesWorkers() {
+      return config.train().method() == Method.AVERAGING
+          && config.averaging().sharding().shards() > 1;
+    }
+
+    private String told(TrainingHistory history) {
+      return String.format(
+          Locale.ROOT,
+          "%d epochs, best %d, training loss %.4f%s",
+          history.epochs().size(),
+          history.bestEpoch(),
+          history.best().loss(),
+          history.best().validation() == null
+              ? ""
+              : String.format(
+                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
+    }
+
+>>>>>>> main
     private Evaluation evaluate(Model model) throws IOException {
       Evaluation evaluation = evaluated(model.index(), model.from().features(), model.trained());
       evaluation.metrics().forEach((name, value) -> summary.metrics.put(model.key(name), value));
