@@ -17,6 +17,7 @@ import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
+import org.graft.head.HeadSpec;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
@@ -296,27 +297,12 @@ final class PipelineJob implements Job {
       return all;
     }
 
-<<<<<<< HEAD
-=======
     private boolean averagesWorkers() {
       return config.train().method() == Method.AVERAGING
+          && !HeadSpec.isSolved(config.head())
           && config.averaging().sharding().shards() > 1;
     }
 
-    private String told(TrainingHistory history) {
-      return String.format(
-          Locale.ROOT,
-          "%d epochs, best %d, training loss %.4f%s",
-          history.epochs().size(),
-          history.bestEpoch(),
-          history.best().loss(),
-          history.best().validation() == null
-              ? ""
-              : String.format(
-                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
-    }
-
->>>>>>> main
     private Evaluation evaluate(Model model) throws IOException {
       Evaluation evaluation = evaluated(model.index(), model.from().features(), model.trained());
       evaluation.metrics().forEach((name, value) -> summary.metrics.put(model.key(name), value));
