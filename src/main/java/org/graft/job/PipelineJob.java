@@ -15,6 +15,7 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.HeadSpec;
@@ -279,7 +280,7 @@ final class PipelineJob implements Job {
               : config.train().epochs();
       try (EpochProgress shown = new EpochProgress(progress, name, most)) {
         List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
-        all = graft.train(index, columns, features, plans, shown);
+        all = graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
         shown.done();
       }
       for (Trained trained : all) {
@@ -300,7 +301,8 @@ final class PipelineJob implements Job {
     private boolean averagesWorkers() {
       return config.train().method() == Method.AVERAGING
           && !HeadSpec.isSolved(config.head())
-          && config.averaging().sharding().shards() > 1;
+          && config.averaging() instanceof Averaging.Graft graftsOwn
+          && graftsOwn.workers() > 1;
     }
 
     private Evaluation evaluate(Model model) throws IOException {
