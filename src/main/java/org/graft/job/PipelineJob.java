@@ -18,6 +18,7 @@ import org.graft.evaluate.EvaluationTable;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
+import org.graft.head.HeadSpec;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
@@ -303,7 +304,8 @@ final class PipelineJob implements Job {
       }
       for (Trained trained : all) {
         TrainingHistory history = trained.training().history();
-        err.printf("%-10s %s%s%n", name, trained.reused() ? "reused: " : "", told(history));
+        err.printf(
+            "%-10s %s%s%n", name, trained.reused() ? "reused: " : "", HistoryLine.of(history));
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
         if (!trained.reused() && averagesWorkers()) {
@@ -317,21 +319,9 @@ final class PipelineJob implements Job {
 
     private boolean averagesWorkers() {
       return config.train().method() == Method.AVERAGING
+          && !HeadSpec.isSolved(config.head())
           && config.averaging() instanceof Averaging.Graft graftsOwn
           && graftsOwn.workers() > 1;
-    }
-
-    private String told(TrainingHistory history) {
-      return String.format(
-          Locale.ROOT,
-          "%d epochs, best %d, training loss %.4f%s",
-          history.epochs().size(),
-          history.bestEpoch(),
-          history.best().loss(),
-          history.best().validation() == null
-              ? ""
-              : String.format(
-                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
     }
 
     private Evaluation evaluate(Model model) throws IOException {
