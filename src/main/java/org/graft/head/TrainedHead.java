@@ -11,10 +11,23 @@ import org.graft.sample.Labels;
  * at a time, in a fixed order of operations, so evaluation and scoring give the same bits wherever
  * they run.
  *
+ * @param input what becomes of the features before the first layer
  * @param layers first to last; ReLU between them
  * @param labels the meaning of the outputs, in their order
  */
-public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
+public record TrainedHead(Input input, List<Dense> layers, Output output, Labels labels) {
+
+  public enum Input {
+    /** Features as they are. */
+    RAW,
+    /** Divided by their L2 norm; a vector of zeros stays one. */
+    UNIT;
+
+    /** {@code features}, or a new vector. */
+    float[] apply(float[] features) {
+      return this == RAW ? features : unit(features);
+    }
+  }
 
   public enum Output {
     /** One label a sample; the probabilities sum to 1. */
@@ -83,6 +96,11 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
     Checks.argument(outputs == labels.size(), "%d outputs for %d labels", outputs, labels.size());
   }
 
+  /** Of features as they are. */
+  public TrainedHead(List<Dense> layers, Output output, Labels labels) {
+    this(Input.RAW, layers, output, labels);
+  }
+
   /** The length of the feature vectors it takes. */
   public int width() {
     return layers.get(0).inputs();
@@ -95,7 +113,7 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
   public float[] probabilities(float[] features) {
     Checks.argument(
         features.length == width(), "head takes %d features, got %d", width(), features.length);
-    float[] x = features;
+    float[] x = input.apply(features);
     for (int i = 0; i < layers.size(); i++) {
       x = layers.get(i).apply(x);
       if (i < layers.size() - 1) {
@@ -105,6 +123,20 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
       }
     }
     return output == Output.SOFTMAX ? softmax(x) : sigmoid(x);
+  }
+
+  /** {@code x / |x|}; zeros where all are. */
+  static float[] unit(float[] x) {
+    double squares = 0;
+    for (float v : x) {
+      squares += (double) v * v;
+    }
+    double norm = Math.sqrt(squares);
+    float[] unit = new float[x.length];
+    for (int j = 0; norm > 0 && j < x.length; j++) {
+      unit[j] = (float) (x[j] / norm);
+    }
+    return unit;
   }
 
   private static float[] softmax(float[] logits) {
@@ -133,9 +165,12 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
     return p;
   }
 
-  /** SHA-256 over the shapes and the bits of all parameters, the output and the labels. */
+  /** SHA-256 over the shapes and the bits of all parameters, input, output and labels. */
   public String sha256() {
     Digest digest = new Digest().add(output.name());
+    if (input != Input.RAW) { // heads of before there was another keep their digests
+      digest.add(input.name());
+    }
     labels.names().forEach(digest::add);
     for (Dense layer : layers) {
       digest.add(layer.inputs()).add(layer.outputs()).add(layer.weights()).add(layer.bias());

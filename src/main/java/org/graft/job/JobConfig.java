@@ -12,6 +12,7 @@ import org.graft.head.Averaging;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Method;
@@ -66,6 +67,9 @@ public record JobConfig(
     problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
+    problems.check(
+        !multiLabel || head == null || head.output(true) == Output.SIGMOID,
+        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
   }
 

@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
-import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
@@ -195,7 +195,7 @@ final class PipelineJob implements Job {
       return new TrainingPlan(
           config.head(),
           Labels.inOrder(index.card().labels()),
-          config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
+          config.head().output(config.multiLabel()),
           config.train().options(config.seed()),
           config.averaging(),
           config.grid().grid());
@@ -207,20 +207,29 @@ final class PipelineJob implements Job {
         trained = graft.train(index, features, plan(index), shown);
         shown.done();
       }
-      TrainingHistory history = trained.training().history();
       err.printf(
+          "%-10s %s%s%n",
+          name, trained.reused() ? "reused: " : "", told(trained.training().history()));
+      return trained;
+    }
+
+    private String told(TrainingHistory history) {
+      TrainingHistory.Epoch best = history.best();
+      if (best == null) {
+        return history.candidates().stream()
+            .filter(TrainingHistory.Candidate::chosen)
+            .map(chosen -> chosen.settings() + " " + chosen.scores())
+            .collect(Collectors.joining());
+      }
+      return String.format(
           Locale.ROOT,
-          "%-10s %s%d epochs, best %d, training loss %.4f%s%n",
-          name,
-          trained.reused() ? "reused: " : "",
+          "%d epochs, best %d, training loss %.4f%s",
           history.epochs().size(),
           history.bestEpoch(),
-          history.best().loss(),
-          history.best().validation() == null
+          best.loss(),
+          best.validation() == null
               ? ""
-              : String.format(
-                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
-      return trained;
+              : String.format(Locale.ROOT, ", validation loss %.4f", best.validation().loss()));
     }
 
     private Evaluation evaluate(Index index, Features features, Trained trained)

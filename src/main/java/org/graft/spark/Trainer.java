@@ -80,6 +80,7 @@ public final class Trainer {
     return new Training(
         HeadFile.read(
             session.storage().read(folder + HEAD, MOST_BYTES),
+            plan.spec().input(),
             plan.output(),
             plan.labels().names(),
             folder + HEAD),

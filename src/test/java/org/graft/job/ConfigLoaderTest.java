@@ -153,6 +153,7 @@ class ConfigLoaderTest {
         new SampleSource.Table("/t", "", "path", "label", "split"),
         load(LEAST, "source.kind=Table", "source.path=/t").source());
     assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
+    assertEquals(new HeadSpec.Cosine(0), load(LEAST, "head.kind=cosine").head());
   }
 
   @Test
@@ -184,7 +185,7 @@ class ConfigLoaderTest {
       value = {
         "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
         "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
-        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, cosine].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
         "labels=[a, b, a]; 'labels' names a class twice",
@@ -228,6 +229,16 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @Test
+  void aCosineHeadSaysWhatItTakes() {
+    assertSays(
+        refusal(LEAST, "head.kind=cosine", "head.scale=101"),
+        "'head': the scale of a cosine head must be 0.01 to 100.0, or 0 to fit it: 101.0");
+    assertSays(
+        refusal(LEAST, "head=cosine", "multiLabel=true"),
+        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
   }
 
   @Test

@@ -99,6 +99,11 @@ public final class SmallModels {
     return new TrainedHead(layers, output, LABELS);
   }
 
+  /** The same, of features of length 1. */
+  public static TrainedHead unit(TrainedHead head) {
+    return new TrainedHead(TrainedHead.Input.UNIT, head.layers(), head.output(), head.labels());
+  }
+
   private static Dense dense(int inputs, int outputs, Random random) {
     float[] weights = new float[inputs * outputs];
     float[] bias = new float[outputs];

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -68,7 +69,7 @@ public final class Dl4jExport {
   public static ComputationGraph network(
       ComputationGraph backbone, Input input, Pooling pooling, TrainedHead head) {
     Dl4jExport export = new Dl4jExport(backbone);
-    String top = export.flatten(input, pooling);
+    String top = export.normalised(export.flatten(input, pooling), head.input());
     String[] names = new String[head.layers().size()];
     for (int i = 0; i < names.length; i++) {
       names[i] = export.freeName("head_" + i);
@@ -133,6 +134,15 @@ public final class Dl4jExport {
           throw new UserError(
               "Cannot write the network for DL4J: it has no layer for pooling: first. Publish without the dl4j export, or take another pooling.");
     }
+    return name;
+  }
+
+  private String normalised(String features, TrainedHead.Input input) {
+    if (input == TrainedHead.Input.RAW) {
+      return features;
+    }
+    String name = freeName("head_unit");
+    builder.addVertex(name, new L2NormalizeVertex(), features);
     return name;
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -14,6 +15,7 @@ import org.graft.head.HeadSpec;
 import org.graft.head.LossWeights;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
+import org.graft.head.TrainedHead.Input;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.sample.Labels;
@@ -36,6 +38,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  */
 public final class HeadNetwork {
   private static final String INPUT = "features";
+  private static final String UNIT = "unit";
   private static final String OUTPUT = "output";
 
   private HeadNetwork() {}
@@ -54,7 +57,13 @@ public final class HeadNetwork {
             .weightInit(WeightInit.ZERO)
             .updater(updater(options))
             .l2(options.l2());
-    return graph(common, widths, output, loss(output, weights), initial(widths, options.seed()));
+    return graph(
+        common,
+        spec.input(),
+        widths,
+        output,
+        loss(output, weights),
+        initial(widths, options.seed()));
   }
 
   /** A graph that gives {@code head}'s probabilities: to export, or to compare with. */
@@ -72,7 +81,7 @@ public final class HeadNetwork {
     NeuralNetConfiguration.Builder common =
         new NeuralNetConfiguration.Builder().updater(new Sgd(0.1));
     ILossFunction loss = head.output() == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
-    return graph(common, widths, head.output(), loss, parameters);
+    return graph(common, head.input(), widths, head.output(), loss, parameters);
   }
 
   /** The parameters of a graph that this class made. */
@@ -110,12 +119,17 @@ public final class HeadNetwork {
 
   private static ComputationGraph graph(
       NeuralNetConfiguration.Builder common,
+      Input input,
       int[] widths,
       Output output,
       ILossFunction loss,
       float[] parameters) {
     GraphBuilder builder = common.graphBuilder().addInputs(INPUT);
     String below = INPUT;
+    if (input == Input.UNIT) {
+      builder.addVertex(UNIT, new L2NormalizeVertex(), INPUT);
+      below = UNIT;
+    }
     int last = widths.length - 2;
     for (int i = 0; i < last; i++) {
       DenseLayer layer =

@@ -13,6 +13,7 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Json;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Input;
 
 /**
  * Backbone and head as one ONNX model: preprocessed pictures in, probabilities out. The model's
@@ -81,7 +82,15 @@ public final class OnnxExport {
   }
 
   private static String head(OnnxGraph graph, String features, TrainedHead head) {
-    String tensor = features;
+    String tensor =
+        head.input() == Input.RAW
+            ? features
+            : graph.node(
+                "LpNormalization",
+                "head:unit",
+                List.of(features),
+                attribute("axis", 1),
+                attribute("p", 2));
     for (int i = 0; i < head.layers().size(); i++) {
       TrainedHead.Dense layer = head.layers().get(i);
       String name = "head:" + i;

@@ -47,6 +47,21 @@ class Dl4jExportTest {
   }
 
   @Test
+  void featuresOfLengthOneAreThoseOfTheHead() throws IOException {
+    TrainedHead head = SmallModels.unit(SmallModels.head(6, 0, Output.SOFTMAX, 4));
+    ComputationGraph backbone = SmallModels.backbone("spatial", 3);
+    byte[] zip = zip(Dl4jExport.network(backbone, CARD.input(), Pooling.AVG, head));
+    INDArray pictures = RandomGraphs.pictures(3, CARD.input(), 5);
+    float[][] features = SmallModels.features(backbone, Pooling.AVG, pictures);
+    INDArray got =
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip), false)
+            .outputSingle(pictures.dup());
+    for (int i = 0; i < features.length; i++) {
+      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 1e-6f);
+    }
+  }
+
+  @Test
   void equalNetworksGiveEqualBytes() throws IOException {
     TrainedHead head = SmallModels.head(7, 0, Output.SOFTMAX, 4);
     byte[] once =

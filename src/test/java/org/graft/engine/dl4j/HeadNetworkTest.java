@@ -35,10 +35,19 @@ class HeadNetworkTest {
       TrainedHead head = random(widths, output);
       ComputationGraph graph = HeadNetwork.of(head);
       assertEquals(head, HeadNetwork.head(graph, output, head.labels()));
+      assertUnit(new TrainedHead(TrainedHead.Input.UNIT, head.layers(), output, head.labels()));
 
       float[] x = numbers(1, widths[0]);
       INDArray row = Nd4j.create(x, new long[] {1, x.length}, 'c');
       assertArrayEquals(head.probabilities(x), graph.output(row)[0].toFloatVector(), 1e-6f);
+    }
+  }
+
+  private static void assertUnit(TrainedHead head) {
+    for (float[] x : new float[][] {numbers(1, head.width()), new float[head.width()]}) {
+      INDArray row = Nd4j.create(x, new long[] {1, x.length}, 'c');
+      assertArrayEquals(
+          head.probabilities(x), HeadNetwork.of(head).output(row)[0].toFloatVector(), 1e-6f);
     }
   }
 

@@ -37,10 +37,32 @@ class OnnxExportTest {
     for (int i = 0; i < features.length; i++) {
       assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
     }
+    assertUnit(backbone, pooling, SmallModels.unit(head), pictures, features);
     Map<String, String> metadata = OnnxRun.metadata(model);
     assertEquals("[\"cat\",\"dog\",\"eel\"]", metadata.get("graft.labels"));
     assertEquals("1.2.3", metadata.get("graft.version"));
     assertTrue(metadata.get("graft.preprocessing").contains("\"interpolation\":\"BILINEAR\""));
     assertTrue(metadata.get("graft.card").startsWith("{\"name\":\"small.random\""));
+  }
+
+  /** With features of length 1, and with none but zeros. */
+  private static void assertUnit(
+      ComputationGraph backbone,
+      Pooling pooling,
+      TrainedHead head,
+      INDArray pictures,
+      float[][] features)
+      throws OrtException {
+    byte[] model = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
+    INDArray got = OnnxRun.run(model, pictures, OnnxExport.PROBABILITIES);
+    for (int i = 0; i < features.length; i++) {
+      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
+    }
+    backbone.params().assign(0);
+    byte[] dead = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
+    assertArrayEquals(
+        head.probabilities(new float[head.width()]),
+        OnnxRun.run(dead, pictures, OnnxExport.PROBABILITIES).getRow(0).toFloatVector(),
+        2e-6f);
   }
 }
