@@ -7,8 +7,8 @@ import org.graft.common.Checks;
 
 /**
  * What training must know of the samples beforehand: how many there are, how often each label is
- * present, and mean and variance of each feature. Merged in shard order, the result depends on the
- * shards only.
+ * present, what they weigh, and mean and variance of each feature, where every sample counts the
+ * same. Merged in shard order, the result depends on the shards only.
  *
  * <p>Means and squares are updated and merged as by Welford (1962) and Chan, Golub and LeVeque
  * (1979), in double precision.
@@ -23,6 +23,12 @@ public final class ShardStatistics implements Serializable {
   private double[] squares = {};
 
   private long[] present = {};
+
+  private double weight;
+  private boolean weighted;
+
+  /** Sums of the weights of the rows that have the label. */
+  private double[] weights = {};
 
   public static ShardStatistics of(Iterator<LabelledBlock> blocks) {
     ShardStatistics statistics = new ShardStatistics();
@@ -51,6 +57,11 @@ public final class ShardStatistics implements Serializable {
     float[] y = block.targets();
     for (int at = 0; at < y.length; at++) {
       present[at % present.length] += y[at] > 0.5f ? 1 : 0;
+      weights[at % present.length] += y[at] > 0.5f ? block.weights()[at / present.length] : 0;
+    }
+    for (float one : block.weights()) {
+      weight += one;
+      weighted |= one != 1;
     }
   }
 
@@ -67,7 +78,10 @@ public final class ShardStatistics implements Serializable {
     }
     for (int c = 0; c < present.length; c++) {
       present[c] += that.present[c];
+      weights[c] += that.weights[c];
     }
+    weight += that.weight;
+    weighted |= that.weighted;
     rows = total;
   }
 
@@ -76,6 +90,7 @@ public final class ShardStatistics implements Serializable {
       mean = new double[width];
       squares = new double[width];
       present = new long[classes];
+      weights = new double[classes];
     }
     Checks.argument(
         mean.length == width && present.length == classes,
@@ -102,6 +117,21 @@ public final class ShardStatistics implements Serializable {
   /** Rows that have label {@code c}. */
   public long present(int c) {
     return present[c];
+  }
+
+  /** The weights of all rows together. */
+  public double weight() {
+    return weight;
+  }
+
+  /** The weights of the rows that have label {@code c} together. */
+  public double weight(int c) {
+    return weights[c];
+  }
+
+  /** Whether any row has another weight than 1. */
+  public boolean weighted() {
+    return weighted;
   }
 
   /**
