@@ -26,7 +26,7 @@ public record SingleLabelEvaluation(
     List<ClassScore> classes,
     List<Cell> confusion,
     List<CalibrationBin> calibration)
-    implements Evaluation {
+    implements LabelEvaluation {
 
   /** {@code count} samples of class {@code actual} got class {@code predicted}, by number. */
   public record Cell(int actual, int predicted, long count) {}

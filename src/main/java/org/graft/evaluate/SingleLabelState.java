@@ -121,8 +121,12 @@ public final class SingleLabelState implements EvaluationState {
 
   @Override
   public byte[] toBytes() {
+    return toBytes(KIND);
+  }
+
+  byte[] toBytes(byte kind) {
     int longs = 3 + ranks.length + CalibrationBins.longs() + confusion.longs();
-    return StateBytes.write(KIND, classes, longs, this::write);
+    return StateBytes.write(kind, classes, longs, this::write);
   }
 
   private void write(ByteBuffer out) {

@@ -36,6 +36,7 @@ public final class ScaleLoss implements Serializable {
       Iterator<LabelledBlock> blocks) {
     ScaleLoss loss = new ScaleLoss(scales.length);
     double[][] prototypes = means.prototypes();
+    float[] present = weights.present();
     while (blocks.hasNext()) {
       LabelledBlock block = blocks.next();
       for (int i = 0; i < block.size(); i++) {
@@ -46,7 +47,7 @@ public final class ScaleLoss implements Serializable {
           cosines[label] = means.cosineToOthers(label, unit, block.weights()[i]);
         }
         if (!Double.isNaN(cosines[label])) {
-          loss.add(cosines, label, scales, (double) block.weights()[i] * weights.of(label, true));
+          loss.add(cosines, label, scales, (double) block.weights()[i] * present[label]);
         }
       }
     }

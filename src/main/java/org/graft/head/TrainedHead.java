@@ -7,9 +7,9 @@ import org.graft.common.Digest;
 import org.graft.sample.Labels;
 
 /**
- * A head as plain numbers: dense layers, then softmax or sigmoid. It scores by itself, one sample
- * at a time, in a fixed order of operations, so evaluation and scoring give the same bits wherever
- * they run.
+ * A head as plain numbers: dense layers, then what makes outputs of their sums. It scores by
+ * itself, one sample at a time, in a fixed order of operations, so evaluation and scoring give the
+ * same bits wherever they run.
  *
  * @param input what becomes of the features before the first layer
  * @param layers first to last; ReLU between them
@@ -33,7 +33,37 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
     /** One label a sample; the probabilities sum to 1. */
     SOFTMAX,
     /** Any number of labels a sample; each probability by itself. */
-    SIGMOID
+    SIGMOID,
+    /**
+     * One of several labels in an order. The last layer gives one number for each but the last, and
+     * rising ones: sigmoids of them are the probabilities of that label or one before it.
+     */
+    ORDINAL,
+    /** A number, as the last layer gives it. */
+    VALUE;
+
+    /** What the last layer gives of a sample. */
+    int width(Labels labels) {
+      return this == ORDINAL ? labels.size() - 1 : labels.size();
+    }
+
+    /**
+     * The targets of a sample, {@code [labels]}: ones where it has the label, or its number.
+     *
+     * @param given its labels, or its number as text
+     */
+    public float[] targets(Labels labels, List<String> given) {
+      return this == VALUE ? new float[] {Float.parseFloat(given.get(0))} : labels.encode(given);
+    }
+
+    private float[] apply(float[] last) {
+      return switch (this) {
+        case SOFTMAX -> softmax(last);
+        case SIGMOID -> sigmoid(last);
+        case ORDINAL -> steps(last);
+        case VALUE -> last;
+      };
+    }
   }
 
   /**
@@ -93,12 +123,29 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
           i);
     }
     int outputs = layers.get(layers.size() - 1).outputs();
-    Checks.argument(outputs == labels.size(), "%d outputs for %d labels", outputs, labels.size());
+    Checks.argument(
+        outputs == output.width(labels), "%d outputs for %d labels", outputs, labels.size());
   }
 
   /** Of features as they are. */
   public TrainedHead(List<Dense> layers, Output output, Labels labels) {
     this(Input.RAW, layers, output, labels);
+  }
+
+  /**
+   * What makes probabilities of an {@link Output#ORDINAL} head's sigmoids, as a layer, for engines
+   * that have nothing else for it.
+   */
+  public Dense differences() {
+    int labelled = labels.size();
+    float[] weights = new float[labelled * (labelled - 1)];
+    float[] bias = new float[labelled];
+    for (int k = 0; k < labelled - 1; k++) {
+      weights[k * (labelled - 1) + k] = 1;
+      weights[(k + 1) * (labelled - 1) + k] = -1;
+    }
+    bias[labelled - 1] = 1;
+    return new Dense(labelled - 1, labelled, weights, bias);
   }
 
   /** The length of the feature vectors it takes. */
@@ -108,7 +155,7 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
 
   /**
    * @param features {@code [width]}
-   * @return one probability a label, {@code [labels]}
+   * @return one probability a label, {@code [labels]}; of a {@link Output#VALUE} head the number
    */
   public float[] probabilities(float[] features) {
     Checks.argument(
@@ -122,7 +169,7 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
         }
       }
     }
-    return output == Output.SOFTMAX ? softmax(x) : sigmoid(x);
+    return output.apply(x);
   }
 
   /** {@code x / |x|}; zeros where all are. */
@@ -153,6 +200,18 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
     float[] p = new float[e.length];
     for (int i = 0; i < p.length; i++) {
       p[i] = (float) (e[i] / sum);
+    }
+    return p;
+  }
+
+  /** Differences of rising sigmoids. */
+  private static float[] steps(float[] logits) {
+    float[] p = new float[logits.length + 1];
+    double before = 0;
+    for (int i = 0; i < p.length; i++) {
+      double upTo = i == logits.length ? 1 : 1.0 / (1.0 + StrictMath.exp(-(double) logits[i]));
+      p[i] = (float) Math.max(0, upTo - before);
+      before = upTo;
     }
     return p;
   }

@@ -19,7 +19,7 @@ public record TrainingPlan(
   }
 
   public TrainingPlan {
-    if (output == Output.SOFTMAX && labels.size() < 2) {
+    if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(
           "Cannot train a head: one label a sample needs two labels or more (got "
               + labels

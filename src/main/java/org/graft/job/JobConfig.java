@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
@@ -67,10 +68,40 @@ public record JobConfig(
     problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
-    problems.check(
-        !multiLabel || head == null || head.output(true) == Output.SIGMOID,
-        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
+    checkOutput(problems);
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
+  }
+
+  /** What a head's kind asks of the other keys; null where its own keys are wrong. */
+  private void checkOutput(Problems problems) {
+    if (head == null || train == null) {
+      return;
+    }
+    Output output = head.output(multiLabel);
+    problems.check(
+        !multiLabel || output == Output.SIGMOID,
+        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
+    problems.check(
+        output != Output.ORDINAL || labels.size() >= 2,
+        "'labels' is %s, but an ordinal head must know their order: list them, lowest first",
+        labels);
+    problems.check(
+        output != Output.VALUE || labels.isEmpty(),
+        "'labels' is %s, but a regression head gives a number: leave it empty",
+        labels);
+    problems.check(
+        output != Output.VALUE || train.classWeights() == ClassWeights.NONE,
+        "'train.classWeights' is set, but a regression head has no classes: leave it at none");
+    boolean plain = train.labelSmoothing() == 0 && train.focalGamma() == 0;
+    problems.check(
+        plain || head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp,
+        "'train.labelSmoothing' and 'train.focalGamma' are %s and %s, but the loss of this 'head.kind' has neither: leave them at 0",
+        train.labelSmoothing(),
+        train.focalGamma());
+    problems.check(
+        train.method() == Method.AVERAGING || head instanceof HeadSpec.Linear,
+        "'train.method' is %s, but that is for 'head.kind: linear': leave it at averaging",
+        train.method().name().toLowerCase(Locale.ROOT));
   }
 
   /** Columns of the source that the job reads beside labels and split, sorted. */

@@ -13,6 +13,8 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.evaluate.LabelEvaluation;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
@@ -125,7 +127,8 @@ final class PipelineJob implements Job {
                   config.labels(),
                   config.split().splitter(config.seed()),
                   config.limits().bytes(),
-                  config.columns()));
+                  config.columns(),
+                  config.head().output(config.multiLabel()) == Output.VALUE));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -135,7 +138,7 @@ final class PipelineJob implements Job {
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
       index.rejects().check(0, card.indexed(), config.limits().rejected());
-      IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+      IndexNotes.refuse(card, config.head().output(config.multiLabel()), arguments.verb());
       return index;
     }
 
@@ -251,7 +254,9 @@ final class PipelineJob implements Job {
       Trained trained = train("baseline", index, features);
       Evaluation evaluation =
           graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
-      summary.metrics.put("randomWeightsAccuracy", evaluation.metrics().get("accuracy"));
+      summary.metrics.put(
+          evaluation instanceof LabelEvaluation ? "randomWeightsAccuracy" : "randomWeightsR2",
+          evaluation.headline());
       return evaluation;
     }
 
@@ -275,7 +280,9 @@ final class PipelineJob implements Job {
 
     private void report(DatasetCard card, Evaluation evaluation) {
       out.print(EvaluationTable.of(evaluation));
-      Object random = summary.metrics.get("randomWeightsAccuracy");
+      Object random =
+          summary.metrics.getOrDefault(
+              "randomWeightsAccuracy", summary.metrics.get("randomWeightsR2"));
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
       }

@@ -58,7 +58,7 @@ public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[]> 
       Row row = rows.next();
       state.add(
           trained.probabilities(LabelledRows.features(row)),
-          trained.labels().encode(row.getList(row.fieldIndex("labels"))));
+          trained.output().targets(trained.labels(), row.getList(row.fieldIndex("labels"))));
     }
     return List.of(state.toBytes()).iterator();
   }

@@ -20,6 +20,8 @@ import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import scala.Tuple2;
@@ -46,12 +48,17 @@ final class PackedShards implements AutoCloseable {
 
   /** Packs at first use. */
   static PackedShards of(
-      Session session, Index index, FeatureStore store, Split split, Labels labels, Sharding deal)
+      Session session, Index index, FeatureStore store, Split split, TrainingPlan plan)
       throws IOException {
+    Labels labels = plan.labels();
+    Sharding deal = plan.averaging().sharding();
     Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
     int width = store.width();
     JavaPairRDD<String, byte[]> labelled =
-        samples.select("key", "labels").toJavaRDD().mapToPair(new Targets(labels.names()));
+        samples
+            .select("key", "labels")
+            .toJavaRDD()
+            .mapToPair(new Targets(labels.names(), plan.output()));
     JavaPairRDD<String, byte[]> features =
         store
             .read()
@@ -152,10 +159,12 @@ final class PackedShards implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
+    private final Output output;
     private transient Labels labels;
 
-    Targets(List<String> names) {
+    Targets(List<String> names, Output output) {
       this.names = new ArrayList<>(names);
+      this.output = output;
     }
 
     @Override
@@ -163,7 +172,7 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      return new Tuple2<>(row.getString(0) + LABELS, bytes(labels.encode(row.getList(1))));
+      return new Tuple2<>(row.getString(0) + LABELS, bytes(output.targets(labels, row.getList(1))));
     }
   }
 

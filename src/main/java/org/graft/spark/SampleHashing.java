@@ -37,7 +37,9 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
 
   SampleHashing(Broadcast<SerializableConfiguration> conf, IndexOptions options) {
     this.conf = conf;
-    this.rules = new LabelRules(List.copyOf(options.labels()), options.multiLabel(), true);
+    this.rules =
+        new LabelRules(
+            List.copyOf(options.labels()), options.multiLabel(), true, options.numbers());
     this.splitter = options.splitter();
     this.maxBytes = options.maxBytes();
   }

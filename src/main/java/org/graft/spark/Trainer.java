@@ -71,8 +71,7 @@ public final class Trainer {
 
   private PackedShards packed(Index index, Features features, TrainingPlan plan, Split split)
       throws IOException {
-    return PackedShards.of(
-        session, index, features.store(), split, plan.labels(), plan.averaging().sharding());
+    return PackedShards.of(session, index, features.store(), split, plan);
   }
 
   private Training read(String folder, TrainingPlan plan) throws IOException {

@@ -59,7 +59,7 @@ class GoldenMetricsTest {
     }
   }
 
-  private static void checkShared(Map<String, Object> golden, Evaluation evaluation) {
+  private static void checkShared(Map<String, Object> golden, LabelEvaluation evaluation) {
     assertEquals(number(golden.get("accuracy")), evaluation.accuracy(), 1e-12);
     checkAverages(golden.get("macro"), evaluation.macro());
     checkAverages(golden.get("micro"), evaluation.micro());

@@ -30,8 +30,7 @@ public record HeadRound(
 
   ComputationGraph network() {
     ComputationGraph graph =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    graph.init();
+        HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
     state.copyTo(graph);
     return graph;
   }

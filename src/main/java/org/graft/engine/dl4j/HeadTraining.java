@@ -8,8 +8,8 @@ import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -48,15 +48,15 @@ public final class HeadTraining {
     requireSamples(all);
     long largest = shards.stream().mapToLong(ShardStatistics::rows).max().orElse(0);
     TrainingOptions options = plan.options();
-    LossWeights weights = LossWeights.of(options.classWeights(), plan.output(), all);
+    SampleLoss function = SampleLoss.of(plan, all);
     FeatureScaling scaling =
         options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
     ComputationGraph network =
-        HeadNetwork.create(plan.spec(), all.width(), plan.output(), weights, options);
+        HeadNetwork.create(plan.spec(), all.width(), plan.output(), function, options);
     try {
       workers.begin(scaling, new HeadEpoch(plan, largest, progress));
       while (epochs.size() < options.epochs() && !stale()) {
-        epoch(network, scaling, weights);
+        epoch(network, scaling, function);
       }
     } finally {
       HeadNetwork.free(network);
@@ -69,6 +69,11 @@ public final class HeadTraining {
       throw new UserError(
           "Cannot train a head: there are no training samples. Check the split and the rejections.");
     }
+    if (!(all.weight() > 0)) {
+      throw new UserError(
+          "Cannot train a head: the weights of the %d training samples sum to %s. Give some of them a weight above 0."
+              .formatted(all.rows(), all.weight()));
+    }
     Checks.argument(
         all.classes() == plan.labels().size(),
         "blocks have %d classes, the labels are %s",
@@ -76,11 +81,12 @@ public final class HeadTraining {
         plan.labels());
   }
 
-  private void epoch(ComputationGraph network, FeatureScaling scaling, LossWeights weights) {
+  private void epoch(ComputationGraph network, FeatureScaling scaling, SampleLoss function) {
     List<RoundReport> reports = workers.fitEpoch(network);
     rounds.addAll(reports);
-    TrainedHead head = folded(HeadNetwork.head(network, plan.output(), plan.labels()), scaling);
-    Validation validation = validate(head, weights);
+    TrainedHead head =
+        function.scoring(folded(HeadNetwork.head(network, plan.output(), plan.labels()), scaling));
+    Validation validation = validate(head, function);
     long examples = 0;
     double loss = 0;
     for (RoundReport report : reports) {
@@ -97,13 +103,18 @@ public final class HeadTraining {
   }
 
   /** Null where there is nothing to validate on; then the workers are asked once only. */
-  private Validation validate(TrainedHead head, LossWeights weights) {
+  private Validation validate(TrainedHead head, SampleLoss function) {
     if (!epochs.isEmpty() && epochs.get(0).validation() == null) {
       return null;
     }
-    Loss loss = Loss.merged(workers.validate(head, weights));
+    Loss loss = Loss.merged(workers.validate(head, function));
     if (loss.rows() == 0) {
       return null;
+    }
+    if (!(loss.weight() > 0)) {
+      throw new UserError(
+          "Cannot train the head: the weights of the %d validation samples sum to %s. Give some of them a weight above 0."
+              .formatted(loss.rows(), loss.weight()));
     }
     if (!Double.isFinite(loss.mean())) {
       throw new UserError(

@@ -36,6 +36,8 @@ public final class HeadWorker {
     int steps = 0;
     for (int at = from; at < to; at += round.batch(), steps++) {
       int rows = Math.min(round.batch(), to - at);
+      HeadDropout.draw(
+          graph, shard.draws(order, at, at + rows, round.seed(), round.state().epoch()));
       loss += rows * step(graph, shard, order, at, rows);
     }
     HeadState end = HeadState.of(graph);
@@ -48,10 +50,21 @@ public final class HeadWorker {
   /** The mean loss over the batch, before the step. */
   private static double step(ComputationGraph graph, Shard shard, int[] order, int at, int rows) {
     try (INDArray x = matrix(shard.features(order, at, at + rows), rows);
-        INDArray y = matrix(shard.targets(order, at, at + rows), rows)) {
-      graph.fit(new INDArray[] {x}, new INDArray[] {y});
+        INDArray y = matrix(shard.targets(order, at, at + rows), rows);
+        INDArray weights = matrix(shard.weights(order, at, at + rows), rows)) {
+      graph.fit(new INDArray[] {x}, new INDArray[] {y}, null, masks(weights));
       return graph.score();
     }
+  }
+
+  /** Null where all are 1: DL4J's own losses, which plans without weights have, take no others. */
+  private static INDArray[] masks(INDArray weights) {
+    for (int i = 0; i < weights.length(); i++) {
+      if (weights.getFloat(i) != 1) {
+        return new INDArray[] {weights};
+      }
+    }
+    return null;
   }
 
   private static INDArray matrix(float[] values, int rows) {
@@ -67,7 +80,7 @@ public final class HeadWorker {
 
     @Override
     public void onGradientCalculation(Model model) {
-      float[] gradient = model.gradient().gradient().toFloatVector();
+      float[] gradient = HeadBatchNorm.gradient((ComputationGraph) model);
       if (sum.length == 0) {
         sum = gradient;
         return;
