@@ -154,6 +154,10 @@ class ConfigLoaderTest {
         load(LEAST, "source.kind=Table", "source.path=/t").source());
     assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
     assertEquals(new HeadSpec.Cosine(0), load(LEAST, "head.kind=cosine").head());
+    assertEquals(new HeadSpec.Regression(List.of(), 0), load(LEAST, "head.kind=regression").head());
+    assertEquals(
+        new HeadSpec.Ordinal(List.of()),
+        load(LEAST, "head.kind=ordinal", "labels=[low, high]").head());
   }
 
   @Test
@@ -185,7 +189,7 @@ class ConfigLoaderTest {
       value = {
         "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
         "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
-        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, cosine].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ordinal, regression, cosine].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
         "labels=[a, b, a]; 'labels' names a class twice",
@@ -229,6 +233,25 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "head=ordinal; ; 'labels' is [], but an ordinal head must know their order: list them, lowest first",
+        "head=regression; labels=[a, b]; 'labels' is [a, b], but a regression head gives a number: leave it empty",
+        "head=regression; train.classWeights=balanced; 'train.classWeights' is set, but a regression head has no classes: leave it at none",
+        "head=regression; multiLabel=true; 'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp",
+        "head=regression; train.focalGamma=2; 'train.labelSmoothing' and 'train.focalGamma' are 0.0 and 2.0, but the loss of this 'head.kind' has neither: leave them at 0",
+        "head=cosine; train.labelSmoothing=0.1; 'train.labelSmoothing' and 'train.focalGamma' are 0.1 and 0.0, but the loss of this 'head.kind' has neither: leave them at 0",
+        "head=cosine; train.method=optimum; 'train.method' is optimum, but that is for 'head.kind: linear': leave it at averaging",
+        "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
+        "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
+      })
+  void whatAKindOfHeadDoesNotServeIsRefused(String kind, String other, String problem) {
+    String[] overrides = other == null ? new String[] {kind} : new String[] {kind, other};
+    assertSays(refusal(LEAST, overrides), "(1 problem):\n  - " + problem);
   }
 
   @Test

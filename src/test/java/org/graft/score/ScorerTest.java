@@ -45,7 +45,8 @@ class ScorerTest {
   void sigmoidGivesEveryLabelFromOneHalfOn() {
     Scorer scorer = new Scorer(head(Output.SIGMOID), 9);
     assertEquals(
-        List.of("cat", "eel"), classes(scorer.predict("k", "p", new float[] {0, -0.1f, 3})).labels());
+        List.of("cat", "eel"),
+        classes(scorer.predict("k", "p", new float[] {0, -0.1f, 3})).labels());
     Prediction.Classes none = classes(scorer.predict("k", "p", new float[] {-2, -1, -3}));
     assertEquals(List.of(), none.labels());
     assertEquals("dog", none.label());
@@ -61,8 +62,7 @@ class ScorerTest {
     assertEquals(List.of("eel"), classes(ordinal.predict("k", "p", new float[] {3})).labels());
     Dense twice = new Dense(1, 1, new float[] {2}, new float[] {0.5f});
     Scorer value = new Scorer(new TrainedHead(List.of(twice), Output.VALUE, Labels.VALUE), 5);
-    assertEquals(
-        new Prediction.Value("k", "p", 6.5f), value.predict("k", "p", new float[] {3}));
+    assertEquals(new Prediction.Value("k", "p", 6.5f), value.predict("k", "p", new float[] {3}));
   }
 
   @Test

@@ -104,9 +104,9 @@ final class ScoringLayers {
   private static OutputLayer top(Step step, Output output) {
     LossFunction loss =
         switch (output) {
-          case SOFTMAX, ORDINAL -> LossFunction.MCXENT;
+          case SOFTMAX -> LossFunction.MCXENT;
           case SIGMOID -> LossFunction.XENT;
-          case VALUE -> LossFunction.MSE;
+          case ORDINAL, VALUE -> LossFunction.MSE;
         };
     return new OutputLayer.Builder(loss)
         .nIn(step.dense().inputs())

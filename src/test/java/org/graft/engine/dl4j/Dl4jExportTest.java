@@ -29,7 +29,11 @@ class Dl4jExportTest {
     "flat, AVG, SIGMOID, 9",
     "spatial, AVG, SOFTMAX, 9",
     "spatial, MAX, SIGMOID, 0",
-    "spatial, NONE, SOFTMAX, 0"
+    "spatial, NONE, SOFTMAX, 0",
+    "flat, AVG, ORDINAL, 0",
+    "spatial, AVG, ORDINAL, 5",
+    "flat, AVG, VALUE, 0",
+    "spatial, MAX, VALUE, 5"
   })
   void loadedBackItGivesTheHeadsProbabilities(
       String cut, Pooling pooling, Output output, int hidden) throws IOException {
