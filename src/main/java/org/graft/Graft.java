@@ -125,7 +125,18 @@ public final class Graft {
   /** Step 4: the head on the test split. */
   public Evaluation evaluate(Index index, Features features, TrainedHead head, int topK)
       throws IOException {
-    return Evaluating.test(session, index, features, head, topK);
+    return evaluate(index, features, head, topK, "");
+  }
+
+  /**
+   * The same at every level.
+   *
+   * @param separator between the parts of labels, where they are paths; else empty
+   */
+  public Evaluation evaluate(
+      Index index, Features features, TrainedHead head, int topK, String separator)
+      throws IOException {
+    return Evaluating.test(session, index, features, head, topK, separator);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */

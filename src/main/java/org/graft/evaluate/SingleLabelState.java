@@ -2,6 +2,7 @@ package org.graft.evaluate;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.graft.common.Checks;
@@ -106,7 +107,8 @@ public final class SingleLabelState implements EvaluationState {
         counts.weighted(),
         counts.scores(labels),
         confusion.cells(),
-        calibration.bins());
+        calibration.bins(),
+        List.of());
   }
 
   private Map<Integer, Double> topK() {

@@ -92,6 +92,10 @@ public record JobConfig(
     problems.check(
         output != Output.VALUE || train.classWeights() == ClassWeights.NONE,
         "'train.classWeights' is set, but a regression head has no classes: leave it at none");
+    problems.check(
+        output == Output.SOFTMAX || evaluate == null || evaluate.hierarchy().isEmpty(),
+        "'evaluate.hierarchy' is '%s', but that is for heads that give one of several labels: leave it empty",
+        evaluate == null ? "" : evaluate.hierarchy());
     boolean plain = train.labelSmoothing() == 0 && train.focalGamma() == 0;
     problems.check(
         plain || head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp,
@@ -335,9 +339,11 @@ public record JobConfig(
 
   /**
    * @param topK a sample counts as found if its label is among this many
+   * @param hierarchy what parts of a label are separated by, where labels are paths; empty: they
+   *     are not
    */
-  public record EvaluateConfig(int topK) implements Checked {
-    static final EvaluateConfig DEFAULTS = new EvaluateConfig(5);
+  public record EvaluateConfig(int topK, String hierarchy) implements Checked {
+    static final EvaluateConfig DEFAULTS = new EvaluateConfig(5, "");
 
     @Override
     public void check(Problems problems, String path) {

@@ -13,6 +13,7 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.evaluate.Hierarchy;
 import org.graft.evaluate.LabelEvaluation;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
@@ -138,6 +139,7 @@ final class PipelineJob implements Job {
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
       index.rejects().check(0, card.indexed(), config.limits().rejected());
+      Hierarchy.of(Labels.inOrder(card.labels()), config.evaluate().hierarchy());
       IndexNotes.refuse(card, config.head().output(config.multiLabel()), arguments.verb());
       return index;
     }
@@ -238,7 +240,12 @@ final class PipelineJob implements Job {
     private Evaluation evaluate(Index index, Features features, Trained trained)
         throws IOException {
       Evaluation evaluation =
-          graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
+          graft.evaluate(
+              index,
+              features,
+              trained.training().head(),
+              config.evaluate().topK(),
+              config.evaluate().hierarchy());
       evaluation.metrics().forEach(summary.metrics::put);
       String path = graft.runFolder() + "/evaluation.json";
       graft.storage().write(path, Json.pretty(evaluation).getBytes(StandardCharsets.UTF_8));

@@ -94,6 +94,7 @@ class ConfigLoaderTest {
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
+        evaluate.hierarchy=
         evaluate.topK=5
         extract.partitions=0
         extract.readers=4
@@ -246,6 +247,7 @@ class ConfigLoaderTest {
         "head=regression; train.focalGamma=2; 'train.labelSmoothing' and 'train.focalGamma' are 0.0 and 2.0, but the loss of this 'head.kind' has neither: leave them at 0",
         "head=cosine; train.labelSmoothing=0.1; 'train.labelSmoothing' and 'train.focalGamma' are 0.1 and 0.0, but the loss of this 'head.kind' has neither: leave them at 0",
         "head=cosine; train.method=optimum; 'train.method' is optimum, but that is for 'head.kind: linear': leave it at averaging",
+        "head=regression; evaluate.hierarchy=/; 'evaluate.hierarchy' is '/', but that is for heads that give one of several labels: leave it empty",
         "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
         "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
       })

@@ -134,6 +134,17 @@ class HeadKindsTest {
     assertClasses(head, Scored.by(published));
   }
 
+  /** The folders' names are made paths by what they have in common. */
+  @Test
+  void hierarchicalLabels() throws IOException {
+    Ended evaluated = job.verb("evaluate", "head=cosine", "evaluate.hierarchy=-").well();
+    assertEquals(1, evaluated.metric("level1Accuracy")); // all are "class"
+    assertTrue(String.join("\n", evaluated.out()).contains("level1Accuracy"));
+    Ended refused = job.verb("evaluate", "head=cosine", "evaluate.hierarchy=/");
+    assertEquals(2, refused.status());
+    assertTrue(refused.err().contains("no label has a '/' in it"), refused.err());
+  }
+
   @Test
   void cosine() throws IOException {
     Ended published = job.run("head=cosine").well();
