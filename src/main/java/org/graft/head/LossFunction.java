@@ -28,8 +28,8 @@ import org.graft.head.TrainedHead.Output;
 public final class LossFunction implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** As in DL4J's multi-class cross entropy: no probability counts as less. */
-  private static final double LEAST = StrictMath.log(1e-10);
+  /** As in DL4J's multi-class cross entropy: no probability that a head gives counts as less. */
+  private static final double LEAST = 1e-10;
 
   private final boolean softmax;
   private final float[] present;
@@ -142,9 +142,9 @@ public final class LossFunction implements Serializable {
     for (int c = 0; c < p.length; c++) {
       double q = 1.0 - p[c];
       double target = target(y[c]);
-      loss += present[c] * target * term(StrictMath.log(p[c]), q);
+      loss += present[c] * target * term(log(p[c]), q);
       if (!softmax) {
-        loss += absent[c] * (1 - target) * term(StrictMath.log(q), p[c]);
+        loss += absent[c] * (1 - target) * term(log(q), p[c]);
       }
     }
     return loss;
@@ -175,10 +175,7 @@ public final class LossFunction implements Serializable {
     return weight * scale * loss;
   }
 
-  /**
-   * Puts the gradient of {@link #ofLogits} in the place of the logits; the clipping of very small
-   * probabilities does not show in it.
-   */
+  /** Puts the gradient of {@link #ofLogits} in the place of the logits. */
   public void gradient(float[] z, float[] y, int at, double weight) {
     if (softmax) {
       softmaxGradient(z, y, at, weight * scale);
@@ -223,7 +220,7 @@ public final class LossFunction implements Serializable {
    * @param q 1 minus the probability
    */
   private double term(double logP, double q) {
-    return -focal(q) * Math.max(logP, LEAST); // NaN stays NaN
+    return -focal(q) * logP;
   }
 
   private double focal(double q) {
@@ -244,6 +241,10 @@ public final class LossFunction implements Serializable {
       sum += StrictMath.exp(z[at + c] - max);
     }
     return max + StrictMath.log(sum);
+  }
+
+  private static double log(double p) {
+    return StrictMath.log(Math.max(p, LEAST)); // NaN stays NaN
   }
 
   private static double logSigmoid(double z) {

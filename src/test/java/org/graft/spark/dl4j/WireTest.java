@@ -2,6 +2,7 @@ package org.graft.spark.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.apache.spark.serializer.SerializerInstance;
 import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
+import org.graft.head.LossFunction;
 import org.graft.head.LossWeights;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
@@ -56,7 +58,10 @@ class WireTest {
 
     LossWeights weights = LossWeights.of(ClassWeights.BALANCED, Output.SOFTMAX, statistics);
     assertArrayEquals(weights.present(), sent(serializer, weights).present());
-    Loss loss = Loss.of(head(), weights, List.of(block).iterator());
+    LossFunction function = sent(serializer, LossFunction.of(weights, Output.SOFTMAX));
+    assertArrayEquals(weights.present(), function.present());
+    assertTrue(function.softmax());
+    Loss loss = Loss.of(head(), function, List.of(block).iterator());
     assertEquals(loss.mean(), sent(serializer, loss).mean());
   }
 
@@ -87,7 +92,7 @@ class WireTest {
   }
 
   private static List<LabelledBlock> sorted() {
-    return Shard.deal(Rows.of(9, 4, 3), Sharding.byKey(1)).get(0).blocks();
+    return Shard.deal(Rows.weighted(9, 4, 3), Sharding.byKey(1)).get(0).blocks();
   }
 
   private static <T> T sent(Serializer serializer, T value) {
