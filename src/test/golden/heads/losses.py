@@ -36,7 +36,7 @@ def softmax(z, present, absent, smoothing, gamma):
         return F.cross_entropy(
             z, torch.tensor(LABELS), weight=w, label_smoothing=smoothing, reduction="none"
         )
-    y = F.one_hot(torch.tensor(LABELS), CLASSES) * (1 - smoothing) + smoothing / CLASSES
+    y = F.one_hot(torch.tensor(LABELS), CLASSES).double() * (1 - smoothing) + smoothing / CLASSES
     log_p = F.log_softmax(z, 1)
     return -(w * y * (1 - log_p.exp()) ** gamma * log_p).sum(1)
 
