@@ -27,8 +27,8 @@ import org.graft.head.TrainedHead.Output;
 public final class LossFunction implements SampleLoss {
   private static final long serialVersionUID = 1L;
 
-  /** As in DL4J's multi-class cross entropy: no probability counts as less. */
-  private static final double LEAST = StrictMath.log(1e-10);
+  /** As in DL4J's multi-class cross entropy: no probability that a head gives counts as less. */
+  private static final double LEAST = 1e-10;
 
   private final boolean softmax;
   private final float[] present;
@@ -137,9 +137,9 @@ public final class LossFunction implements SampleLoss {
     for (int c = 0; c < p.length; c++) {
       double q = 1.0 - p[c];
       double target = target(y[c]);
-      loss += present[c] * target * term(StrictMath.log(p[c]), q);
+      loss += present[c] * target * term(log(p[c]), q);
       if (!softmax) {
-        loss += absent[c] * (1 - target) * term(StrictMath.log(q), p[c]);
+        loss += absent[c] * (1 - target) * term(log(q), p[c]);
       }
     }
     return loss;
@@ -164,7 +164,6 @@ public final class LossFunction implements SampleLoss {
     return weight * scale * loss;
   }
 
-  /** The clipping of very small probabilities does not show in it. */
   @Override
   public void gradient(float[] z, float[] y, int at, double weight) {
     if (softmax) {
@@ -233,7 +232,7 @@ public final class LossFunction implements SampleLoss {
    * @param q 1 minus the probability
    */
   private double term(double logP, double q) {
-    return -focal(q) * Math.max(logP, LEAST); // NaN stays NaN
+    return -focal(q) * logP;
   }
 
   private double focal(double q) {
@@ -254,6 +253,10 @@ public final class LossFunction implements SampleLoss {
       sum += StrictMath.exp(z[at + c] - max);
     }
     return max + StrictMath.log(sum);
+  }
+
+  private static double log(double p) {
+    return StrictMath.log(Math.max(p, LEAST)); // NaN stays NaN
   }
 
   private static double logSigmoid(double z) {

@@ -58,32 +58,51 @@ final class HeadBatchNorm {
   }
 
   /**
+   * The rows of a batch. A row that is alone comes twice, which changes neither mean loss nor
+   * gradient: DL4J's batch norm fails on a matrix of one row.
+   */
+  static int[] rows(ComputationGraph graph, int[] order, int from, int to) {
+    boolean alone = to - from == 1 && graph.getConfiguration().getVertices().containsKey(NAME + 0);
+    return alone ? new int[] {order[from], order[from]} : Arrays.copyOfRange(order, from, to);
+  }
+
+  /**
    * The gradient of the loss over a batch, before the updater turns it into a step. DL4J keeps the
    * way that running statistics are about to go among the gradients; in what is returned, there is
    * 0 instead. The way itself is made PyTorch's: running variances are of the unbiased kind, and a
    * batch of one row, which has none, moves nothing.
+   *
+   * @param rows of the batch, each counted once
+   * @return sum over the rows
    */
-  static float[] gradient(ComputationGraph graph) {
-    List<INDArray> ways = new ArrayList<>();
-    int rows = graph.batchSize();
-    graph
-        .gradient()
-        .gradientForVariable()
-        .forEach(
-            (name, part) -> {
-              if (name.startsWith(NAME) && name.endsWith("_mean")) {
-                ways.add(part.muli(rows == 1 ? 0 : 1));
-              } else if (name.startsWith(NAME) && name.endsWith("_var")) {
-                ways.add(rows == 1 ? part.muli(0) : unbiased(part, graph.getParam(name), rows));
-              }
-            });
+  static float[] gradient(ComputationGraph graph, int rows) {
+    List<INDArray> ways = ways(graph, rows);
     List<INDArray> kept = ways.stream().map(INDArray::dup).toList();
     ways.forEach(way -> way.assign(0));
     float[] gradient = graph.gradient().gradient().toFloatVector();
+    for (int i = 0; i < gradient.length && rows != graph.batchSize(); i++) {
+      gradient[i] *= (float) rows / graph.batchSize();
+    }
     for (int i = 0; i < kept.size(); i++) {
       ways.get(i).assign(kept.get(i));
     }
     return gradient;
+  }
+
+  private static List<INDArray> ways(ComputationGraph graph, int rows) {
+    List<INDArray> ways = new ArrayList<>();
+    graph
+        .gradient()
+        .gradientForVariable()
+        .forEach(
+            (name, way) -> {
+              if (name.startsWith(NAME) && name.endsWith("_mean")) {
+                ways.add(rows == 1 ? way.assign(0) : way);
+              } else if (name.startsWith(NAME) && name.endsWith("_var")) {
+                ways.add(rows == 1 ? way.assign(0) : unbiased(way, graph.getParam(name), rows));
+              }
+            });
+    return ways;
   }
 
   /** From {@code (1 - decay)(running - v)} to {@code (1 - decay)(running - v n / (n - 1))}. */

@@ -42,9 +42,13 @@ public final class HeadDropout implements IDropout {
   static void draw(ComputationGraph graph, long[] draws) {
     for (Layer layer : graph.getLayers()) {
       if (layer.conf().getLayer().getIDropout() instanceof HeadDropout dropout) {
-        dropout.draws = draws;
+        dropout.draw(draws);
       }
     }
+  }
+
+  void draw(long[] rows) {
+    draws = rows;
   }
 
   @JsonProperty("rate")

@@ -36,9 +36,8 @@ public final class HeadWorker {
     int steps = 0;
     for (int at = from; at < to; at += round.batch(), steps++) {
       int rows = Math.min(round.batch(), to - at);
-      HeadDropout.draw(
-          graph, shard.draws(order, at, at + rows, round.seed(), round.state().epoch()));
-      loss += rows * step(graph, shard, order, at, rows);
+      gradient.rows = rows;
+      loss += rows * step(graph, shard, round, HeadBatchNorm.rows(graph, order, at, at + rows));
     }
     HeadState end = HeadState.of(graph);
     HeadNetwork.free(graph);
@@ -48,10 +47,12 @@ public final class HeadWorker {
   }
 
   /** The mean loss over the batch, before the step. */
-  private static double step(ComputationGraph graph, Shard shard, int[] order, int at, int rows) {
-    try (INDArray x = matrix(shard.features(order, at, at + rows), rows);
-        INDArray y = matrix(shard.targets(order, at, at + rows), rows);
-        INDArray weights = matrix(shard.weights(order, at, at + rows), rows)) {
+  private static double step(ComputationGraph graph, Shard shard, HeadRound round, int[] rows) {
+    int n = rows.length;
+    HeadDropout.draw(graph, shard.draws(rows, 0, n, round.seed(), round.state().epoch()));
+    try (INDArray x = matrix(shard.features(rows, 0, n), n);
+        INDArray y = matrix(shard.targets(rows, 0, n), n);
+        INDArray weights = matrix(shard.weights(rows, 0, n), n)) {
       graph.fit(new INDArray[] {x}, new INDArray[] {y}, null, masks(weights));
       return graph.score();
     }
@@ -78,9 +79,12 @@ public final class HeadWorker {
   private static final class GradientSum extends BaseTrainingListener {
     private float[] sum = {};
 
+    /** Of the batch that is fitted. */
+    private int rows;
+
     @Override
     public void onGradientCalculation(Model model) {
-      float[] gradient = HeadBatchNorm.gradient((ComputationGraph) model);
+      float[] gradient = HeadBatchNorm.gradient((ComputationGraph) model, rows);
       if (sum.length == 0) {
         sum = gradient;
         return;
