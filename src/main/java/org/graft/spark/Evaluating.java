@@ -114,6 +114,7 @@ public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[][]
             .add(hierarchy.summed(given, depth), hierarchy.summed(targets, depth));
       }
     }
-    return List.of(states.stream().map(EvaluationState::toBytes).toArray(byte[][]::new)).iterator();
+    byte[][] bytes = states.stream().map(EvaluationState::toBytes).toArray(byte[][]::new);
+    return List.<byte[][]>of(bytes).iterator();
   }
 }
