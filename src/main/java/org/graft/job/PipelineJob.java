@@ -136,6 +136,7 @@ final class PipelineJob implements Job {
       summary.paths.put("dataset", path);
       index.rejects().check(0, card.indexed(), config.limits().rejected());
       IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+      graft.checkWeights(index, config.train().weightColumn());
       return index;
     }
 
@@ -198,7 +199,8 @@ final class PipelineJob implements Job {
           config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
           config.train().options(config.seed()),
           config.averaging(),
-          config.grid().grid());
+          config.grid().grid(),
+          config.train().weightColumn());
     }
 
     private Trained train(String name, Index index, Features features) throws IOException {

@@ -3,6 +3,7 @@ package org.graft.spark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 import org.graft.head.Sharding;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import scala.Tuple2;
@@ -46,12 +48,17 @@ final class PackedShards implements AutoCloseable {
 
   /** Packs at first use. */
   static PackedShards of(
-      Session session, Index index, FeatureStore store, Split split, Labels labels, Sharding deal)
+      Session session, Index index, FeatureStore store, Split split, TrainingPlan plan)
       throws IOException {
+    Labels labels = plan.labels();
+    Sharding deal = plan.averaging().sharding();
     Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
     int width = store.width();
     JavaPairRDD<String, byte[]> labelled =
-        samples.select("key", "labels").toJavaRDD().mapToPair(new Targets(labels.names()));
+        samples
+            .select("key", "labels", "columns")
+            .toJavaRDD()
+            .mapToPair(new Targets(labels.names(), index, plan.weightColumn()));
     JavaPairRDD<String, byte[]> features =
         store
             .read()
@@ -147,15 +154,19 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels} to targets. */
+  /** {@code key, labels, columns} to targets, then the sample's weight. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
+    private final String weightColumn;
+    private final int weightAt;
     private transient Labels labels;
 
-    Targets(List<String> names) {
+    Targets(List<String> names, Index index, String weightColumn) {
       this.names = new ArrayList<>(names);
+      this.weightColumn = weightColumn;
+      this.weightAt = SampleWeights.column(index, weightColumn);
     }
 
     @Override
@@ -163,7 +174,12 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      return new Tuple2<>(row.getString(0) + LABELS, bytes(labels.encode(row.getList(1))));
+      String key = row.getString(0);
+      float[] targets = labels.encode(row.getList(1));
+      float[] weighted = Arrays.copyOf(targets, targets.length + 1);
+      weighted[targets.length] =
+          SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
+      return new Tuple2<>(key + LABELS, bytes(weighted));
     }
   }
 
@@ -220,7 +236,7 @@ final class PackedShards implements AutoCloseable {
     private final int width;
     private final int classes;
     private String key;
-    private float[] targets;
+    private float[] weighted;
     private LabelledBlock next;
 
     Joined(Iterator<Tuple2<String, byte[]>> tagged, int width, int classes) {
@@ -236,9 +252,11 @@ final class PackedShards implements AutoCloseable {
         int tag = one._1().length() - 1;
         if (one._1().charAt(tag) == LABELS) {
           key = one._1().substring(0, tag);
-          targets = floats(one._2());
+          weighted = floats(one._2());
         } else if (key != null && one._1().startsWith(key)) {
-          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets);
+          float[] targets = Arrays.copyOf(weighted, classes);
+          float[] weight = {weighted[classes]};
+          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets, weight);
           key = null;
         }
       }

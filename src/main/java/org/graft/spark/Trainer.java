@@ -71,8 +71,7 @@ public final class Trainer {
 
   private PackedShards packed(Index index, Features features, TrainingPlan plan, Split split)
       throws IOException {
-    return PackedShards.of(
-        session, index, features.store(), split, plan.labels(), plan.averaging().sharding());
+    return PackedShards.of(session, index, features.store(), split, plan);
   }
 
   private Training read(String folder, TrainingPlan plan) throws IOException {
@@ -107,6 +106,8 @@ public final class Trainer {
                 plan.averaging().getClass().getSimpleName(),
                 plan.averaging(),
                 plan.grid(),
+                plan.weightColumn(),
+                SampleWeights.digest(index, plan),
                 RowDigest.of(train, Split.TRAIN),
                 RowDigest.of(
                     LabelledRows.of(index, features.store(), Split.VALIDATION),

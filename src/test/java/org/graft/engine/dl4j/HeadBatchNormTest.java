@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.deeplearning4j.config.DL4JSystemProperties;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.Averaging;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.LossFunction;
@@ -137,8 +138,10 @@ class HeadBatchNormTest {
   }
 
   private static HeadFit fit(ComputationGraph graph, HeadState state, LabelledBlock batch) {
-    HeadRound round = new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, 0, 1);
-    return HeadWorker.fit(new Shard(List.of(batch).iterator()), round);
+    HeadRound round =
+        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, batch.size(), 0, 0, 1);
+    return HeadWorker.fit(
+        new Shard(List.of(batch).iterator()), FeatureScaling.none(batch.width()), round);
   }
 
   private static LabelledBlock block(JsonNode batch) {

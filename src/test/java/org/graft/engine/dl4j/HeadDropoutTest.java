@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.LossFunction;
@@ -101,8 +102,10 @@ class HeadDropoutTest {
 
   private static HeadFit fit(ComputationGraph graph, float[] parameters, List<LabelledBlock> rows) {
     HeadState state = new HeadState(0, 0, parameters, new float[0]);
-    HeadRound round = new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, 0, 1);
-    return HeadWorker.fit(Shard.deal(rows, Sharding.byKey(1)).get(0), round);
+    HeadRound round =
+        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, rows.size(), 0, 0, 1);
+    return HeadWorker.fit(
+        Shard.deal(rows, Sharding.byKey(1)).get(0), FeatureScaling.none(4), round);
   }
 
   private static ComputationGraph graph(double rate) {
