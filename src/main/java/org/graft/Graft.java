@@ -41,6 +41,7 @@ import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
+import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
@@ -83,6 +84,15 @@ public final class Graft {
   /** The run's own folder. */
   public String runFolder() {
     return workspace.run(runId);
+  }
+
+  /**
+   * Whether all samples have a weight, so that a bad one is known before the pictures are read.
+   *
+   * @param column of the index's; empty: none
+   */
+  public void checkWeights(Index index, String column) throws IOException {
+    SampleWeights.check(session, index, column);
   }
 
   /** Step 1: samples get keys, splits and labels. */

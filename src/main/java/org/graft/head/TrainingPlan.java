@@ -4,18 +4,23 @@ import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 
-/** Everything but the samples that decides what a head becomes. */
+/**
+ * Everything but the samples that decides what a head becomes.
+ *
+ * @param weightColumn the column of the samples that says how much each counts; empty: all the same
+ */
 public record TrainingPlan(
     HeadSpec spec,
     Labels labels,
     Output output,
     TrainingOptions options,
     Averaging averaging,
-    Grid grid) {
-  /** Of one head. */
+    Grid grid,
+    String weightColumn) {
+  /** Of one head, for samples that count the same. */
   public TrainingPlan(
       HeadSpec spec, Labels labels, Output output, TrainingOptions options, Averaging averaging) {
-    this(spec, labels, output, options, averaging, Grid.NONE);
+    this(spec, labels, output, options, averaging, Grid.NONE, "");
   }
 
   public TrainingPlan {

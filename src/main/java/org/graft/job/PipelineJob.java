@@ -141,6 +141,7 @@ final class PipelineJob implements Job {
       index.rejects().check(0, card.indexed(), config.limits().rejected());
       Hierarchy.of(Labels.inOrder(card.labels()), config.evaluate().hierarchy());
       IndexNotes.refuse(card, config.head().output(config.multiLabel()), arguments.verb());
+      graft.checkWeights(index, config.train().weightColumn());
       return index;
     }
 
@@ -203,7 +204,8 @@ final class PipelineJob implements Job {
           config.head().output(config.multiLabel()),
           config.train().options(config.seed()),
           config.averaging(),
-          config.grid().grid());
+          config.grid().grid(),
+          config.train().weightColumn());
     }
 
     private Trained train(String name, Index index, Features features) throws IOException {

@@ -3,6 +3,7 @@ package org.graft.spark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -56,9 +57,9 @@ final class PackedShards implements AutoCloseable {
     int width = store.width();
     JavaPairRDD<String, byte[]> labelled =
         samples
-            .select("key", "labels")
+            .select("key", "labels", "columns")
             .toJavaRDD()
-            .mapToPair(new Targets(labels.names(), plan.output()));
+            .mapToPair(new Targets(labels.names(), plan.output(), index, plan.weightColumn()));
     JavaPairRDD<String, byte[]> features =
         store
             .read()
@@ -154,17 +155,21 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels} to targets. */
+  /** {@code key, labels, columns} to targets, then the sample's weight. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
     private final Output output;
+    private final String weightColumn;
+    private final int weightAt;
     private transient Labels labels;
 
-    Targets(List<String> names, Output output) {
+    Targets(List<String> names, Output output, Index index, String weightColumn) {
       this.names = new ArrayList<>(names);
       this.output = output;
+      this.weightColumn = weightColumn;
+      this.weightAt = SampleWeights.column(index, weightColumn);
     }
 
     @Override
@@ -172,7 +177,12 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      return new Tuple2<>(row.getString(0) + LABELS, bytes(output.targets(labels, row.getList(1))));
+      String key = row.getString(0);
+      float[] targets = output.targets(labels, row.getList(1));
+      float[] weighted = Arrays.copyOf(targets, targets.length + 1);
+      weighted[targets.length] =
+          SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
+      return new Tuple2<>(key + LABELS, bytes(weighted));
     }
   }
 
@@ -229,7 +239,7 @@ final class PackedShards implements AutoCloseable {
     private final int width;
     private final int classes;
     private String key;
-    private float[] targets;
+    private float[] weighted;
     private LabelledBlock next;
 
     Joined(Iterator<Tuple2<String, byte[]>> tagged, int width, int classes) {
@@ -245,9 +255,11 @@ final class PackedShards implements AutoCloseable {
         int tag = one._1().length() - 1;
         if (one._1().charAt(tag) == LABELS) {
           key = one._1().substring(0, tag);
-          targets = floats(one._2());
+          weighted = floats(one._2());
         } else if (key != null && one._1().startsWith(key)) {
-          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets);
+          float[] targets = Arrays.copyOf(weighted, classes);
+          float[] weight = {weighted[classes]};
+          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets, weight);
           key = null;
         }
       }

@@ -107,6 +107,8 @@ public final class Trainer {
                 plan.averaging().getClass().getSimpleName(),
                 plan.averaging(),
                 plan.grid(),
+                plan.weightColumn(),
+                SampleWeights.digest(index, plan),
                 RowDigest.of(train, Split.TRAIN),
                 RowDigest.of(
                     LabelledRows.of(index, features.store(), Split.VALIDATION),
