@@ -13,7 +13,8 @@ import java.util.Map;
  * @param macro over the classes that some sample has or got
  * @param confusion cells that are not zero, by actual, then predicted class
  * @param calibration bins that hold a sample, lowest first
- * @param levels where labels are paths, the depths above them, top first: see {@link Hierarchy}
+ * @param levels where labels are paths, the depths above them, top first: see {@link Hierarchy};
+ *     else null
  */
 public record SingleLabelEvaluation(
     long samples,
@@ -45,7 +46,7 @@ public record SingleLabelEvaluation(
     classes = List.copyOf(classes);
     confusion = List.copyOf(confusion);
     calibration = List.copyOf(calibration);
-    levels = levels == null ? List.of() : List.copyOf(levels); // 0.1.0 wrote none
+    levels = levels == null ? null : List.copyOf(levels);
   }
 
   /**
@@ -84,7 +85,9 @@ public record SingleLabelEvaluation(
     metrics.put("macroF1", macro.f1());
     metrics.put("logLoss", logLoss);
     metrics.put("calibrationError", calibrationError);
-    levels.forEach(level -> metrics.put("level" + level.depth() + "Accuracy", level.accuracy()));
+    for (Level level : levels == null ? List.<Level>of() : levels) {
+      metrics.put("level" + level.depth() + "Accuracy", level.accuracy());
+    }
     return metrics;
   }
 }

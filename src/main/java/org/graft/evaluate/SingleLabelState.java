@@ -108,7 +108,7 @@ public final class SingleLabelState implements EvaluationState {
         counts.scores(labels),
         confusion.cells(),
         calibration.bins(),
-        List.of());
+        null);
   }
 
   private Map<Integer, Double> topK() {

@@ -23,6 +23,17 @@ public record TrainingPlan(
     this(spec, labels, output, options, averaging, Grid.NONE, "");
   }
 
+  /** For samples that count the same. */
+  public TrainingPlan(
+      HeadSpec spec,
+      Labels labels,
+      Output output,
+      TrainingOptions options,
+      Averaging averaging,
+      Grid grid) {
+    this(spec, labels, output, options, averaging, grid, "");
+  }
+
   public TrainingPlan {
     if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(

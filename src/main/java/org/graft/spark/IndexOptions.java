@@ -9,6 +9,7 @@ import org.graft.sample.Splitter;
  * @param maxBytes most bytes of one sample
  * @param columns of the source that are kept with each sample, beside labels and split
  * @param numbers whether labels are numbers, one a sample
+ * @param labelled whether a sample without a label is rejected; else any labels will do
  */
 public record IndexOptions(
     SampleSource source,
@@ -17,6 +18,7 @@ public record IndexOptions(
     Splitter splitter,
     long maxBytes,
     List<String> columns,
+    boolean labelled,
     boolean numbers) {
 
   public IndexOptions(
@@ -25,6 +27,6 @@ public record IndexOptions(
       List<String> labels,
       Splitter splitter,
       long maxBytes) {
-    this(source, multiLabel, labels, splitter, maxBytes, List.of(), false);
+    this(source, multiLabel, labels, splitter, maxBytes, List.of(), true, false);
   }
 }

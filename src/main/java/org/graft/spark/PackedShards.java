@@ -2,8 +2,8 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -47,19 +47,35 @@ final class PackedShards implements AutoCloseable {
     this.shards = shards;
   }
 
-  /** Packs at first use. */
+  /**
+   * Packs at first use.
+   *
+   * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
+   * @param plans of each; the blocks' targets are those of the first, then of the next, ...
+   */
   static PackedShards of(
-      Session session, Index index, FeatureStore store, Split split, TrainingPlan plan)
+      Session session,
+      Index index,
+      List<Index> labelled,
+      FeatureStore store,
+      Split split,
+      List<TrainingPlan> plans)
       throws IOException {
-    Labels labels = plan.labels();
-    Sharding deal = plan.averaging().sharding();
-    Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
+    Sharding deal = plans.get(0).averaging().sharding();
+    Dataset<Row> samples = of(index, split);
     int width = store.width();
-    JavaPairRDD<String, byte[]> labelled =
-        samples
-            .select("key", "labels", "columns")
-            .toJavaRDD()
-            .mapToPair(new Targets(labels.names(), plan.output(), index, plan.weightColumn()));
+    int classes = plans.stream().mapToInt(plan -> plan.labels().size()).sum();
+    JavaPairRDD<String, byte[]> targets = null;
+    int from = 0;
+    for (int head = 0; head < plans.size(); head++) {
+      JavaPairRDD<String, byte[]> one =
+          of(labelled.get(head), split)
+              .select("key", "labels", "columns")
+              .toJavaRDD()
+              .mapToPair(new Targets(plans.get(head), index, from));
+      targets = targets == null ? one : targets.union(one);
+      from += plans.get(head).labels().size();
+    }
     JavaPairRDD<String, byte[]> features =
         store
             .read()
@@ -72,9 +88,8 @@ final class PackedShards implements AutoCloseable {
                     new Tuple2<>(
                         row.getUTF8String(0).toString() + FEATURES,
                         bytes(row.getArray(1).toFloatArray())));
-    int classes = labels.size();
     JavaRDD<LabelledBlock> rows =
-        labelled
+        targets
             .union(features)
             .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
             .mapPartitions(tagged -> new Joined(tagged, width, classes));
@@ -84,6 +99,10 @@ final class PackedShards implements AutoCloseable {
         dealt
             .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  private static Dataset<Row> of(Index index, Split split) {
+    return index.samples().filter(index.samples().col("split").equalTo(split.id()));
   }
 
   JavaRDD<Shard> shards() {
@@ -155,7 +174,7 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels, columns} to targets, then the sample's weight. */
+  /** {@code key, labels, columns} to the number of the first target, targets, the weight. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
@@ -163,13 +182,15 @@ final class PackedShards implements AutoCloseable {
     private final Output output;
     private final String weightColumn;
     private final int weightAt;
+    private final int from;
     private transient Labels labels;
 
-    Targets(List<String> names, Output output, Index index, String weightColumn) {
-      this.names = new ArrayList<>(names);
-      this.output = output;
-      this.weightColumn = weightColumn;
+    Targets(TrainingPlan plan, Index index, int from) {
+      this.names = new ArrayList<>(plan.labels().names());
+      this.output = plan.output();
+      this.weightColumn = plan.weightColumn();
       this.weightAt = SampleWeights.column(index, weightColumn);
+      this.from = from;
     }
 
     @Override
@@ -179,10 +200,11 @@ final class PackedShards implements AutoCloseable {
       }
       String key = row.getString(0);
       float[] targets = output.targets(labels, row.getList(1));
-      float[] weighted = Arrays.copyOf(targets, targets.length + 1);
-      weighted[targets.length] =
-          SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
-      return new Tuple2<>(key + LABELS, bytes(weighted));
+      float weight = SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
+      ByteBuffer numbered =
+          ByteBuffer.allocate(Integer.BYTES + Float.BYTES * (targets.length + 1)).putInt(from);
+      numbered.slice().asFloatBuffer().put(targets).put(weight);
+      return new Tuple2<>(key + LABELS, numbered.array());
     }
   }
 
@@ -239,7 +261,8 @@ final class PackedShards implements AutoCloseable {
     private final int width;
     private final int classes;
     private String key;
-    private float[] weighted;
+    private float[] targets;
+    private float weight;
     private LabelledBlock next;
 
     Joined(Iterator<Tuple2<String, byte[]>> tagged, int width, int classes) {
@@ -254,16 +277,28 @@ final class PackedShards implements AutoCloseable {
         Tuple2<String, byte[]> one = tagged.next();
         int tag = one._1().length() - 1;
         if (one._1().charAt(tag) == LABELS) {
-          key = one._1().substring(0, tag);
-          weighted = floats(one._2());
+          begin(one._1().substring(0, tag));
+          ByteBuffer numbered = ByteBuffer.wrap(one._2());
+          int from = numbered.getInt();
+          FloatBuffer some = numbered.slice().asFloatBuffer();
+          some.get(targets, from, some.remaining() - 1);
+          weight = some.get();
         } else if (key != null && one._1().startsWith(key)) {
-          float[] targets = Arrays.copyOf(weighted, classes);
-          float[] weight = {weighted[classes]};
-          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets, weight);
+          float[] x = floats(one._2());
+          next =
+              new LabelledBlock(List.of(key), width, classes, x, targets, new float[] {weight});
           key = null;
         }
       }
       return next != null;
+    }
+
+    /** The targets of a sample may come in parts. */
+    private void begin(String other) {
+      if (!other.equals(key)) {
+        key = other;
+        targets = new float[classes];
+      }
     }
 
     @Override

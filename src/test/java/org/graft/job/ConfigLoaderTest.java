@@ -122,6 +122,8 @@ class ConfigLoaderTest {
         train.baseline=false
         train.batch=32
         train.classWeights=NONE
+        train.convergence.iterations=500
+        train.convergence.tolerance=1.0E-5
         train.epochs=50
         train.focalGamma=0.0
         train.l2=1.0E-4
@@ -219,6 +221,10 @@ class ConfigLoaderTest {
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
+        "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
+        "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
+        "grid.labelColumn=[a, b c]; 'grid.labelColumn' is [a, b c]: a model would be named 'least.b c', but names",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
@@ -227,6 +233,19 @@ class ConfigLoaderTest {
       })
   void eachMistakeIsNamedWithItsValueAndLimit(String override, String problem) {
     assertSays(refusal(LEAST, override), "(1 problem):\n  - " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "train.method=optimum; head=mlp; 'train.method' is optimum: only a linear head has one",
+        "train.method=optimum; grid.learningRate=[0.1]; 'grid.learningRate' is [0.1]: an optimum has no learning rate",
+        "multiLabel=true; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
+        "labels=[x, y]; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
+      })
+  void settingsThatDoNotGoTogetherAreRefused(String one, String other, String problem) {
+    assertSays(refusal(LEAST, one, other), "(1 problem):\n  - " + problem);
   }
 
   @Test
@@ -248,6 +267,7 @@ class ConfigLoaderTest {
         "head=cosine; train.labelSmoothing=0.1; 'train.labelSmoothing' and 'train.focalGamma' are 0.1 and 0.0, but the loss of this 'head.kind' has neither: leave them at 0",
         "head=cosine; train.method=optimum; 'train.method' is optimum, but that is for 'head.kind: linear': leave it at averaging",
         "head=regression; evaluate.hierarchy=/; 'evaluate.hierarchy' is '/', but that is for heads that give one of several labels: leave it empty",
+        "head=regression; grid.labelColumn=[a]; 'grid.labelColumn' is [a], but that is for labels without an order: leave it empty",
         "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
         "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
       })

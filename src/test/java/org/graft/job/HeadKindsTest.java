@@ -137,7 +137,7 @@ class HeadKindsTest {
   /** The folders' names are made paths by what they have in common. */
   @Test
   void hierarchicalLabels() throws IOException {
-    Ended evaluated = job.verb("evaluate", "head=cosine", "evaluate.hierarchy=-").well();
+    Ended evaluated = job.verb("evaluate", "head=cosine", "evaluate.hierarchy='-'").well();
     assertEquals(1, evaluated.metric("level1Accuracy")); // all are "class"
     assertTrue(String.join("\n", evaluated.out()).contains("level1Accuracy"));
     Ended refused = job.verb("evaluate", "head=cosine", "evaluate.hierarchy=/");
