@@ -209,6 +209,8 @@ class ConfigLoaderTest {
         "train.learningRate=.inf; 'train.learningRate' must be a number, not \".inf\"",
         "train.learningRate=0; 'train.learningRate' is 0.0: it must be above 0",
         "train.patience=0; 'train.patience' is 0: it must be at least 1",
+        "train.labelSmoothing=1; 'train.labelSmoothing' is 1.0: it must be 0 to below 1",
+        "train.focalGamma=-1; 'train.focalGamma' is -1.0: it must be 0 to 10",
         "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
         "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
@@ -284,6 +286,18 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head=cosine", "multiLabel=true"),
         "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
+  }
+
+  @Test
+  void anMlpHasDropoutAndBatchNorm() throws IOException {
+    assertEquals(
+        new HeadSpec.Mlp(List.of(8), 0.5, true),
+        load(LEAST + "head: {kind: mlp, hidden: [8], dropout: 0.5, batchNorm: true}\n").head());
+    for (String wrong : List.of("1", "-0.1")) {
+      assertSays(
+          refusal(LEAST, "head.kind=mlp", "head.dropout=" + wrong),
+          "'head': dropout must be 0 to below 1: " + Double.parseDouble(wrong));
+    }
   }
 
   @Test
