@@ -57,12 +57,16 @@ final class HeadBatchNorm {
     return new Dense(below.inputs(), below.outputs(), weights, bias);
   }
 
+  static boolean isIn(ComputationGraph graph) {
+    return graph.getConfiguration().getVertices().containsKey(NAME + 0);
+  }
+
   /**
    * The rows of a batch. A row that is alone comes twice, which changes neither mean loss nor
    * gradient: DL4J's batch norm fails on a matrix of one row.
    */
   static int[] rows(ComputationGraph graph, int[] order, int from, int to) {
-    boolean alone = to - from == 1 && graph.getConfiguration().getVertices().containsKey(NAME + 0);
+    boolean alone = to - from == 1 && isIn(graph);
     return alone ? new int[] {order[from], order[from]} : Arrays.copyOfRange(order, from, to);
   }
 

@@ -1,5 +1,9 @@
 package org.graft.engine.dl4j;
 
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.SampleLoss;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -8,16 +12,35 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * A {@link SampleLoss} for DL4J, a row at a time. A mask {@code [batch][1]} is the samples'
- * weights. Subclasses are what DL4J writes as JSON and reads back.
+ * A {@link SampleLoss} for DL4J, a row at a time. The samples' weights come as a mask {@code
+ * [batch][1]}, or by {@link #weigh}: DL4J's own step multiplies logits by a mask, too. Subclasses are what DL4J writes as JSON and reads back.
  */
 abstract class RowLoss implements ILossFunction {
   private static final long serialVersionUID = 1L;
 
   private final SampleLoss loss;
+  private transient float[] weights;
 
   RowLoss(SampleLoss loss) {
     this.loss = loss;
+  }
+
+  /**
+   * Before DL4J fits a batch; its own losses, which plans without weights have, are not told.
+   *
+   * @param weights of the batch's rows; null: all count 1
+   */
+  static void weigh(ComputationGraph graph, float[] weights) {
+    for (Layer layer : graph.getLayers()) {
+      org.deeplearning4j.nn.conf.layers.Layer conf = layer.conf().getLayer();
+      ILossFunction loss =
+          conf instanceof BaseOutputLayer top
+              ? top.getLossFn()
+              : conf instanceof LossLayer alone ? alone.getLossFn() : null;
+      if (loss instanceof RowLoss rows) {
+        rows.weights = weights;
+      }
+    }
   }
 
   @Override
@@ -65,8 +88,11 @@ abstract class RowLoss implements ILossFunction {
     return scores;
   }
 
-  private static double weight(INDArray mask, int row) {
-    return mask == null ? 1 : mask.getDouble(row);
+  private double weight(INDArray mask, int row) {
+    if (mask != null) {
+      return mask.getDouble(row);
+    }
+    return weights == null ? 1 : weights[row];
   }
 
   /** Row-major. */

@@ -1,0 +1,177 @@
+package org.graft.engine.dl4j;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * A graph that takes a worker's steps. Each thread keeps the one that it used last, since reading a
+ * configuration and making a graph of it costs more than a round's steps. For the thread that asked
+ * for it alone.
+ */
+final class HeadGraph {
+  private static final ThreadLocal<HeadGraph> LAST = new ThreadLocal<>();
+  private static final WorkspaceConfiguration STEP =
+      WorkspaceConfiguration.builder().policyLearning(LearningPolicy.OVER_TIME).build();
+
+  private final String configuration;
+  private final ComputationGraph graph;
+  private final DenseGradient dense;
+  private final INDArray gradients;
+  private final List<IUpdater> updaters;
+  private final List<Double> rates;
+  private final Listening listening = new Listening();
+  private DriftCorrection kept;
+
+  /** Null where this round has none. */
+  private DriftCorrection drift;
+
+  private HeadGraph(String configuration) {
+    this.configuration = configuration;
+    this.graph =
+        HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
+    graph.initGradientsView();
+    this.dense = DenseGradient.of(graph);
+    this.gradients = graph.getGradientsViewArray().dup();
+    this.updaters =
+        Arrays.stream(graph.getLayers())
+            .map(layer -> layer.conf().getLayer())
+            .filter(BaseLayer.class::isInstance)
+            .map(layer -> ((BaseLayer) layer).getIUpdater())
+            .toList();
+    this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
+    if (dense == null) {
+      graph.setListeners(List.of(listening));
+    }
+  }
+
+  /** With these numbers. */
+  static HeadGraph at(HeadRound round) {
+    HeadGraph last = LAST.get();
+    if (last == null || !last.configuration.equals(round.configuration())) {
+      free();
+      last = new HeadGraph(round.configuration());
+      LAST.set(last);
+    }
+    last.begin(round);
+    return last;
+  }
+
+  private void begin(HeadRound round) {
+    round.state().copyTo(graph);
+    gradients.assign(0);
+    for (int i = 0; i < rates.size(); i++) {
+      updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
+    }
+    // the way of running statistics is no gradient, so there is nothing to correct it by
+    drift = round.anchor().isNone() || HeadBatchNorm.isIn(graph) ? null : drift();
+    if (drift != null) {
+      drift.begin(round);
+    }
+  }
+
+  private DriftCorrection drift() {
+    if (kept == null) {
+      kept = new DriftCorrection(configuration);
+    }
+    return kept;
+  }
+
+  /** Lets go of this thread's graph. */
+  static void free() {
+    HeadGraph last = LAST.get();
+    if (last != null) {
+      HeadNetwork.free(last.graph);
+      last.gradients.close();
+      if (last.kept != null) {
+        last.kept.close();
+      }
+      LAST.remove();
+    }
+  }
+
+  /** The rows of a batch, see {@link HeadBatchNorm#rows}. */
+  int[] rows(int[] order, int from, int to) {
+    return HeadBatchNorm.rows(graph, order, from, to);
+  }
+
+  /** Gives the mean loss over the rows with the penalties, before the step. */
+  @SuppressWarnings("try") // the arena is there to be closed
+  double step(HeadBatch batch) {
+    if (dense == null) {
+      HeadDropout.draw(graph, batch.draws());
+      RowLoss.weigh(graph, batch.weights());
+      try (INDArray features = batch.features();
+          INDArray targets = batch.targets()) {
+        listening.batch = batch;
+        listening.x = features;
+        listening.y = targets;
+        graph.fit(new INDArray[] {features}, new INDArray[] {targets});
+      }
+      return graph.score();
+    }
+    try (MemoryWorkspace arena =
+        Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
+      INDArray features = batch.features();
+      INDArray targets = batch.targets();
+      double loss = dense.run(features, targets, batch.mask());
+      gradients.addi(graph.getGradientsViewArray());
+      correct(batch, features, targets);
+      graph
+          .getUpdater()
+          .update(
+              dense.gradient(),
+              graph.getIterationCount(),
+              graph.getEpochCount(),
+              batch.rows(),
+              LayerWorkspaceMgr.noWorkspaces());
+      INDArray move = graph.getGradientsViewArray();
+      graph.params().subi(move.reshape(graph.params().shape()));
+      graph.getConfiguration().setIterationCount(graph.getIterationCount() + 1);
+      return loss;
+    }
+  }
+
+  /** Before the updater divides the gradient by the rows and turns it, in place, into a step. */
+  private void correct(HeadBatch batch, INDArray x, INDArray y) {
+    if (drift != null) {
+      drift.correct(graph.getGradientsViewArray(), batch, x, y);
+    }
+  }
+
+  HeadState state() {
+    return HeadState.of(graph);
+  }
+
+  /** Sum over the rows of all steps, each at the parameters of its step, without penalties. */
+  float[] gradients() {
+    return HeadState.values(gradients);
+  }
+
+  /** DL4J's own step does not give its batch away. */
+  private final class Listening extends BaseTrainingListener {
+    private HeadBatch batch;
+    private INDArray x;
+    private INDArray y;
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      float[] gradient = HeadBatchNorm.gradient(graph, batch.examples());
+      try (INDArray sum = Nd4j.create(gradient, gradients.shape(), 'c')) {
+        gradients.addi(sum);
+      }
+      correct(batch, x, y);
+    }
+  }
+}
