@@ -37,6 +37,7 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
@@ -130,6 +131,28 @@ public final class Graft {
       throws IOException {
     return new Trainer(session, workspace, new HeadFits(session.context()))
         .train(index, features, plan, rounds);
+  }
+
+  /**
+   * Step 3 for several columns of labels: a head each, from the same passes over the features.
+   *
+   * @param columns the index by each of them, see {@link #byColumn}
+   * @param plans for each
+   */
+  public List<Trained> train(
+      Index index,
+      List<Index> columns,
+      Features features,
+      List<TrainingPlan> plans,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new Trainer(session, workspace, new HeadFits(session.context()))
+        .train(index, columns, features, plans, rounds);
+  }
+
+  /** The samples that have a value in {@code column}, labelled by it. */
+  public Index byColumn(Index index, String column) throws IOException {
+    return LabelColumn.of(session, index, column);
   }
 
   /** Step 4: the head on the test split. */

@@ -34,6 +34,16 @@ public final class FeatureScaling implements Serializable {
     return new FeatureScaling(new double[width], ones);
   }
 
+  /** {@code [width]}. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** {@code [width]}, none of them 0. */
+  public double[] deviation() {
+    return deviation.clone();
+  }
+
   public LabelledBlock apply(LabelledBlock block) {
     float[] scaled = block.features().clone();
     apply(scaled);

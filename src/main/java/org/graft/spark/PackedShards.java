@@ -2,8 +2,8 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -21,7 +21,6 @@ import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 import org.graft.head.Sharding;
-import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import scala.Tuple2;
@@ -46,19 +45,36 @@ final class PackedShards implements AutoCloseable {
     this.shards = shards;
   }
 
-  /** Packs at first use. */
+  /**
+   * Packs at first use.
+   *
+   * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
+   * @param labels of each; the blocks' targets are those of the first, then of the next, ...
+   */
   static PackedShards of(
-      Session session, Index index, FeatureStore store, Split split, TrainingPlan plan)
+      Session session,
+      Index index,
+      List<Index> labelled,
+      FeatureStore store,
+      Split split,
+      List<Labels> labels,
+      Sharding deal,
+      String weightColumn)
       throws IOException {
-    Labels labels = plan.labels();
-    Sharding deal = plan.averaging().sharding();
-    Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
+    Dataset<Row> samples = of(index, split);
     int width = store.width();
-    JavaPairRDD<String, byte[]> labelled =
-        samples
-            .select("key", "labels", "columns")
-            .toJavaRDD()
-            .mapToPair(new Targets(labels.names(), index, plan.weightColumn()));
+    int classes = labels.stream().mapToInt(Labels::size).sum();
+    JavaPairRDD<String, byte[]> targets = null;
+    int from = 0;
+    for (int head = 0; head < labels.size(); head++) {
+      JavaPairRDD<String, byte[]> one =
+          of(labelled.get(head), split)
+              .select("key", "labels", "columns")
+              .toJavaRDD()
+              .mapToPair(new Targets(labels.get(head).names(), from, index, weightColumn));
+      targets = targets == null ? one : targets.union(one);
+      from += labels.get(head).size();
+    }
     JavaPairRDD<String, byte[]> features =
         store
             .read()
@@ -71,9 +87,8 @@ final class PackedShards implements AutoCloseable {
                     new Tuple2<>(
                         row.getUTF8String(0).toString() + FEATURES,
                         bytes(row.getArray(1).toFloatArray())));
-    int classes = labels.size();
     JavaRDD<LabelledBlock> rows =
-        labelled
+        targets
             .union(features)
             .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
             .mapPartitions(tagged -> new Joined(tagged, width, classes));
@@ -83,6 +98,10 @@ final class PackedShards implements AutoCloseable {
         dealt
             .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  private static Dataset<Row> of(Index index, Split split) {
+    return index.samples().filter(index.samples().col("split").equalTo(split.id()));
   }
 
   JavaRDD<Shard> shards() {
@@ -154,17 +173,19 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels, columns} to targets, then the sample's weight. */
+  /** {@code key, labels, columns} to the number of the first target, the weight, then targets. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
+    private final int from;
     private final String weightColumn;
     private final int weightAt;
     private transient Labels labels;
 
-    Targets(List<String> names, Index index, String weightColumn) {
+    Targets(List<String> names, int from, Index index, String weightColumn) {
       this.names = new ArrayList<>(names);
+      this.from = from;
       this.weightColumn = weightColumn;
       this.weightAt = SampleWeights.column(index, weightColumn);
     }
@@ -175,11 +196,13 @@ final class PackedShards implements AutoCloseable {
         labels = Labels.inOrder(names);
       }
       String key = row.getString(0);
-      float[] targets = labels.encode(row.getList(1));
-      float[] weighted = Arrays.copyOf(targets, targets.length + 1);
-      weighted[targets.length] =
-          SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
-      return new Tuple2<>(key + LABELS, bytes(weighted));
+      byte[] encoded = bytes(labels.encode(row.getList(1)));
+      byte[] numbered = new byte[Integer.BYTES + Float.BYTES + encoded.length];
+      ByteBuffer.wrap(numbered)
+          .putInt(from)
+          .putFloat(SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt)))
+          .put(encoded);
+      return new Tuple2<>(key + LABELS, numbered);
     }
   }
 
@@ -236,7 +259,8 @@ final class PackedShards implements AutoCloseable {
     private final int width;
     private final int classes;
     private String key;
-    private float[] weighted;
+    private float[] targets;
+    private float weight;
     private LabelledBlock next;
 
     Joined(Iterator<Tuple2<String, byte[]>> tagged, int width, int classes) {
@@ -251,16 +275,28 @@ final class PackedShards implements AutoCloseable {
         Tuple2<String, byte[]> one = tagged.next();
         int tag = one._1().length() - 1;
         if (one._1().charAt(tag) == LABELS) {
-          key = one._1().substring(0, tag);
-          weighted = floats(one._2());
+          begin(one._1().substring(0, tag));
+          ByteBuffer numbered = ByteBuffer.wrap(one._2());
+          int from = numbered.getInt();
+          weight = numbered.getFloat();
+          FloatBuffer some = numbered.slice().asFloatBuffer();
+          some.get(targets, from, some.remaining());
         } else if (key != null && one._1().startsWith(key)) {
-          float[] targets = Arrays.copyOf(weighted, classes);
-          float[] weight = {weighted[classes]};
-          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets, weight);
+          float[] x = floats(one._2());
+          float[] weights = {weight};
+          next = new LabelledBlock(List.of(key), width, classes, x, targets, weights);
           key = null;
         }
       }
       return next != null;
+    }
+
+    /** The targets of a sample may come in parts. */
+    private void begin(String other) {
+      if (!other.equals(key)) {
+        key = other;
+        targets = new float[classes];
+      }
     }
 
     @Override

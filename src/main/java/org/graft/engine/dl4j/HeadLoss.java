@@ -1,5 +1,9 @@
 package org.graft.engine.dl4j;
 
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.common.Checks;
 import org.graft.head.LossFunction;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
@@ -9,13 +13,15 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * {@link LossFunction} for DL4J, whose own losses know neither smoothing nor the focal factor and
- * square weights that come as a mask. Here a mask {@code [batch][1]} is the samples' weights.
+ * {@link LossFunction} for DL4J, whose own losses know neither smoothing nor the focal factor.
+ * Samples' weights come by {@link #weigh} before a batch is fitted: a mask would do as well if DL4J
+ * did not multiply logits by it, too.
  */
 public final class HeadLoss implements ILossFunction {
   private static final long serialVersionUID = 1L;
 
   private final LossFunction loss;
+  private transient float[] weights;
 
   HeadLoss(LossFunction loss) {
     this.loss = loss;
@@ -30,6 +36,24 @@ public final class HeadLoss implements ILossFunction {
       @JsonProperty("gamma") double gamma,
       @JsonProperty("scale") double scale) {
     this(new LossFunction(softmax, present, absent, smoothing, gamma, scale));
+  }
+
+  /**
+   * Before a batch is fitted; losses of DL4J's, which plans without weights have, are not told.
+   *
+   * @param weights of the batch's rows
+   */
+  static void weigh(ComputationGraph graph, float[] weights) {
+    for (Layer layer : graph.getLayers()) {
+      if (layer.conf().getLayer() instanceof BaseOutputLayer top
+          && top.getLossFn() instanceof HeadLoss loss) {
+        loss.weigh(weights);
+      }
+    }
+  }
+
+  void weigh(float[] rows) {
+    weights = rows;
   }
 
   @JsonProperty("softmax")
@@ -82,9 +106,10 @@ public final class HeadLoss implements ILossFunction {
   public INDArray computeGradient(
       INDArray labels, INDArray z, IActivation activation, INDArray mask) {
     float[] logits = floats(z);
+    requireWeights(z, mask);
     float[] targets = floats(labels);
     for (int i = 0; i < z.size(0); i++) {
-      loss.gradient(logits, targets, i * loss.classes(), weight(mask, i));
+      loss.gradient(logits, targets, i * loss.classes(), weight(i));
     }
     return Nd4j.create(logits, z.shape(), 'c');
   }
@@ -99,16 +124,24 @@ public final class HeadLoss implements ILossFunction {
 
   private double[] scores(INDArray labels, INDArray z, INDArray mask) {
     float[] logits = floats(z);
+    requireWeights(z, mask);
     float[] targets = floats(labels);
     double[] scores = new double[(int) z.size(0)];
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = loss.ofLogits(logits, targets, i * loss.classes(), weight(mask, i));
+      scores[i] = loss.ofLogits(logits, targets, i * loss.classes(), weight(i));
     }
     return scores;
   }
 
-  private static double weight(INDArray mask, int row) {
-    return mask == null ? 1 : mask.getDouble(row);
+  private void requireWeights(INDArray z, INDArray mask) {
+    Checks.argument(
+        mask == null && (weights == null || weights.length == z.size(0)),
+        "a batch of %d rows with a mask or others' weights",
+        z.size(0));
+  }
+
+  private double weight(int row) {
+    return weights == null ? 1 : weights[row];
   }
 
   /** Row-major. */

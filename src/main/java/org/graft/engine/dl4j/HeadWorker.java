@@ -55,24 +55,14 @@ public final class HeadWorker {
       ComputationGraph graph, Shard shard, FeatureScaling scaling, HeadRound round, int[] rows) {
     int n = rows.length;
     HeadDropout.draw(graph, shard.draws(rows, 0, n, round.seed(), round.state().epoch()));
+    HeadLoss.weigh(graph, shard.weights(rows, 0, n));
     float[] features = shard.features(rows, 0, n);
     scaling.apply(features);
     try (INDArray x = matrix(features, n);
-        INDArray y = matrix(shard.targets(rows, 0, n), n);
-        INDArray weights = matrix(shard.weights(rows, 0, n), n)) {
-      graph.fit(new INDArray[] {x}, new INDArray[] {y}, null, masks(weights));
+        INDArray y = matrix(shard.targets(rows, 0, n), n)) {
+      graph.fit(new INDArray[] {x}, new INDArray[] {y});
       return graph.score();
     }
-  }
-
-  /** Null where all are 1: DL4J's own losses, which plans without weights have, take no others. */
-  private static INDArray[] masks(INDArray weights) {
-    for (int i = 0; i < weights.length(); i++) {
-      if (weights.getFloat(i) != 1) {
-        return new INDArray[] {weights};
-      }
-    }
-    return null;
   }
 
   private static INDArray matrix(float[] values, int rows) {
