@@ -174,7 +174,7 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels, columns} to the number of the first target, targets, the weight. */
+  /** {@code key, labels, columns} to the number of the first target, the weight, then targets. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
@@ -199,12 +199,13 @@ final class PackedShards implements AutoCloseable {
         labels = Labels.inOrder(names);
       }
       String key = row.getString(0);
-      float[] targets = output.targets(labels, row.getList(1));
-      float weight = SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt));
-      ByteBuffer numbered =
-          ByteBuffer.allocate(Integer.BYTES + Float.BYTES * (targets.length + 1)).putInt(from);
-      numbered.slice().asFloatBuffer().put(targets).put(weight);
-      return new Tuple2<>(key + LABELS, numbered.array());
+      byte[] encoded = bytes(output.targets(labels, row.getList(1)));
+      byte[] numbered = new byte[Integer.BYTES + Float.BYTES + encoded.length];
+      ByteBuffer.wrap(numbered)
+          .putInt(from)
+          .putFloat(SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt)))
+          .put(encoded);
+      return new Tuple2<>(key + LABELS, numbered);
     }
   }
 
@@ -280,13 +281,13 @@ final class PackedShards implements AutoCloseable {
           begin(one._1().substring(0, tag));
           ByteBuffer numbered = ByteBuffer.wrap(one._2());
           int from = numbered.getInt();
+          weight = numbered.getFloat();
           FloatBuffer some = numbered.slice().asFloatBuffer();
-          some.get(targets, from, some.remaining() - 1);
-          weight = some.get();
+          some.get(targets, from, some.remaining());
         } else if (key != null && one._1().startsWith(key)) {
           float[] x = floats(one._2());
-          next =
-              new LabelledBlock(List.of(key), width, classes, x, targets, new float[] {weight});
+          float[] weights = {weight};
+          next = new LabelledBlock(List.of(key), width, classes, x, targets, weights);
           key = null;
         }
       }

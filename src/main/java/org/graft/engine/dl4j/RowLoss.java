@@ -38,9 +38,13 @@ abstract class RowLoss implements ILossFunction {
               ? top.getLossFn()
               : conf instanceof LossLayer alone ? alone.getLossFn() : null;
       if (loss instanceof RowLoss rows) {
-        rows.weights = weights;
+        rows.weigh(weights);
       }
     }
+  }
+
+  void weigh(float[] rows) {
+    weights = rows;
   }
 
   @Override
