@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.head.Checkpoints;
 import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
@@ -29,14 +30,15 @@ final class HeadFits implements Trainer.Fit {
       List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
-    return fit(plans.get(0)).train(plans, train, validation, progress);
+    return fit(plans.get(0)).train(plans, train, validation, checkpoints, progress);
   }
 
   /** Plans of one training differ in labels only. */
   private Trainer.Fit fit(TrainingPlan plan) {
     if (plan.options().method() == Method.OPTIMUM) {
-      return (plans, train, validation, progress) ->
+      return (plans, train, validation, checkpoints, progress) ->
           SparkOptimumTrainer.train(sc, plans, train, validation, progress);
     }
     return new OneByOne(sc, this::single);
@@ -46,10 +48,11 @@ final class HeadFits implements Trainer.Fit {
       TrainingPlan plan,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
     if (plan.spec() instanceof HeadSpec.Cosine) {
       return CosineTrainer.train(sc, plan, train, validation);
     }
-    return SparkHeadTrainer.train(sc, plan, train, validation, progress);
+    return SparkHeadTrainer.train(sc, plan, train, validation, checkpoints, progress);
   }
 }
