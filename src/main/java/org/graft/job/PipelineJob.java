@@ -15,6 +15,7 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
@@ -287,8 +288,18 @@ final class PipelineJob implements Job {
         err.printf("%-10s %s%s%n", name, trained.reused() ? "reused: " : "", told(history));
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
+        if (!trained.reused() && averagesWorkers()) {
+          AveragingGauge.of(history.rounds())
+              .complaint()
+              .ifPresent(text -> err.printf("%-10s %s%n", name, text));
+        }
       }
       return all;
+    }
+
+    private boolean averagesWorkers() {
+      return config.train().method() == Method.AVERAGING
+          && config.averaging().sharding().shards() > 1;
     }
 
     private String told(TrainingHistory history) {

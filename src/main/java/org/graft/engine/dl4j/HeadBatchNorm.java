@@ -48,7 +48,7 @@ final class HeadBatchNorm {
     float[] weights = below.weights().clone();
     float[] bias = new float[below.outputs()];
     for (int o = 0, at = 0; o < bias.length; o++) {
-      double factor = gamma[o] / Math.sqrt(variance[o] + EPSILON);
+      double factor = gamma[o] / Math.sqrt(Math.max(0, variance[o]) + EPSILON);
       bias[o] = (float) (beta[o] + factor * (below.bias()[o] - mean[o]));
       for (int i = 0; i < below.inputs(); i++, at++) {
         weights[at] = (float) (factor * weights[at]);
@@ -87,6 +87,11 @@ final class HeadBatchNorm {
       ways.get(i).assign(kept.get(i));
     }
     return gradient;
+  }
+
+  /** Running statistics do not move by this gradient. */
+  static void forget(ComputationGraph graph) {
+    ways(graph, 1);
   }
 
   private static List<INDArray> ways(ComputationGraph graph, int rows) {

@@ -1,14 +1,9 @@
 package org.graft.engine.dl4j;
 
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Shard;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** A logical worker's part of a round: some steps of DL4J's own {@code fit} on one thread. */
+/** A logical worker's part of a round: some of DL4J's steps on one thread. */
 public final class HeadWorker {
   private HeadWorker() {}
 
@@ -17,7 +12,18 @@ public final class HeadWorker {
    *
    * @param scaling applied to every batch as it is gathered, so nothing scaled is kept
    */
-  public static HeadFit fit(Shard shard, FeatureScaling scaling, HeadRound round) {
+  public static HeadFit fit(Shard shard, FeatureScaling scaling, byte[] round) {
+    long start = System.nanoTime();
+    HeadRound told = HeadRound.of(round);
+    return fit(shard, scaling, told, (System.nanoTime() - start) / 1e9);
+  }
+
+  static HeadFit fit(Shard shard, FeatureScaling scaling, HeadRound round) {
+    return fit(shard, scaling, round, 0);
+  }
+
+  private static HeadFit fit(
+      Shard shard, FeatureScaling scaling, HeadRound round, double unpackSeconds) {
     if (round.rows(shard.size(), round.step())
         == round.rows(shard.size(), round.step() + round.steps())) {
       return HeadFit.NOTHING;
@@ -26,9 +32,7 @@ public final class HeadWorker {
     // How a matrix product is cut for threads shows in its last bits.
     Dl4jEngine.useOneThread();
     int[] order = shard.order(round.seed(), round.state().epoch());
-    ComputationGraph graph = round.network();
-    GradientSum gradient = new GradientSum();
-    graph.setListeners(gradient);
+    HeadGraph graph = HeadGraph.at(round);
     double loss = 0;
     int examples = 0;
     int steps = 0;
@@ -36,63 +40,41 @@ public final class HeadWorker {
       int from = round.rows(shard.size(), step);
       int to = round.rows(shard.size(), step + 1);
       if (from < to) {
-        gradient.rows = to - from;
-        int[] rows = HeadBatchNorm.rows(graph, order, from, to);
-        loss += (to - from) * step(graph, shard, scaling, round, rows);
+        int[] rows = graph.rows(order, from, to);
+        float[] x = shard.features(rows, 0, rows.length);
+        scaling.apply(x);
+        loss +=
+            (to - from)
+                * graph.step(
+                    x,
+                    shard.targets(rows, 0, rows.length),
+                    shard.weights(rows, 0, rows.length),
+                    shard.draws(rows, 0, rows.length, round.seed(), round.state().epoch()),
+                    to - from);
         examples += to - from;
         steps++;
       }
     }
-    HeadState end = HeadState.of(graph);
-    HeadNetwork.free(graph);
+    HeadState end = graph.state();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new HeadFit(
-        examples, steps, end.parameters(), end.updater(), gradient.sum(), loss, seconds);
+        examples,
+        steps,
+        end.parameters(),
+        end.updater(),
+        graph.gradients(),
+        loss,
+        squares(round.state().parameters(), end.parameters()),
+        seconds,
+        unpackSeconds);
   }
 
-  /** The mean loss over the batch, before the step. */
-  private static double step(
-      ComputationGraph graph, Shard shard, FeatureScaling scaling, HeadRound round, int[] rows) {
-    int n = rows.length;
-    HeadDropout.draw(graph, shard.draws(rows, 0, n, round.seed(), round.state().epoch()));
-    HeadLoss.weigh(graph, shard.weights(rows, 0, n));
-    float[] features = shard.features(rows, 0, n);
-    scaling.apply(features);
-    try (INDArray x = matrix(features, n);
-        INDArray y = matrix(shard.targets(rows, 0, n), n)) {
-      graph.fit(new INDArray[] {x}, new INDArray[] {y});
-      return graph.score();
+  private static double squares(float[] from, float[] to) {
+    double sum = 0;
+    for (int i = 0; i < from.length; i++) {
+      double way = (double) to[i] - from[i];
+      sum += way * way;
     }
-  }
-
-  private static INDArray matrix(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
-  }
-
-  /**
-   * Adds up the gradients before the updater turns them, in place, into steps. DL4J divides by the
-   * batch size there, so here they are sums over rows.
-   */
-  private static final class GradientSum extends BaseTrainingListener {
-    private float[] sum = {};
-
-    /** Of the batch that is fitted. */
-    private int rows;
-
-    @Override
-    public void onGradientCalculation(Model model) {
-      float[] gradient = HeadBatchNorm.gradient((ComputationGraph) model, rows);
-      if (sum.length == 0) {
-        sum = gradient;
-        return;
-      }
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += gradient[i];
-      }
-    }
-
-    float[] sum() {
-      return sum;
-    }
+    return sum;
   }
 }

@@ -11,6 +11,7 @@ import org.graft.head.LossFunction;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead;
 import org.graft.head.Training;
 import org.graft.head.TrainingPlan;
@@ -29,11 +30,18 @@ public final class LocalHeadTrainer {
       List<LabelledBlock> train,
       List<LabelledBlock> validation,
       Consumer<RoundReport> progress) {
-    LocalWorkers workers =
-        new LocalWorkers(
-            Shard.deal(train, plan.averaging().sharding()),
-            Shard.deal(validation, plan.averaging().sharding()));
-    return HeadTraining.run(plan, workers, progress);
+    Sharding sharding = plan.averaging().sharding();
+    return trainShards(
+        plan, Shard.deal(train, sharding), Shard.deal(validation, sharding), progress);
+  }
+
+  /** Of rows that are dealt already, however that was done. */
+  static Training trainShards(
+      TrainingPlan plan,
+      List<Shard> train,
+      List<Shard> validation,
+      Consumer<RoundReport> progress) {
+    return HeadTraining.run(plan, new LocalWorkers(train, validation), progress);
   }
 
   /** As {@link HeadTraining#run(TrainingPlan, HeadWorkers, Consumer, Optional, Consumer)}. */
@@ -75,7 +83,8 @@ public final class LocalHeadTrainer {
     @Override
     public TrainingState fitEpoch(TrainingState state, ComputationGraph network) {
       return epoch.run(
-          state, round -> train.stream().map(s -> HeadWorker.fit(s, scaling, round)).toList());
+          state,
+          round -> HeadSum.of(train.stream().map(s -> HeadWorker.fit(s, scaling, round)).toList()));
     }
 
     @Override

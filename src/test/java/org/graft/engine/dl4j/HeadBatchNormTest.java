@@ -119,10 +119,12 @@ class HeadBatchNormTest {
     try {
       for (String disabled : List.of("true", "false")) {
         System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, disabled);
+        HeadGraph.free(); // else it is the last one's
         ComputationGraph graph = graph(5, 3);
         parameters.add(fit(graph, HeadState.of(graph), batch).parameters);
       }
     } finally {
+      HeadGraph.free();
       before.ifPresentOrElse(
           value -> System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, value),
           () -> System.clearProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY));
@@ -139,7 +141,7 @@ class HeadBatchNormTest {
 
   private static HeadFit fit(ComputationGraph graph, HeadState state, LabelledBlock batch) {
     HeadRound round =
-        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, batch.size(), 0, 0, 1);
+        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, batch.size(), 0, 0, 1, 1, Anchor.NONE);
     return HeadWorker.fit(
         new Shard(List.of(batch).iterator()), FeatureScaling.none(batch.width()), round);
   }

@@ -1,0 +1,194 @@
+package org.graft.engine.dl4j;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * A graph that takes a worker's steps. Each thread keeps the one that it used last, since reading a
+ * configuration and making a graph of it costs more than a round's steps. For the thread that asked
+ * for it alone.
+ */
+final class HeadGraph {
+  private static final ThreadLocal<HeadGraph> LAST = new ThreadLocal<>();
+  private static final WorkspaceConfiguration STEP =
+      WorkspaceConfiguration.builder().policyLearning(LearningPolicy.OVER_TIME).build();
+
+  private final String configuration;
+  private final ComputationGraph graph;
+  private final DenseGradient dense;
+  private final INDArray gradients;
+  private final List<IUpdater> updaters;
+  private final List<Double> rates;
+  private final Listening listening = new Listening();
+  private DriftCorrection kept;
+
+  /** Null where this round has none. */
+  private DriftCorrection drift;
+
+  private HeadGraph(String configuration) {
+    this.configuration = configuration;
+    this.graph = HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
+    graph.initGradientsView();
+    this.dense = DenseGradient.of(graph);
+    this.gradients = graph.getGradientsViewArray().dup();
+    this.updaters =
+        Arrays.stream(graph.getLayers())
+            .map(layer -> layer.conf().getLayer())
+            .filter(BaseLayer.class::isInstance)
+            .map(layer -> ((BaseLayer) layer).getIUpdater())
+            .toList();
+    this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
+    if (dense == null) {
+      graph.setListeners(List.of(listening));
+    }
+  }
+
+  /** With these numbers. */
+  static HeadGraph at(HeadRound round) {
+    HeadGraph last = LAST.get();
+    if (last == null || !last.configuration.equals(round.configuration())) {
+      free();
+      last = new HeadGraph(round.configuration());
+      LAST.set(last);
+    }
+    last.begin(round);
+    return last;
+  }
+
+  private void begin(HeadRound round) {
+    round.state().copyTo(graph);
+    gradients.assign(0);
+    for (int i = 0; i < rates.size(); i++) {
+      updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
+    }
+    drift = round.anchor().isNone() ? null : drift();
+    if (drift != null) {
+      drift.begin(round);
+    }
+  }
+
+  private DriftCorrection drift() {
+    if (kept == null) {
+      kept = new DriftCorrection(configuration);
+    }
+    return kept;
+  }
+
+  /** Lets go of this thread's graph. */
+  static void free() {
+    HeadGraph last = LAST.get();
+    if (last != null) {
+      HeadNetwork.free(last.graph);
+      last.gradients.close();
+      if (last.kept != null) {
+        last.kept.close();
+      }
+      LAST.remove();
+    }
+  }
+
+  /** Of a batch, as they are to be given to {@link #step}. */
+  int[] rows(int[] order, int from, int to) {
+    return HeadBatchNorm.rows(graph, order, from, to);
+  }
+
+  /**
+   * @param x {@code [n][features]}, row-major
+   * @param y {@code [n][classes]}, row-major
+   * @param weights of the rows, {@code [n]}
+   * @param draws of the rows, {@code [n]}
+   * @param counted rows, where one that is alone comes twice
+   * @return the mean loss over the rows with the penalties, before the step
+   */
+  @SuppressWarnings("try") // the arena is there to be closed
+  double step(float[] x, float[] y, float[] weights, long[] draws, int counted) {
+    int rows = draws.length;
+    tell(graph, weights, draws);
+    if (drift != null) {
+      tell(drift.anchor(), weights, draws);
+    }
+    if (dense == null) {
+      try (INDArray features = matrix(x, rows);
+          INDArray targets = matrix(y, rows)) {
+        listening.x = features;
+        listening.y = targets;
+        listening.counted = counted;
+        graph.fit(new INDArray[] {features}, new INDArray[] {targets});
+      }
+      return graph.score();
+    }
+    try (MemoryWorkspace arena =
+        Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
+      INDArray features = matrix(x, rows);
+      INDArray targets = matrix(y, rows);
+      double loss = dense.run(features, targets);
+      gradients.addi(graph.getGradientsViewArray());
+      correct(features, targets);
+      graph
+          .getUpdater()
+          .update(
+              dense.gradient(),
+              graph.getIterationCount(),
+              graph.getEpochCount(),
+              rows,
+              LayerWorkspaceMgr.noWorkspaces());
+      INDArray move = graph.getGradientsViewArray();
+      graph.params().subi(move.reshape(graph.params().shape()));
+      graph.getConfiguration().setIterationCount(graph.getIterationCount() + 1);
+      return loss;
+    }
+  }
+
+  private static void tell(ComputationGraph graph, float[] weights, long[] draws) {
+    HeadLoss.weigh(graph, weights);
+    HeadDropout.draw(graph, draws);
+  }
+
+  /** Before the updater divides the gradient by the rows and turns it, in place, into a step. */
+  private void correct(INDArray x, INDArray y) {
+    if (drift != null) {
+      drift.correct(graph.getGradientsViewArray(), x, y);
+    }
+  }
+
+  HeadState state() {
+    return HeadState.of(graph);
+  }
+
+  /** Sum over the rows of all steps, each at the parameters of its step, without penalties. */
+  float[] gradients() {
+    return HeadState.values(gradients);
+  }
+
+  private static INDArray matrix(float[] values, int rows) {
+    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
+  }
+
+  /** DL4J's own step does not give its batch away. */
+  private final class Listening extends BaseTrainingListener {
+    private INDArray x;
+    private INDArray y;
+    private int counted;
+
+    @Override
+    public void onGradientCalculation(Model model) {
+      float[] gradient = HeadBatchNorm.gradient(graph, counted);
+      try (INDArray sum = Nd4j.create(gradient, gradients.shape(), 'c')) {
+        gradients.addi(sum);
+      }
+      correct(x, y);
+    }
+  }
+}
