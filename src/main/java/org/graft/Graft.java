@@ -24,6 +24,7 @@ import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.evaluate.Evaluation;
+import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
@@ -120,6 +121,37 @@ public final class Graft {
       throws IOException {
     return new Trainer(session, workspace, new HeadFits(session.context()))
         .train(index, features, plan, rounds);
+  }
+
+  /**
+   * Refuses what {@link #finetune} could not do, before anything is computed.
+   *
+   * @throws UserError naming what is in the way
+   */
+  public void checkFineTuning(BackboneChoice network, FineTuning tuning, TrainingPlan plan)
+      throws IOException {
+    Tuning.check(network, tuning, plan);
+  }
+
+  /**
+   * After step 3: the network above an earlier cut is trained, too, beginning with the head.
+   *
+   * @param features of {@code network}, which {@code start} was trained on
+   * @param plan that {@code start} was trained by
+   */
+  public Tuned finetune(
+      Index index,
+      SampleSource source,
+      BackboneChoice network,
+      Features features,
+      ExtractOptions options,
+      Trained start,
+      TrainingPlan plan,
+      FineTuning tuning,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new Tuning(this, session, index, source, options)
+        .of(network, features, start, plan, tuning, rounds);
   }
 
   /** Step 4: the head on the test split. */

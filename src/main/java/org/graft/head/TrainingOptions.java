@@ -83,6 +83,24 @@ public record TrainingOptions(
         focalGamma >= 0 && focalGamma <= 10, "focalGamma must be 0 to 10: %s", focalGamma);
   }
 
+  /** The same for other passes over raw features. */
+  TrainingOptions pass(int otherEpochs, double otherRate) {
+    return new TrainingOptions(
+        otherEpochs,
+        batch,
+        otherRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        false,
+        seed,
+        Method.AVERAGING,
+        schedule,
+        labelSmoothing,
+        focalGamma);
+  }
+
   public enum Method {
     /** Parameter averaging over logical workers: see {@link Averaging}. */
     AVERAGING,

@@ -9,6 +9,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.FineTuning;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
@@ -46,6 +47,7 @@ public record JobConfig(
     ExtractConfig extract,
     HeadSpec head,
     TrainConfig train,
+    FineTuneConfig finetune,
     Averaging averaging,
     GridConfig grid,
     EvaluateConfig evaluate,
@@ -55,7 +57,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -169,9 +171,11 @@ public record JobConfig(
   /**
    * @param partitions tasks to spread the samples over; 0: by their number and the cluster's cores
    * @param readers files that a task reads at once, ahead of the decoding
+   * @param views of each training picture: itself, and so many less one that are cut, mirrored and
+   *     coloured by chance
    */
-  public record ExtractConfig(int partitions, int readers) implements Checked {
-    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4);
+  public record ExtractConfig(int partitions, int readers, int views) implements Checked {
+    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4, 1);
 
     @Override
     public void check(Problems problems, String path) {
@@ -179,6 +183,7 @@ public record JobConfig(
           partitions >= 0, "'%spartitions' is %d: it must not be negative", path, partitions);
       problems.check(
           readers > 0 && readers <= 64, "'%sreaders' is %d: it must be 1 to 64", path, readers);
+      problems.check(views > 0 && views <= 64, "'%sviews' is %d: it must be 1 to 64", path, views);
     }
   }
 
@@ -257,6 +262,37 @@ public record JobConfig(
           schedule,
           labelSmoothing,
           focalGamma);
+    }
+  }
+
+  /**
+   * See {@link FineTuning}.
+   *
+   * @param from a cut below the backbone's; empty: the network stays frozen
+   */
+  public record FineTuneConfig(
+      String from, int epochs, double learningRate, double decay, int headEpochs, int unfreezeEvery)
+      implements Checked {
+    static final FineTuneConfig DEFAULTS = new FineTuneConfig("", 10, 0.0003, 0.4, 0, 0);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(epochs > 0, "'%sepochs' is %d: it must be at least 1", path, epochs);
+      problems.check(
+          learningRate > 0, "'%slearningRate' is %s: it must be above 0", path, learningRate);
+      problems.check(
+          decay > 0 && decay <= 1, "'%sdecay' is %s: it must be above 0, at most 1", path, decay);
+      problems.check(
+          headEpochs >= 0, "'%sheadEpochs' is %d: it must not be negative", path, headEpochs);
+      problems.check(
+          unfreezeEvery >= 0,
+          "'%sunfreezeEvery' is %d: it must not be negative",
+          path,
+          unfreezeEvery);
+    }
+
+    FineTuning tuning() {
+      return new FineTuning(from, epochs, learningRate, decay, headEpochs, unfreezeEvery);
     }
   }
 

@@ -9,9 +9,11 @@ import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
 import org.graft.Quantized;
+import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.FineTuning;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -76,7 +78,11 @@ final class PipelineJob implements Job {
       this.progress = progress;
       this.extractOptions =
           new ExtractOptions(
-              config.extract().partitions(), config.extract().readers(), config.limits().pixels());
+              config.extract().partitions(),
+              config.extract().readers(),
+              config.limits().pixels(),
+              config.extract().views(),
+              config.seed());
     }
 
     void run() throws IOException {
@@ -93,13 +99,39 @@ final class PipelineJob implements Job {
       if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
         graft.checkRandomWeights(fp32);
       }
-      BackboneChoice backbone = timed("precision", () -> precision(index, fp32));
-      Features features = timed("extract", () -> extract("extract", index, backbone));
-      count(index, features);
+      boolean tunes = !config.finetune().from().isEmpty();
+      if (tunes) {
+        graft.checkFineTuning(fp32, config.finetune().tuning(), plan(index));
+      }
+      BackboneChoice frozen = tunes ? fp32 : timed("precision", () -> precision(index, fp32));
+      Features frozenFeatures = timed("extract", () -> extract("extract", index, frozen));
+      count(index, frozenFeatures);
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
-      Trained trained = timed("train", () -> train("train", index, features));
+      Trained probe = timed("train", () -> train("train", index, frozenFeatures));
+      if (!tunes) {
+        finish(index, fp32, frozen, frozenFeatures, probe);
+        return;
+      }
+      Tuned tuned = timed("finetune", () -> finetune(index, fp32, frozenFeatures, probe));
+      BackboneChoice backbone = timed("precision", () -> precision(index, tuned.backbone()));
+      if (arguments.verb().includes(Verb.EVALUATE)) {
+        Evaluation before = graft.evaluate(index, frozenFeatures, probe.training().head(), 1);
+        before.metrics().forEach((name, value) -> summary.metrics.put("frozen." + name, value));
+      }
+      Features features = timed("extract-tuned", () -> testFeatures(index, backbone));
+      finish(index, fp32, backbone, features, tuned.trained());
+    }
+
+    /** What comes after training. */
+    private void finish(
+        Index index,
+        BackboneChoice fp32,
+        BackboneChoice backbone,
+        Features features,
+        Trained trained)
+        throws IOException {
       summary.metrics.put("headSha256", trained.training().head().sha256());
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         return;
@@ -207,6 +239,11 @@ final class PipelineJob implements Job {
         trained = graft.train(index, features, plan(index), shown);
         shown.done();
       }
+      say(name, trained);
+      return trained;
+    }
+
+    private void say(String name, Trained trained) {
       TrainingHistory history = trained.training().history();
       err.printf(
           Locale.ROOT,
@@ -220,7 +257,37 @@ final class PipelineJob implements Job {
               ? ""
               : String.format(
                   Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
-      return trained;
+    }
+
+    /** The tuned network's: what a test needs, as scoring computes it. */
+    private Features testFeatures(Index index, BackboneChoice backbone) throws IOException {
+      return graft.extract(
+          "extract-tuned",
+          index.only(Split.TEST),
+          config.source(),
+          backbone,
+          extractOptions.plain());
+    }
+
+    private Tuned finetune(Index index, BackboneChoice frozen, Features features, Trained probe)
+        throws IOException {
+      FineTuning tuning = config.finetune().tuning();
+      try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
+        Tuned tuned =
+            graft.finetune(
+                index,
+                config.source(),
+                frozen,
+                features,
+                extractOptions,
+                probe,
+                plan(index),
+                tuning,
+                shown);
+        shown.done();
+        say("finetune", tuned.trained());
+        return tuned;
+      }
     }
 
     private Evaluation evaluate(Index index, Features features, Trained trained)
@@ -269,6 +336,10 @@ final class PipelineJob implements Job {
       Object random = summary.metrics.get("randomWeightsAccuracy");
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
+      }
+      Object frozen = summary.metrics.get("frozen.accuracy");
+      if (frozen != null) {
+        out.printf(Locale.ROOT, "%-24s %8.4f%n", "accuracy before tuning", (Double) frozen);
       }
       out.printf("%-24s %d of %d%n", "test samples", card.count(Split.TEST), card.samples());
       summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));

@@ -31,12 +31,19 @@ import scala.Tuple2;
  */
 final class PackedShards implements AutoCloseable {
   private static final int BLOCK = 1024;
+
+  /** Activations are wide: fewer rows then, for blocks of 64 MiB. */
+  private static final int MOST_FLOATS = 1 << 24;
+
   private static final int MOST_VALUES = 100_000;
 
   /** After a key, so that a sample's labels are sorted before its features. */
-  private static final char LABELS = '0';
+  private static final char LABELS = ' ';
 
-  private static final char FEATURES = '1';
+  private static final char FEATURES = '!';
+
+  /** Between a sample's key and the number of a view, above the tags. */
+  private static final char VIEW = '#';
 
   private final JavaRDD<Shard> shards;
 
@@ -44,38 +51,65 @@ final class PackedShards implements AutoCloseable {
     this.shards = shards;
   }
 
-  /** Packs at first use. */
+  /**
+   * Packs at first use.
+   *
+   * @param stores of the samples, and of their views from number 1: rows whose key ends in {@code
+   *     #NUMBER}
+   */
   static PackedShards of(
-      Session session, Index index, FeatureStore store, Split split, Labels labels, Sharding deal)
+      Session session,
+      Index index,
+      List<FeatureStore> stores,
+      Split split,
+      Labels labels,
+      Sharding deal)
       throws IOException {
     Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
-    int width = store.width();
+    int width = stores.get(0).width();
     JavaPairRDD<String, byte[]> labelled =
         samples.select("key", "labels").toJavaRDD().mapToPair(new Targets(labels.names()));
-    JavaPairRDD<String, byte[]> features =
-        store
-            .read()
-            .select("key", "features")
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapToPair(
-                row ->
-                    new Tuple2<>(
-                        row.getUTF8String(0).toString() + FEATURES,
-                        bytes(row.getArray(1).toFloatArray())));
+    JavaPairRDD<String, byte[]> tagged = null;
+    for (int view = 0; view < stores.size(); view++) {
+      String ending = view == 0 ? "" : VIEW + Integer.toString(view);
+      JavaPairRDD<String, byte[]> one =
+          labelled
+              .mapToPair(row -> new Tuple2<>(row._1() + ending + LABELS, row._2()))
+              .union(features(stores.get(view), ending));
+      tagged = view == 0 ? one : tagged.union(one);
+    }
     int classes = labels.size();
     JavaRDD<LabelledBlock> rows =
-        labelled
-            .union(features)
+        tagged
             .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
-            .mapPartitions(tagged -> new Joined(tagged, width, classes));
+            .mapPartitions(sorted -> new Joined(sorted, width, classes));
     JavaRDD<LabelledBlock> dealt =
         deal.by().isEmpty() ? rows : byColumn(session, index, samples, rows, deal);
     return new PackedShards(
         dealt
             .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  private static JavaPairRDD<String, byte[]> features(FeatureStore store, String ending)
+      throws IOException {
+    return store
+        .read()
+        .select("key", "features")
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapToPair(
+            row ->
+                new Tuple2<>(
+                    row.getUTF8String(0).toString() + ending + FEATURES,
+                    bytes(row.getArray(1).toFloatArray())));
+  }
+
+  /** The sample's own key. */
+  private static String plain(String key) {
+    int view = key.indexOf(VIEW);
+    return view < 0 ? key : key.substring(0, view);
   }
 
   JavaRDD<Shard> shards() {
@@ -120,11 +154,13 @@ final class PackedShards implements AutoCloseable {
     }
     Map<String, Integer> shard = new HashMap<>();
     distinct.stream().sorted().forEach(v -> shard.put(v, shard.size() % deal.shards()));
-    return rows.mapToPair(block -> new Tuple2<>(block.key(0), block))
+    return rows.mapToPair(block -> new Tuple2<>(plain(block.key(0)), block))
         .join(values)
         .mapToPair(
             row ->
-                new Tuple2<>("%08x".formatted(shard.get(row._2()._2())) + row._1(), row._2()._1()))
+                new Tuple2<>(
+                    "%08x".formatted(shard.get(row._2()._2())) + row._2()._1().key(0),
+                    row._2()._1()))
         .repartitionAndSortWithinPartitions(new ByPrefix(deal.shards()))
         .values();
   }
@@ -163,7 +199,7 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      return new Tuple2<>(row.getString(0) + LABELS, bytes(labels.encode(row.getList(1))));
+      return new Tuple2<>(row.getString(0), bytes(labels.encode(row.getList(1))));
     }
   }
 
@@ -185,7 +221,7 @@ final class PackedShards implements AutoCloseable {
     @Override
     public int getPartition(Object tagged) {
       String text = (String) tagged;
-      return Sharding.byKey(shards).shard(text.substring(0, text.length() - 1));
+      return Sharding.byKey(shards).shard(plain(text.substring(0, text.length() - 1)));
     }
   }
 
@@ -271,8 +307,9 @@ final class PackedShards implements AutoCloseable {
 
     @Override
     public LabelledBlock next() {
-      List<LabelledBlock> block = new ArrayList<>();
-      while (block.size() < BLOCK && rows.hasNext()) {
+      List<LabelledBlock> block = new ArrayList<>(List.of(rows.next()));
+      int most = Math.max(1, Math.min(BLOCK, MOST_FLOATS / Math.max(1, block.get(0).width())));
+      while (block.size() < most && rows.hasNext()) {
         block.add(rows.next());
       }
       return LabelledBlock.joined(block).orElseThrow(NoSuchElementException::new);

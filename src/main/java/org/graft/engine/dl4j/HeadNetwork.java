@@ -3,6 +3,8 @@ package org.graft.engine.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -10,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.graft.common.SeededHash;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LossWeights;
 import org.graft.head.TrainedHead;
@@ -27,6 +30,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Heads as DL4J graphs, and back.
@@ -75,6 +79,19 @@ public final class HeadNetwork {
     return graph(common, widths, head.output(), loss, parameters);
   }
 
+  /**
+   * The parameters of a graph that this class made, for raw features.
+   *
+   * @param scaling of the features that the graph takes
+   */
+  static TrainedHead head(
+      ComputationGraph graph, Output output, Labels labels, FeatureScaling scaling) {
+    TrainedHead head = head(graph, output, labels);
+    List<Dense> layers = new ArrayList<>(head.layers());
+    layers.set(0, scaling.fold(layers.get(0)));
+    return new TrainedHead(layers, output, labels);
+  }
+
   /** The parameters of a graph that this class made. */
   public static TrainedHead head(ComputationGraph graph, Output output, Labels labels) {
     float[] parameters = graph.params().toFloatVector();
@@ -115,7 +132,21 @@ public final class HeadNetwork {
       ILossFunction loss,
       float[] parameters) {
     GraphBuilder builder = common.graphBuilder().addInputs(INPUT);
-    String below = INPUT;
+    addLayers(builder, INPUT, widths, output, loss);
+    ComputationGraph graph = new ComputationGraph(builder.setOutputs(OUTPUT).build());
+    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
+    graph.init(flat, false);
+    return graph;
+  }
+
+  /**
+   * Draws a head on top of {@code below}; the names of its layers are {@link #layers}.
+   *
+   * @param widths of the features, the hidden layers and the output
+   */
+  static void addLayers(
+      GraphBuilder builder, String input, int[] widths, Output output, ILossFunction loss) {
+    String below = input;
     int last = widths.length - 2;
     for (int i = 0; i < last; i++) {
       DenseLayer layer =
@@ -133,14 +164,16 @@ public final class HeadNetwork {
             .nOut(widths[last + 1])
             .activation(output == Output.SOFTMAX ? Activation.SOFTMAX : Activation.SIGMOID)
             .build();
-    ComputationGraph graph =
-        new ComputationGraph(builder.addLayer(OUTPUT, top, below).setOutputs(OUTPUT).build());
-    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
-    graph.init(flat, false);
-    return graph;
+    builder.addLayer(OUTPUT, top, below);
   }
 
-  private static int[] widths(int features, List<Integer> hidden, int classes) {
+  /** The names of a head's layers, first to last. */
+  static List<String> layers(int hidden) {
+    return Stream.concat(IntStream.range(0, hidden).mapToObj(i -> "hidden" + i), Stream.of(OUTPUT))
+        .toList();
+  }
+
+  static int[] widths(int features, List<Integer> hidden, int classes) {
     int[] widths = new int[hidden.size() + 2];
     widths[0] = features;
     Arrays.setAll(widths, i -> i == 0 ? features : i > hidden.size() ? classes : hidden.get(i - 1));
@@ -185,7 +218,16 @@ public final class HeadNetwork {
     };
   }
 
-  private static ILossFunction loss(Output output, LossWeights weights) {
+  /** The same updater at another rate. */
+  static IUpdater updater(TrainingOptions options, ISchedule rate) {
+    return switch (options.updater()) {
+      case SGD -> new Sgd(rate);
+      case NESTEROVS -> new Nesterovs(rate, Nesterovs.DEFAULT_NESTEROV_MOMENTUM);
+      case ADAM -> new Adam(rate);
+    };
+  }
+
+  static ILossFunction loss(Output output, LossWeights weights) {
     if (weights.uniform()) {
       return output == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
     }

@@ -56,14 +56,14 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
     return new HeadState(in.readInt(), in.readInt(), floats(in), floats(in));
   }
 
-  private static void write(DataOutputStream out, float[] values) throws IOException {
+  static void write(DataOutputStream out, float[] values) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length));
     bytes.asFloatBuffer().put(values);
     out.writeInt(values.length);
     out.write(bytes.array());
   }
 
-  private static float[] floats(DataInputStream in) throws IOException {
+  static float[] floats(DataInputStream in) throws IOException {
     float[] values = new float[in.readInt()];
     byte[] bytes = in.readNBytes(Math.multiplyExact(Float.BYTES, values.length));
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);

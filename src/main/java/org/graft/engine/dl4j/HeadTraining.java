@@ -12,7 +12,6 @@ import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
-import org.graft.head.TrainedHead.Dense;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
@@ -23,14 +22,16 @@ import org.graft.head.TrainingPlan;
 /** How a head is trained, whoever does the work: epochs, validation, early stop. */
 public final class HeadTraining {
   private final TrainingPlan plan;
+  private final Trainee trainee;
   private final HeadWorkers workers;
   private final List<Epoch> epochs = new ArrayList<>();
   private final List<RoundReport> rounds = new ArrayList<>();
-  private TrainedHead best;
+  private HeadState best;
   private int bestEpoch;
 
-  private HeadTraining(TrainingPlan plan, HeadWorkers workers) {
+  private HeadTraining(TrainingPlan plan, Trainee trainee, HeadWorkers workers) {
     this.plan = plan;
+    this.trainee = trainee;
     this.workers = workers;
   }
 
@@ -38,8 +39,8 @@ public final class HeadTraining {
    * @param progress told of every round as it ends
    */
   public static Training run(
-      TrainingPlan plan, HeadWorkers workers, Consumer<RoundReport> progress) {
-    return new HeadTraining(plan, workers).run(progress);
+      TrainingPlan plan, Trainee trainee, HeadWorkers workers, Consumer<RoundReport> progress) {
+    return new HeadTraining(plan, trainee, workers).run(progress);
   }
 
   private Training run(Consumer<RoundReport> progress) {
@@ -51,17 +52,18 @@ public final class HeadTraining {
     LossWeights weights = LossWeights.of(options.classWeights(), plan.output(), all);
     FeatureScaling scaling =
         options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
-    ComputationGraph network =
-        HeadNetwork.create(plan.spec(), all.width(), plan.output(), weights, options);
+    ComputationGraph network = trainee.create(all.width(), weights);
     try {
       workers.begin(scaling, new HeadEpoch(plan, largest, progress));
       while (epochs.size() < options.epochs() && !stale()) {
         epoch(network, scaling, weights);
       }
+      best.copyTo(network);
+      return trainee.training(
+          network, trainee.head(network, scaling), new TrainingHistory(epochs, bestEpoch, rounds));
     } finally {
       HeadNetwork.free(network);
     }
-    return new Training(best, new TrainingHistory(epochs, bestEpoch, rounds));
   }
 
   private void requireSamples(ShardStatistics all) {
@@ -79,8 +81,8 @@ public final class HeadTraining {
   private void epoch(ComputationGraph network, FeatureScaling scaling, LossWeights weights) {
     List<RoundReport> reports = workers.fitEpoch(network);
     rounds.addAll(reports);
-    TrainedHead head = folded(HeadNetwork.head(network, plan.output(), plan.labels()), scaling);
-    Validation validation = validate(head, weights);
+    TrainedHead head = trainee.head(network, scaling);
+    Validation validation = validate(head, trainee.below(network), weights);
     long examples = 0;
     double loss = 0;
     for (RoundReport report : reports) {
@@ -91,17 +93,17 @@ public final class HeadTraining {
         new Epoch(epochs.size() + 1, reports.size(), examples, loss / examples, validation);
     epochs.add(epoch);
     if (best == null || validation == null || validation.loss() < bestLoss()) {
-      best = head;
+      best = HeadState.of(network);
       bestEpoch = epoch.epoch();
     }
   }
 
   /** Null where there is nothing to validate on; then the workers are asked once only. */
-  private Validation validate(TrainedHead head, LossWeights weights) {
+  private Validation validate(TrainedHead head, byte[] below, LossWeights weights) {
     if (!epochs.isEmpty() && epochs.get(0).validation() == null) {
       return null;
     }
-    Loss loss = Loss.merged(workers.validate(head, weights));
+    Loss loss = Loss.merged(workers.validate(head, below, weights));
     if (loss.rows() == 0) {
       return null;
     }
@@ -120,11 +122,5 @@ public final class HeadTraining {
   private boolean stale() {
     int since = epochs.size() - bestEpoch;
     return since > 0 && since >= plan.options().patience();
-  }
-
-  private static TrainedHead folded(TrainedHead head, FeatureScaling scaling) {
-    List<Dense> layers = new ArrayList<>(head.layers());
-    layers.set(0, scaling.fold(layers.get(0)));
-    return new TrainedHead(layers, head.output(), head.labels());
   }
 }

@@ -22,7 +22,7 @@ public final class HeadWorker {
       return HeadFit.NOTHING;
     }
     // How a matrix product is cut for threads shows in its last bits.
-    Dl4jEngine.useOneThread();
+    Dl4jEngine.prepare();
     return fit(shard, round, from, to);
   }
 

@@ -23,6 +23,10 @@ public interface HeadWorkers {
   /** Takes {@code network} an epoch further and counts it. */
   List<RoundReport> fitEpoch(ComputationGraph network);
 
-  /** Over the validation samples as they are. */
-  List<Loss> validate(TrainedHead head, LossWeights weights);
+  /**
+   * Over the validation samples.
+   *
+   * @param below what makes the head's features of the samples' rows: see {@link TailRun}
+   */
+  List<Loss> validate(TrainedHead head, byte[] below, LossWeights weights);
 }

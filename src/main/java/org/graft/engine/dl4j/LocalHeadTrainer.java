@@ -28,11 +28,21 @@ public final class LocalHeadTrainer {
       List<LabelledBlock> train,
       List<LabelledBlock> validation,
       Consumer<RoundReport> progress) {
+    return train(plan, Trainee.head(plan), train, validation, progress);
+  }
+
+  /** The same for more than a head. */
+  static Training train(
+      TrainingPlan plan,
+      Trainee trainee,
+      List<LabelledBlock> train,
+      List<LabelledBlock> validation,
+      Consumer<RoundReport> progress) {
     LocalWorkers workers =
         new LocalWorkers(
             Shard.deal(train, plan.averaging().sharding()),
             Shard.deal(validation, plan.averaging().sharding()));
-    return HeadTraining.run(plan, workers, progress);
+    return HeadTraining.run(plan, trainee, workers, progress);
   }
 
   private static final class LocalWorkers implements HeadWorkers {
@@ -68,9 +78,9 @@ public final class LocalHeadTrainer {
     }
 
     @Override
-    public List<Loss> validate(TrainedHead head, LossWeights weights) {
+    public List<Loss> validate(TrainedHead head, byte[] below, LossWeights weights) {
       return validation.stream()
-          .map(shard -> Loss.of(head, weights, shard.blocks().iterator()))
+          .map(shard -> Loss.of(head, weights, TailRun.features(below, shard.blocks()).iterator()))
           .toList();
     }
   }

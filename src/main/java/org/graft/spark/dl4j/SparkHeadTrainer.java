@@ -5,6 +5,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadTraining;
+import org.graft.engine.dl4j.Trainee;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -30,6 +31,17 @@ public final class SparkHeadTrainer {
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
+    return train(sc, plan, Trainee.head(plan), train, validation, progress);
+  }
+
+  /** The same for more than a head. */
+  public static Training train(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      Trainee trainee,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Consumer<RoundReport> progress) {
     int workers = plan.averaging().sharding().shards();
     Checks.argument(
         train.getNumPartitions() == workers && validation.getNumPartitions() == workers,
@@ -38,7 +50,7 @@ public final class SparkHeadTrainer {
         validation.getNumPartitions(),
         workers);
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
-      return HeadTraining.run(plan, spark, progress);
+      return HeadTraining.run(plan, trainee, spark, progress);
     }
   }
 }

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadWorkers;
+import org.graft.engine.dl4j.TailRun;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
 import org.graft.head.Loss;
@@ -56,19 +57,23 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, LossWeights weights) {
+  public List<Loss> validate(TrainedHead head, byte[] below, LossWeights weights) {
     Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
+    Broadcast<byte[]> tail = sc.broadcast(below);
     try {
       return named(
           "train: validation",
-          () -> validation.map(shard -> loss(shard, bytes.value(), weights)).collect());
+          () ->
+              validation.map(shard -> loss(shard, bytes.value(), tail.value(), weights)).collect());
     } finally {
+      tail.destroy();
       bytes.destroy();
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, LossWeights weights) {
-    return Loss.of(HeadBytes.head(head), weights, shard.blocks().iterator());
+  private static Loss loss(Shard shard, byte[] head, byte[] tail, LossWeights weights) {
+    return Loss.of(
+        HeadBytes.head(head), weights, TailRun.features(tail, shard.blocks()).iterator());
   }
 
   private <T> T named(String job, Supplier<T> action) {

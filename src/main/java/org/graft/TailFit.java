@@ -1,0 +1,43 @@
+package org.graft;
+
+import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.common.Json;
+import org.graft.engine.dl4j.TailNetwork;
+import org.graft.engine.dl4j.TailTrainee;
+import org.graft.head.FeatureScaling;
+import org.graft.head.FineTuning;
+import org.graft.head.RoundReport;
+import org.graft.head.Shard;
+import org.graft.head.TrainedHead;
+import org.graft.head.Training;
+import org.graft.head.TrainingPlan;
+import org.graft.spark.Trainer;
+import org.graft.spark.dl4j.SparkHeadTrainer;
+
+/** Fits a tail with its head to rows of activations. */
+record TailFit(
+    JavaSparkContext sc,
+    TailNetwork tail,
+    TrainedHead start,
+    FeatureScaling scaling,
+    FineTuning tuning,
+    String origin)
+    implements Trainer.Fit {
+
+  @Override
+  public Training train(
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Consumer<RoundReport> progress) {
+    TailTrainee trainee = new TailTrainee(tail, start, scaling, plan.options(), tuning);
+    return SparkHeadTrainer.train(sc, plan, trainee, train, validation, progress);
+  }
+
+  @Override
+  public String id() {
+    return "%s %s %s".formatted(origin, start.sha256(), Json.canonical(tuning));
+  }
+}

@@ -1,0 +1,60 @@
+package org.graft.engine.dl4j;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.FeatureScaling;
+import org.graft.head.FineTuning;
+import org.graft.head.LossWeights;
+import org.graft.head.TrainedHead;
+import org.graft.head.Training;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingOptions;
+
+/**
+ * A tail with its head.
+ *
+ * @param start the head to begin with
+ * @param scaling of the features at the cut, in training
+ */
+public record TailTrainee(
+    TailNetwork tail,
+    TrainedHead start,
+    FeatureScaling scaling,
+    TrainingOptions options,
+    FineTuning tuning)
+    implements Trainee {
+
+  @Override
+  public ComputationGraph create(int width, LossWeights weights) {
+    return tail.create(start, scaling, weights, options, tuning);
+  }
+
+  /** Rows of activations are taken as they are. */
+  @Override
+  public TrainedHead head(ComputationGraph network, FeatureScaling none) {
+    return tail.head(network, start, scaling);
+  }
+
+  @Override
+  public byte[] below(ComputationGraph network) {
+    return TailRun.of(network);
+  }
+
+  @Override
+  public Training training(ComputationGraph network, TrainedHead head, TrainingHistory history) {
+    try {
+      Path file = Files.createTempFile("graft-tuned", ".safetensors");
+      try {
+        tail.write(network, file);
+        return new Training(head, history, Files.readAllBytes(file));
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the tuned weights", e);
+    }
+  }
+}
