@@ -13,10 +13,18 @@ public final class FeatureScaling implements Serializable {
 
   private final double[] mean;
   private final double[] deviation;
+  private final boolean identity;
 
   FeatureScaling(double[] mean, double[] deviation) {
     this.mean = mean;
     this.deviation = deviation;
+    this.identity =
+        Arrays.stream(mean).allMatch(m -> m == 0) && Arrays.stream(deviation).allMatch(d -> d == 1);
+  }
+
+  /** Leaves every bit of features of any width as it is; there is nothing to fold. */
+  public static FeatureScaling none() {
+    return none(0);
   }
 
   /** Leaves every bit as it is. */
@@ -45,14 +53,26 @@ public final class FeatureScaling implements Serializable {
   }
 
   public LabelledBlock apply(LabelledBlock block) {
-    float[] x = block.features();
-    float[] scaled = new float[x.length];
-    for (int at = 0; at < x.length; at++) {
-      int j = at % mean.length;
-      scaled[at] = (float) ((x[at] - mean[j]) / deviation[j]);
-    }
+    float[] scaled = block.features().clone();
+    apply(scaled);
     return new LabelledBlock(
         block.keys(), block.width(), block.classes(), scaled, block.targets(), block.weights());
+  }
+
+  /**
+   * In place.
+   *
+   * @param rows {@code [n][width]}, row-major
+   */
+  public void apply(float[] rows) {
+    if (identity) {
+      return;
+    }
+    for (int at = 0; at < rows.length; at += mean.length) {
+      for (int j = 0; j < mean.length; j++) {
+        rows[at + j] = (float) ((rows[at + j] - mean[j]) / deviation[j]);
+      }
+    }
   }
 
   /** The layer that does to raw features what {@code layer} does to scaled ones. */

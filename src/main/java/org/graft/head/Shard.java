@@ -21,6 +21,12 @@ public final class Shard implements Serializable {
   /** One hash a row, of its key alone: what batches are drawn by. */
   private final long[] hashes;
 
+  private transient volatile Order order;
+
+  /** One epoch's order; immutable. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Order(long seed, int epoch, int[] rows) {}
+
   /**
    * @param blocks in the order of their keys; a key out of order or twice is an error of whoever
    *     dealt the rows
@@ -88,10 +94,20 @@ public final class Shard implements Serializable {
   }
 
   /**
-   * The order in which an epoch visits the rows. It is drawn by hash of (seed, key, epoch), so it
-   * is the same wherever the rows lie and however often they are read.
+   * The order in which an epoch visits the rows; not to be written to. It is drawn by hash of
+   * (seed, key, epoch), so it is the same wherever the rows lie and however often they are read.
+   * The last one is remembered, since all rounds of an epoch ask for the same.
    */
   public int[] order(long seed, int epoch) {
+    Order last = order;
+    if (last == null || last.seed != seed || last.epoch != epoch) {
+      last = new Order(seed, epoch, draw(seed, epoch));
+      order = last;
+    }
+    return last.rows;
+  }
+
+  private int[] draw(long seed, int epoch) {
     long[] drawn = new long[hashes.length];
     for (int i = 0; i < drawn.length; i++) {
       drawn[i] = SeededHash.hash(seed, hashes[i], epoch);

@@ -117,7 +117,7 @@ public record View(long seed, int number) implements Serializable {
     for (int i = 0; i < rgb.length; i += 3) {
       sum += grey(rgb, i);
     }
-    return sum / (rgb.length / 3);
+    return 3 * sum / rgb.length;
   }
 
   /** PIL's luma. */

@@ -273,6 +273,170 @@ final class PipelineJob implements Job {
         throws IOException {
       FineTuning tuning = config.finetune().tuning();
       try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
+        Tuned tuned = timed("finetune", () -> finetune(index, fp32, frozenFeatures, probe));
+      summary.metrics.put("headSha256", tuned.trained().training().head().sha256());
+      summary.metrics.put("backboneSha256", tuned.backbone().sha256());
+      if (!arguments.verb().includes(Verb.EVALUATE)) {
+        return;
+      }
+      graft
+          .evaluate(index, frozenFeatures, probe.training().head(), config.evaluate().topK())
+          .metrics()
+          .forEach((name, value) -> summary.metrics.put("frozen." + name, value));
+      BackboneChoice backbone = timed("precision", () -> precision(index, tuned.backbone()));
+      Features features = timed("extract-tuned", () -> testFeatures(index, backbone));
+      finish(index, fp32, backbone, features, tuned.trained());
+    }
+
+    /** What comes after training. */
+    private void finish(
+        Index index,
+        BackboneChoice fp32,
+        BackboneChoice backbone,
+        Features features,
+        Trained trained)
+        throws IOException {
+      summary.metrics.put("headSha256", trained.training().head().sha256());
+      if (!arguments.verb().includes(Verb.EVALUATE)) {
+        return;
+      }
+      Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
+      if (config.train().baseline()) {
+        timed("baseline", () -> baseline(index, fp32));
+      }
+      if (arguments.verb().includes(Verb.PUBLISH)) {
+        summary.paths.put(
+            "bundle",
+            timed("publish", () -> publish(index, backbone, features, trained, evaluation)));
+      }
+      report(index.card(), evaluation);
+    }
+
+    private Index index() throws IOException {
+      Index index =
+          graft.index(
+              new IndexOptions(
+                  config.source(),
+                  config.multiLabel(),
+                  config.labels(),
+                  config.split().splitter(config.seed()),
+                  config.limits().bytes(),
+                  config.columns()));
+      DatasetCard card = index.card();
+      summary.counts.put("indexed", card.indexed());
+      summary.counts.put("duplicates", card.duplicates());
+      summary.counts.put("rejected", card.rejected());
+      IndexNotes.of(card, config.source().path(), index.reused()).forEach(err::println);
+      String path = graft.runFolder() + "/dataset.json";
+      graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("dataset", path);
+      index.rejects().check(0, card.indexed(), config.limits().rejected());
+      IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+      return index;
+    }
+
+    /** The network in the numbers that are wanted, if it still is good enough in them. */
+    private BackboneChoice precision(Index index, BackboneChoice fp32) throws IOException {
+      if (!(config.precision() instanceof PrecisionConfig.Int8 wanted)) {
+        return fp32;
+      }
+      Quantized int8 =
+          graft.int8(fp32, index, config.source(), extractOptions, wanted.options(), plan(index));
+      PrecisionReport report = int8.report();
+      String path = graft.runFolder() + "/precision.json";
+      graft.storage().write(path, Json.pretty(report).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("precision", path);
+      summary.metrics.put("precisionCosine", report.meanCosine());
+      summary.metrics.put("precisionAccuracyChange", report.change());
+      err.printf("%-10s %s%n", "precision", report);
+      report.check();
+      return int8.backbone();
+    }
+
+    private Features extract(String name, Index index, BackboneChoice backbone) throws IOException {
+      Features features = graft.extract(name, index, config.source(), backbone, extractOptions);
+      err.printf(
+          "%-10s %d extracted, %d reused, %d rejected (%s, cut %s, %s by %s)%n",
+          name,
+          features.extracted(),
+          features.reused(),
+          features.rejects().count(),
+          backbone.spec().card().name(),
+          backbone.spec().cut(),
+          backbone.spec().precision().name(),
+          backbone.loader().engine());
+      return features;
+    }
+
+    private void count(Index index, Features features) {
+      summary.counts.put("extracted", features.extracted());
+      summary.counts.put("reused", features.reused());
+      summary.counts.merge("rejected", features.rejects().count(), Long::sum);
+      long sum =
+          features.extracted()
+              + features.reused()
+              + summary.counts.get("duplicates")
+              + summary.counts.get("rejected");
+      if (sum != index.card().indexed()) {
+        throw new IllegalStateException(
+            "samples were lost: %d indexed, %s".formatted(index.card().indexed(), summary.counts));
+      }
+      summary.paths.put("features", features.store().folder());
+      features
+          .rejects()
+          .check(index.card().rejected(), index.card().indexed(), config.limits().rejected());
+    }
+
+    private TrainingPlan plan(Index index) {
+      return new TrainingPlan(
+          config.head(),
+          Labels.inOrder(index.card().labels()),
+          config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
+          config.train().options(config.seed()),
+          config.averaging(),
+          config.grid().grid());
+    }
+
+    private Trained train(String name, Index index, Features features) throws IOException {
+      Trained trained;
+      try (EpochProgress shown = new EpochProgress(progress, name, config.train().epochs())) {
+        trained = graft.train(index, features, plan(index), shown);
+        shown.done();
+      }
+      say(name, trained);
+      return trained;
+    }
+
+    private void say(String name, Trained trained) {
+      TrainingHistory history = trained.training().history();
+      err.printf(
+          Locale.ROOT,
+          "%-10s %s%d epochs, best %d, training loss %.4f%s%n",
+          name,
+          trained.reused() ? "reused: " : "",
+          history.epochs().size(),
+          history.bestEpoch(),
+          history.best().loss(),
+          history.best().validation() == null
+              ? ""
+              : String.format(
+                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
+    }
+
+    /** The tuned network's: what a test needs, as scoring computes it. */
+    private Features testFeatures(Index index, BackboneChoice backbone) throws IOException {
+      return graft.extract(
+          "extract-tuned",
+          index.only(Split.TEST),
+          config.source(),
+          backbone,
+          extractOptions.plain());
+    }
+
+    private Tuned finetune(Index index, BackboneChoice frozen, Features features, Trained probe)
+        throws IOException {
+      FineTuning tuning = config.finetune().tuning();
+      try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
         Tuned tuned =
             graft.finetune(
                 index,

@@ -97,6 +97,13 @@ class ConfigLoaderTest {
         evaluate.topK=5
         extract.partitions=0
         extract.readers=4
+        extract.views=1
+        finetune.decay=0.4
+        finetune.epochs=10
+        finetune.from=
+        finetune.headEpochs=0
+        finetune.learningRate=3.0E-4
+        finetune.unfreezeEvery=0
         grid.classWeights=[]
         grid.cut=[]
         grid.folds=0
@@ -205,6 +212,12 @@ class ConfigLoaderTest {
         "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
         "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
+        "extract.views=0; 'extract.views' is 0: it must be 1 to 64",
+        "finetune.epochs=0; 'finetune.epochs' is 0: it must be at least 1",
+        "finetune.learningRate=0; 'finetune.learningRate' is 0.0: it must be above 0",
+        "finetune.decay=1.5; 'finetune.decay' is 1.5: it must be above 0, at most 1",
+        "finetune.headEpochs=-1; 'finetune.headEpochs' is -1: it must not be negative",
+        "finetune.unfreezeEvery=-1; 'finetune.unfreezeEvery' is -1: it must not be negative",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
         "backbone.engine=torch; 'backbone.engine' is 'torch': it must be one of [auto, dl4j, onnx].",
         "precision=int4; 'precision.kind' is 'int4': it must be one of [fp32, int8]. Did you mean 'int8'?",

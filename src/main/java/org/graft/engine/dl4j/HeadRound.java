@@ -16,16 +16,36 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
  * @param configuration of the graph, DL4J's JSON
  * @param state to start from
  * @param seed batches are drawn by it
- * @param batch rows a step
+ * @param batch rows a step of the largest shard
+ * @param largestShard rows
  * @param round within the epoch, from 0
- * @param localSteps most steps of a worker in this round
+ * @param step of the epoch that it begins with, from 0
+ * @param steps of each worker in this round
  */
 public record HeadRound(
-    String configuration, HeadState state, long seed, int batch, int round, int localSteps) {
+    String configuration,
+    HeadState state,
+    long seed,
+    int batch,
+    int largestShard,
+    int round,
+    int step,
+    int steps) {
 
   /** For people, so counted from 1. */
   public String name() {
     return "train: epoch %d round %d".formatted(state.epoch() + 1, round + 1);
+  }
+
+  /**
+   * Rows of a shard that an epoch's first {@code step} steps fit. The largest shard fits {@code
+   * batch} a step; a smaller one the same share of its rows, so that all shards end an epoch
+   * together and each counts in every round by its size: were small shards done early, the rest of
+   * the epoch would be fitted to the others alone.
+   */
+  int rows(int shardSize, int step) {
+    long ofLargest = Math.min((long) step * batch, largestShard);
+    return (int) (ofLargest * shardSize / largestShard);
   }
 
   ComputationGraph network() {
@@ -45,8 +65,10 @@ public record HeadRound(
       state.write(out);
       out.writeLong(seed);
       out.writeInt(batch);
+      out.writeInt(largestShard);
       out.writeInt(round);
-      out.writeInt(localSteps);
+      out.writeInt(step);
+      out.writeInt(steps);
     } catch (IOException e) {
       throw new UncheckedIOException("to memory", e);
     }
@@ -57,7 +79,15 @@ public record HeadRound(
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       String json = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
       HeadState state = HeadState.read(in);
-      return new HeadRound(json, state, in.readLong(), in.readInt(), in.readInt(), in.readInt());
+      return new HeadRound(
+          json,
+          state,
+          in.readLong(),
+          in.readInt(),
+          in.readInt(),
+          in.readInt(),
+          in.readInt(),
+          in.readInt());
     } catch (IOException e) {
       throw new UncheckedIOException("from memory", e);
     }

@@ -2,6 +2,7 @@ package org.graft.engine.dl4j;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.common.Checks;
@@ -24,49 +25,71 @@ public final class HeadTraining {
   private final TrainingPlan plan;
   private final Trainee trainee;
   private final HeadWorkers workers;
-  private final List<Epoch> epochs = new ArrayList<>();
-  private final List<RoundReport> rounds = new ArrayList<>();
-  private HeadState best;
-  private int bestEpoch;
+  private final LossWeights weights;
+  private final FeatureScaling scaling;
 
-  private HeadTraining(TrainingPlan plan, Trainee trainee, HeadWorkers workers) {
+  private HeadTraining(
+      TrainingPlan plan, Trainee trainee, HeadWorkers workers, ShardStatistics all) {
     this.plan = plan;
     this.trainee = trainee;
     this.workers = workers;
+    TrainingOptions options = plan.options();
+    this.weights = LossWeights.of(options.classWeights(), plan.output(), all);
+    this.scaling = options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
   }
 
   /**
    * @param progress told of every round as it ends
    */
   public static Training run(
-      TrainingPlan plan, Trainee trainee, HeadWorkers workers, Consumer<RoundReport> progress) {
-    return new HeadTraining(plan, trainee, workers).run(progress);
+      TrainingPlan plan, HeadWorkers workers, Consumer<RoundReport> progress) {
+    return run(plan, Trainee.head(plan), workers, progress, Optional.empty(), state -> {});
   }
 
-  private Training run(Consumer<RoundReport> progress) {
+  /**
+   * @param trainee a head, perhaps with layers below it
+   * @param progress told of every round as it ends
+   * @param from a state that an equal training gave to {@code kept}; the head is the same
+   * @param kept told of the state after every round, and after every epoch's validation
+   */
+  public static Training run(
+      TrainingPlan plan,
+      Trainee trainee,
+      HeadWorkers workers,
+      Consumer<RoundReport> progress,
+      Optional<TrainingState> from,
+      Consumer<TrainingState> kept) {
     List<ShardStatistics> shards = workers.statistics();
     ShardStatistics all = ShardStatistics.merged(shards);
-    requireSamples(all);
+    requireSamples(plan, all);
     long largest = shards.stream().mapToLong(ShardStatistics::rows).max().orElse(0);
-    TrainingOptions options = plan.options();
-    LossWeights weights = LossWeights.of(options.classWeights(), plan.output(), all);
-    FeatureScaling scaling =
-        options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
-    ComputationGraph network = trainee.create(all.width(), weights);
+    HeadTraining training = new HeadTraining(plan, trainee, workers, all);
+    ComputationGraph network = trainee.create(all.width(), training.weights);
     try {
-      workers.begin(scaling, new HeadEpoch(plan, largest, progress));
-      while (epochs.size() < options.epochs() && !stale()) {
-        epoch(network, scaling, weights);
+      HeadEpoch epoch =
+          new HeadEpoch(
+              plan,
+              network.getConfiguration().toJson(),
+              largest,
+              state -> {
+                progress.accept(state.lastReport());
+                kept.accept(state);
+              });
+      workers.begin(training.scaling, epoch);
+      TrainingState state = from.orElseGet(() -> epoch.begin(network));
+      state.network().copyTo(network);
+      while (!training.ended(state)) {
+        state = training.endEpoch(workers.fitEpoch(state, network), network);
+        kept.accept(state);
       }
-      best.copyTo(network);
-      return trainee.training(
-          network, trainee.head(network, scaling), new TrainingHistory(epochs, bestEpoch, rounds));
+      TrainedHead head = training.head(state.best(), network);
+      return trainee.training(network, head, state.history());
     } finally {
       HeadNetwork.free(network);
     }
   }
 
-  private void requireSamples(ShardStatistics all) {
+  private static void requireSamples(TrainingPlan plan, ShardStatistics all) {
     if (all.rows() == 0) {
       throw new UserError(
           "Cannot train a head: there are no training samples. Check the split and the rejections.");
@@ -78,49 +101,71 @@ public final class HeadTraining {
         plan.labels());
   }
 
-  private void epoch(ComputationGraph network, FeatureScaling scaling, LossWeights weights) {
-    List<RoundReport> reports = workers.fitEpoch(network);
-    rounds.addAll(reports);
-    TrainedHead head = trainee.head(network, scaling);
-    Validation validation = validate(head, trainee.below(network), weights);
+  private boolean ended(TrainingState state) {
+    int stale = state.pace().stale();
+    return state.epochs() >= plan.options().epochs()
+        || (stale > 0 && stale >= plan.options().patience());
+  }
+
+  /** Validates, counts the epoch and judges it. */
+  private TrainingState endEpoch(TrainingState state, ComputationGraph network) {
+    HeadState end = state.network();
+    Validation validation = validate(state, network, head(end, network));
+    Epoch epoch = epoch(state, validation);
+    TrainingHistory history = state.history();
+    boolean better =
+        validation == null
+            || state.best() == null
+            || validation.loss() < history.best().validation().loss();
+    List<Epoch> epochs = new ArrayList<>(history.epochs());
+    epochs.add(epoch);
+    HeadState next =
+        new HeadState(end.iteration(), end.epoch() + 1, end.parameters(), end.updater());
+    TrainingState.Pace pace = state.pace();
+    return new TrainingState(
+        next,
+        0,
+        0,
+        new TrainingState.Pace(
+            pace.localSteps(), pace.firstDrift(), pace.rate(), better ? 0 : pace.stale() + 1),
+        state.velocity(),
+        state.gradient(),
+        better ? next : state.best(),
+        new TrainingHistory(
+            epochs, better ? epoch.epoch() : history.bestEpoch(), history.rounds()));
+  }
+
+  private static Epoch epoch(TrainingState state, Validation validation) {
+    List<RoundReport> reports = state.reportsOfEpoch();
     long examples = 0;
     double loss = 0;
     for (RoundReport report : reports) {
       examples += report.examples();
       loss += report.loss() * report.examples();
     }
-    Epoch epoch =
-        new Epoch(epochs.size() + 1, reports.size(), examples, loss / examples, validation);
-    epochs.add(epoch);
-    if (best == null || validation == null || validation.loss() < bestLoss()) {
-      best = HeadState.of(network);
-      bestEpoch = epoch.epoch();
-    }
+    return new Epoch(state.epochs() + 1, reports.size(), examples, loss / examples, validation);
   }
 
   /** Null where there is nothing to validate on; then the workers are asked once only. */
-  private Validation validate(TrainedHead head, byte[] below, LossWeights weights) {
-    if (!epochs.isEmpty() && epochs.get(0).validation() == null) {
+  private Validation validate(TrainingState state, ComputationGraph network, TrainedHead head) {
+    if (state.epochs() > 0 && state.history().epochs().get(0).validation() == null) {
       return null;
     }
-    Loss loss = Loss.merged(workers.validate(head, below, weights));
+    Loss loss = Loss.merged(workers.validate(head, trainee.below(network), weights));
     if (loss.rows() == 0) {
       return null;
     }
     if (!Double.isFinite(loss.mean())) {
       throw new UserError(
           "Cannot train the head: the validation loss is %s after epoch %d. Lower the learning rate."
-              .formatted(loss.mean(), epochs.size() + 1));
+              .formatted(loss.mean(), state.epochs() + 1));
     }
     return new Validation(loss.rows(), loss.mean(), loss.accuracy());
   }
 
-  private double bestLoss() {
-    return epochs.get(bestEpoch - 1).validation().loss();
-  }
-
-  private boolean stale() {
-    int since = epochs.size() - bestEpoch;
-    return since > 0 && since >= plan.options().patience();
+  /** As it would be published: it takes raw features. */
+  private TrainedHead head(HeadState state, ComputationGraph network) {
+    state.copyTo(network);
+    return trainee.head(network, scaling);
   }
 }

@@ -3,6 +3,7 @@ package org.graft.engine.dl4j;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.graft.head.FeatureScaling;
 import org.graft.head.Shard;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -13,42 +14,47 @@ public final class HeadWorker {
 
   /**
    * Fits the round's batches of this shard; each row comes once an epoch, the last batch is small.
+   *
+   * @param scaling applied to every batch as it is gathered, so nothing scaled is kept
    */
-  public static HeadFit fit(Shard shard, HeadRound round) {
-    long aRound = (long) round.localSteps() * round.batch();
-    int from = (int) Math.min(shard.size(), round.round() * aRound);
-    int to = (int) Math.min(shard.size(), from + aRound);
-    if (from == to) {
+  public static HeadFit fit(Shard shard, FeatureScaling scaling, HeadRound round) {
+    if (round.rows(shard.size(), round.step())
+        == round.rows(shard.size(), round.step() + round.steps())) {
       return HeadFit.NOTHING;
     }
+    long start = System.nanoTime();
     // How a matrix product is cut for threads shows in its last bits.
     Dl4jEngine.prepare();
-    return fit(shard, round, from, to);
-  }
-
-  private static HeadFit fit(Shard shard, HeadRound round, int from, int to) {
-    long start = System.nanoTime();
     int[] order = shard.order(round.seed(), round.state().epoch());
     ComputationGraph graph = round.network();
     GradientSum gradient = new GradientSum();
     graph.setListeners(gradient);
     double loss = 0;
+    int examples = 0;
     int steps = 0;
-    for (int at = from; at < to; at += round.batch(), steps++) {
-      int rows = Math.min(round.batch(), to - at);
-      loss += rows * step(graph, shard, order, at, rows);
+    for (int step = round.step(); step < round.step() + round.steps(); step++) {
+      int from = round.rows(shard.size(), step);
+      int to = round.rows(shard.size(), step + 1);
+      if (from < to) {
+        float[] x = shard.features(order, from, to);
+        scaling.apply(x);
+        int rows = to - from;
+        loss += rows * step(graph, matrix(x, rows), matrix(shard.targets(order, from, to), rows));
+        examples += rows;
+        steps++;
+      }
     }
     HeadState end = HeadState.of(graph);
     HeadNetwork.free(graph);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new HeadFit(
-        to - from, steps, end.parameters(), end.updater(), gradient.sum(), loss, seconds);
+        examples, steps, end.parameters(), end.updater(), gradient.sum(), loss, seconds);
   }
 
   /** The mean loss over the batch, before the step. */
-  private static double step(ComputationGraph graph, Shard shard, int[] order, int at, int rows) {
-    try (INDArray x = matrix(shard.features(order, at, at + rows), rows);
-        INDArray y = matrix(shard.targets(order, at, at + rows), rows)) {
+  private static double step(ComputationGraph graph, INDArray features, INDArray targets) {
+    try (INDArray x = features;
+        INDArray y = targets) {
       graph.fit(new INDArray[] {x}, new INDArray[] {y});
       return graph.score();
     }

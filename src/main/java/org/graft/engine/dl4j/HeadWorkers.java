@@ -5,7 +5,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;
-import org.graft.head.RoundReport;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 
@@ -17,11 +16,15 @@ public interface HeadWorkers {
   /** Of the training samples as they are. */
   List<ShardStatistics> statistics();
 
-  /** Prepares the training samples for the epochs to come. */
+  /** What the epochs to come are done by. */
   void begin(FeatureScaling scaling, HeadEpoch epoch);
 
-  /** Takes {@code network} an epoch further and counts it. */
-  List<RoundReport> fitEpoch(ComputationGraph network);
+  /**
+   * From {@code state} to the end of its epoch, without counting it.
+   *
+   * @param network whose numbers are those of the state, for workers that DL4J asks by it
+   */
+  TrainingState fitEpoch(TrainingState state, ComputationGraph network);
 
   /**
    * Over the validation samples.

@@ -1,6 +1,7 @@
 package org.graft.engine.dl4j;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
@@ -42,12 +43,29 @@ public final class LocalHeadTrainer {
         new LocalWorkers(
             Shard.deal(train, plan.averaging().sharding()),
             Shard.deal(validation, plan.averaging().sharding()));
-    return HeadTraining.run(plan, trainee, workers, progress);
+    return HeadTraining.run(plan, trainee, workers, progress, Optional.empty(), state -> {});
+  }
+
+  /**
+   * As {@link HeadTraining#run(TrainingPlan, Trainee, HeadWorkers, Consumer, Optional, Consumer)}.
+   */
+  static Training train(
+      TrainingPlan plan,
+      List<LabelledBlock> train,
+      List<LabelledBlock> validation,
+      Optional<TrainingState> from,
+      Consumer<TrainingState> kept) {
+    LocalWorkers workers =
+        new LocalWorkers(
+            Shard.deal(train, plan.averaging().sharding()),
+            Shard.deal(validation, plan.averaging().sharding()));
+    return HeadTraining.run(plan, Trainee.head(plan), workers, round -> {}, from, kept);
   }
 
   private static final class LocalWorkers implements HeadWorkers {
+    private final List<Shard> train;
     private final List<Shard> validation;
-    private List<Shard> train;
+    private FeatureScaling scaling;
     private HeadEpoch epoch;
 
     LocalWorkers(List<Shard> train, List<Shard> validation) {
@@ -62,19 +80,14 @@ public final class LocalHeadTrainer {
 
     @Override
     public void begin(FeatureScaling scaling, HeadEpoch epoch) {
+      this.scaling = scaling;
       this.epoch = epoch;
-      train =
-          train.stream()
-              .map(s -> new Shard(s.blocks().stream().map(scaling::apply).iterator()))
-              .toList();
     }
 
     @Override
-    public List<RoundReport> fitEpoch(ComputationGraph network) {
-      List<RoundReport> reports =
-          epoch.run(network, round -> train.stream().map(s -> HeadWorker.fit(s, round)).toList());
-      network.incrementEpochCount();
-      return reports;
+    public TrainingState fitEpoch(TrainingState state, ComputationGraph network) {
+      return epoch.run(
+          state, round -> train.stream().map(s -> HeadWorker.fit(s, scaling, round)).toList());
     }
 
     @Override

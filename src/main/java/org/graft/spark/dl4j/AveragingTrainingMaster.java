@@ -1,7 +1,9 @@
 package org.graft.spark.dl4j;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -10,6 +12,7 @@ import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.api.TrainingMaster;
@@ -18,12 +21,16 @@ import org.deeplearning4j.spark.api.TrainingWorker;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadFit;
 import org.graft.engine.dl4j.HeadRound;
 import org.graft.engine.dl4j.HeadWorker;
+import org.graft.engine.dl4j.TrainingState;
+import org.graft.head.FeatureScaling;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
+import org.graft.head.TrainingPlan;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -33,65 +40,113 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * executors, retries or timing, and no row is ever dropped, where DL4J's own {@code
  * ParameterAveragingTrainingMaster} deals rows out by partition and drops what does not divide.
  *
- * <p>The first {@code fit} of a data set packs it into the executors' memory, spilling to disk;
- * later ones use that. {@link #close} lets go of it.
+ * <p>Graft's own shards are fitted where they lie. Of other data sets, whose rows' keys must be
+ * their example metadata, the first {@code fit} packs the rows into the executors' memory, spilling
+ * to disk, and later ones use that; {@link #close} lets go of it.
  */
 public final class AveragingTrainingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>>, AutoCloseable {
-  private final HeadEpoch epoch;
-  private JavaRDD<DataSet> packed;
+  private final TrainingPlan plan;
+  private final Consumer<RoundReport> progress;
+  private HeadEpoch epoch;
+  private FeatureScaling scaling;
   private JavaRDD<Shard> shards;
-  private List<RoundReport> reports = List.of();
+  private JavaRDD<DataSet> dataSets;
+  private boolean packed;
+  private TrainingState from;
+  private TrainingState state;
 
-  public AveragingTrainingMaster(HeadEpoch epoch) {
+  /**
+   * For data sets of any origin, as many partitions as workers. Features are taken as they are.
+   *
+   * @param plan of which averaging, batch, schedule and seed count here
+   * @param progress told of every round as it ends, on the driver
+   */
+  public AveragingTrainingMaster(TrainingPlan plan, Consumer<RoundReport> progress) {
+    this.plan = plan;
+    this.progress = progress;
+  }
+
+  /** For {@code shards}, which are the caller's to persist and unpersist. */
+  AveragingTrainingMaster(HeadEpoch epoch, FeatureScaling scaling, JavaRDD<Shard> shards) {
+    this.plan = null;
+    this.progress = null;
     this.epoch = epoch;
+    this.scaling = scaling;
+    this.shards = shards;
+    this.dataSets = shards.flatMap(shard -> shard.blocks().iterator()).map(BlockDataSets::dataSet);
+  }
+
+  /** DL4J's face of the shards: to fit these is to fit the shards themselves. */
+  JavaRDD<DataSet> dataSets() {
+    return dataSets;
+  }
+
+  /** What the next {@code fit} goes on from, in place of the network's numbers. */
+  void from(TrainingState state) {
+    this.from = state;
+  }
+
+  /** After the last round of the last {@code fit}. */
+  TrainingState state() {
+    return state;
   }
 
   /** Of the last {@code fit}. */
   public List<RoundReport> reports() {
-    return reports;
+    return state == null ? List.of() : state.reportsOfEpoch();
   }
 
   @Override
   public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> data) {
-    pack(data);
+    if (dataSets != data) {
+      pack(graph.getNetwork(), data);
+    }
     JavaSparkContext sc = graph.getSparkContext();
+    TrainingState begin = from == null ? epoch.begin(graph.getNetwork()) : from;
     try {
-      reports = epoch.run(graph.getNetwork(), round -> fit(sc, round));
+      state = epoch.run(begin, round -> fit(sc, round));
     } finally {
       sc.setJobDescription(null);
     }
+    from = null;
+    state.copyTo(graph.getNetwork());
   }
 
   /** One Spark job: every worker fits its batches of the round. */
   private List<HeadFit> fit(JavaSparkContext sc, HeadRound round) {
     sc.setJobDescription(round.name());
     Broadcast<byte[]> told = sc.broadcast(round.toBytes());
+    FeatureScaling scaled = scaling;
     try {
-      return shards.map(shard -> HeadWorker.fit(shard, HeadRound.of(told.value()))).collect();
+      return shards
+          .map(shard -> HeadWorker.fit(shard, scaled, HeadRound.of(told.value())))
+          .collect();
     } finally {
       told.destroy();
     }
   }
 
-  private void pack(JavaRDD<DataSet> data) {
-    if (packed == data) {
-      return;
-    }
+  private void pack(ComputationGraph network, JavaRDD<DataSet> data) {
+    Checks.argument(plan != null, "this master fits its own shards only");
     close();
-    packed = data;
+    packed = true;
+    dataSets = data;
     shards =
         data.map(BlockDataSets::block)
             .mapPartitions(blocks -> List.of(new Shard(blocks)).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK());
+    List<Integer> sizes = shards.map(Shard::size).collect();
+    scaling = FeatureScaling.none();
+    epoch = HeadEpoch.of(plan, network, Collections.max(sizes), progress);
   }
 
   @Override
   public void close() {
-    if (shards != null) {
+    if (packed) {
       shards.unpersist();
-      shards = null;
-      packed = null;
+      packed = false;
+      dataSets = null;
     }
   }
 

@@ -1,5 +1,6 @@
 package org.graft.spark.dl4j;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -50,7 +51,7 @@ public final class SparkHeadTrainer {
         validation.getNumPartitions(),
         workers);
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
-      return HeadTraining.run(plan, trainee, spark, progress);
+      return HeadTraining.run(plan, trainee, spark, progress, Optional.empty(), state -> {});
     }
   }
 }

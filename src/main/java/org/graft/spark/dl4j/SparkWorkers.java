@@ -10,22 +10,20 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadWorkers;
 import org.graft.engine.dl4j.TailRun;
+import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;
-import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
-import org.nd4j.linalg.dataset.DataSet;
 
 /** The logical workers as tasks: one a partition, in partition order. */
 final class SparkWorkers implements HeadWorkers, AutoCloseable {
   private final JavaSparkContext sc;
   private final JavaRDD<Shard> train;
   private final JavaRDD<Shard> validation;
-  private JavaRDD<DataSet> dataSets;
   private AveragingTrainingMaster master;
 
   SparkWorkers(JavaSparkContext sc, JavaRDD<Shard> train, JavaRDD<Shard> validation) {
@@ -43,17 +41,14 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
 
   @Override
   public void begin(FeatureScaling scaling, HeadEpoch epoch) {
-    dataSets =
-        train
-            .flatMap(shard -> shard.blocks().iterator())
-            .map(block -> BlockDataSets.dataSet(scaling.apply(block)));
-    master = new AveragingTrainingMaster(epoch);
+    master = new AveragingTrainingMaster(epoch, scaling, train);
   }
 
   @Override
-  public List<RoundReport> fitEpoch(ComputationGraph network) {
-    new SparkComputationGraph(sc, network, master).fit(dataSets);
-    return master.reports();
+  public TrainingState fitEpoch(TrainingState state, ComputationGraph network) {
+    master.from(state);
+    new SparkComputationGraph(sc, network, master).fit(master.dataSets());
+    return master.state();
   }
 
   @Override

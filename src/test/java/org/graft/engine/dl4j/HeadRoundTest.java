@@ -10,6 +10,7 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.LossWeights;
@@ -39,12 +40,12 @@ class HeadRoundTest {
     assertEquals(3, sent.state().epoch());
     assertArrayEquals(round.state().parameters(), sent.state().parameters());
     assertArrayEquals(round.state().updater(), sent.state().updater());
-    assertSame(HeadWorker.fit(shard, round), HeadWorker.fit(shard, sent));
+    assertSame(fit(shard, round), fit(shard, sent));
   }
 
   @Test
   void fitsSurviveBothSerializers() {
-    HeadFit fit = HeadWorker.fit(shard, round(0, 2));
+    HeadFit fit = fit(shard, round(0, 2));
     assertEquals(8, fit.examples);
     assertEquals(2, fit.steps);
     SparkConf conf = new SparkConf();
@@ -57,23 +58,26 @@ class HeadRoundTest {
 
   @Test
   void theLastBatchIsSmallAndThenThereIsNothing() {
-    assertEquals(1, HeadWorker.fit(shard, round(1, 2)).examples);
-    assertEquals(0, HeadWorker.fit(shard, round(2, 2)).examples);
-    assertEquals(
-        0, HeadWorker.fit(new Shard(List.<LabelledBlock>of().iterator()), round(0, 2)).examples);
+    assertEquals(1, fit(shard, round(1, 2)).examples);
+    assertEquals(0, fit(shard, round(2, 2)).examples);
+    assertEquals(0, fit(new Shard(List.<LabelledBlock>of().iterator()), round(0, 2)).examples);
   }
 
   @Test
   void averagesAreWeightedByExamples() {
     HeadFit three = new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 1);
     HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 1);
-    HeadAverage average = new HeadAverage(List.of(three, HeadFit.NOTHING, one));
+    HeadSum average = HeadSum.of(List.of(three, HeadFit.NOTHING, one));
     HeadState state = average.state(new HeadState(7, 1, new float[] {0}, new float[] {0}));
     assertEquals(9, state.iteration());
     assertArrayEquals(new float[] {2}, state.parameters());
     assertArrayEquals(new float[] {6}, state.updater());
     assertEquals(2, average.loss());
     assertEquals(2, average.gradientNorm());
+  }
+
+  private static HeadFit fit(Shard shard, HeadRound round) {
+    return HeadWorker.fit(shard, FeatureScaling.none(), round);
   }
 
   private HeadRound round(int round, int localSteps) {
@@ -86,7 +90,7 @@ class HeadRoundTest {
     HeadState fresh = HeadState.of(graph);
     HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
     String json = graph.getConfiguration().toJson();
-    return new HeadRound(json, later, 2, 4, round, localSteps);
+    return new HeadRound(json, later, 2, 4, 9, round, round * localSteps, localSteps);
   }
 
   private static void assertSame(HeadFit expected, HeadFit actual) {

@@ -112,7 +112,7 @@ class TailNetworkTest {
   private static TrainedHead head(int width) {
     float[] weights = new float[3 * width];
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = (float) Math.sin(i) / width;
+      weights[i] = (float) (Math.sin(i) / Math.sqrt(width));
     }
     return new TrainedHead(
         List.of(new Dense(width, 3, weights, new float[] {0.1f, -0.2f, 0})),

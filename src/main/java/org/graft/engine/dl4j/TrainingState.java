@@ -1,0 +1,136 @@
+package org.graft.engine.dl4j;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.common.Json;
+import org.graft.head.RoundReport;
+import org.graft.head.TrainingHistory;
+
+/**
+ * All that a training is between two rounds, and all that the next round depends on beside plan and
+ * samples: kept as bytes, it goes on as if it had never stopped. Immutable; arrays are shared and
+ * never written to.
+ *
+ * @param network parameters, updater state, iterations, epochs ended
+ * @param step batches that the largest shard has had in this epoch
+ * @param round ended in this epoch
+ * @param pace what rate and local steps go by
+ * @param velocity of the server's momentum, as {@code network}'s parameters; empty before the first
+ *     round and where there is none
+ * @param gradient mean over the last round's examples, likewise
+ * @param best the network as the best epoch so far left it; null before the first has ended
+ * @param history rounds and ended epochs so far
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record TrainingState(
+    HeadState network,
+    int step,
+    int round,
+    Pace pace,
+    float[] velocity,
+    float[] gradient,
+    HeadState best,
+    TrainingHistory history) {
+
+  /**
+   * @param localSteps of the next round
+   * @param firstDrift length of a local step's path in the first round, by gradient norm and rate
+   * @param rate share of the learning rate that is left: the plateau's
+   * @param stale epochs in a row that were no better
+   */
+  public record Pace(int localSteps, double firstDrift, double rate, int stale) {}
+
+  /** Before the first round. */
+  static TrainingState of(HeadState network, int localSteps) {
+    return new TrainingState(
+        network,
+        0,
+        0,
+        new Pace(localSteps, 0, 1, 0),
+        new float[0],
+        new float[0],
+        null,
+        new TrainingHistory(List.of(), 0, List.of()));
+  }
+
+  /** Epochs ended. */
+  public int epochs() {
+    return history.epochs().size();
+  }
+
+  /** Of the epoch that goes on, or has just ended. */
+  public List<RoundReport> reportsOfEpoch() {
+    List<RoundReport> all = history.rounds();
+    return all.subList(all.size() - round, all.size());
+  }
+
+  RoundReport lastReport() {
+    return history.rounds().get(history.rounds().size() - 1);
+  }
+
+  /** Gives {@code graph} the numbers of the state. */
+  public void copyTo(ComputationGraph graph) {
+    network.copyTo(graph);
+  }
+
+  static TrainingHistory with(TrainingHistory history, RoundReport report) {
+    List<RoundReport> rounds = new ArrayList<>(history.rounds());
+    rounds.add(report);
+    return new TrainingHistory(history.epochs(), history.bestEpoch(), rounds);
+  }
+
+  /** Big-endian; the history as JSON. Every bit of every number survives. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      network.write(out);
+      out.writeInt(step);
+      out.writeInt(round);
+      out.writeInt(pace.localSteps);
+      out.writeDouble(pace.firstDrift);
+      out.writeDouble(pace.rate);
+      out.writeInt(pace.stale);
+      HeadState.write(out, velocity);
+      HeadState.write(out, gradient);
+      out.writeBoolean(best != null);
+      if (best != null) {
+        best.write(out);
+      }
+      byte[] json = Json.line(history).getBytes(StandardCharsets.UTF_8);
+      out.writeInt(json.length);
+      out.write(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * What {@link #toBytes} gave; bytes that end too soon are an {@link UncheckedIOException}.
+   *
+   * @param what names the bytes in the error, for instance their path
+   */
+  public static TrainingState of(byte[] bytes, String what) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return new TrainingState(
+          HeadState.read(in),
+          in.readInt(),
+          in.readInt(),
+          new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readInt()),
+          HeadState.floats(in),
+          HeadState.floats(in),
+          in.readBoolean() ? HeadState.read(in) : null,
+          Json.read(in.readNBytes(in.readInt()), TrainingHistory.class, what));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + what, e);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package org.graft.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Input;
+import org.graft.backbone.BackboneCatalog;
+import org.graft.backbone.GoldenInput;
+import org.graft.bundle.BundleReader;
+import org.graft.bundle.ModelBundle;
+import org.graft.common.Json;
+import org.graft.common.LocalStorage;
+import org.graft.engine.dl4j.RandomWeights;
+import org.graft.image.Preprocessing;
+import org.graft.image.Preprocessing.Resize;
+import org.graft.job.Launch.Ended;
+import org.graft.testing.Pictures;
+import org.graft.testing.Stored;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fine-tuning as a job: a MobileNetV2 for small pictures with random weights. */
+class FineTuneTest {
+  private static final int PICTURES = 60;
+
+  @TempDir static Path folder;
+  private static Ended first;
+
+  @BeforeAll
+  static void runOnce() throws IOException {
+    Pictures.write(folder.resolve("pictures"), 3, PICTURES / 3, 4);
+    card();
+    Files.writeString(
+        folder.resolve("tuned.yaml"),
+        """
+        name: tuned
+        workspace: workspace
+        source: {kind: folder, path: pictures}
+        split: {train: 0.5, validation: 0.2, test: 0.3}
+        backbone: {card: '%s', weights: small.safetensors}
+        train: {epochs: 3, batch: 8, learningRate: 0.01}
+        finetune: {from: block15_add, epochs: 3, learningRate: 0.003}
+        averaging: {workers: 2, localSteps: 2}
+        publish: {exports: [onnx]}
+        """
+            .formatted(folder.resolve("card.json")));
+    Files.writeString(
+        folder.resolve("score.yaml"),
+        """
+        bundle: workspace/models/tuned
+        source: {kind: folder, path: pictures}
+        output: predictions
+        """);
+    first = job("run").well();
+  }
+
+  private static void card() throws IOException {
+    BackboneCard real = BackboneCatalog.card("mobilenetv2.coco");
+    Preprocessing own = real.preprocessing();
+    Input input = new Input(3, 32, 32);
+    BackboneCard small =
+        new BackboneCard(
+            "small",
+            real.architecture(),
+            input,
+            new Preprocessing(
+                Resize.stretch(32, 32),
+                null,
+                own.interpolation(),
+                own.channelOrder(),
+                own.scale(),
+                own.mean(),
+                own.std(),
+                own.alpha()),
+            real.cuts().stream()
+                .map(
+                    cut ->
+                        new BackboneCard.Cut(
+                            cut.name(),
+                            cut.layer(),
+                            cut.channels(),
+                            Math.max(1, cut.height() / 7),
+                            Math.max(1, cut.width() / 7),
+                            cut.pooling()))
+                .toList(),
+            real.defaultCut(),
+            real.weights(),
+            real.licence(),
+            real.origin(),
+            true,
+            List.of());
+    float[][] noise = {GoldenInput.of(1, input.length()), GoldenInput.of(2, input.length())};
+    RandomWeights.write(small, noise, 5, folder.resolve("small.safetensors"));
+    Files.writeString(folder.resolve("card.json"), Json.pretty(small));
+  }
+
+  private static Ended job(String verb, String... settings) throws IOException {
+    return job(Launch.LOCAL, verb, settings);
+  }
+
+  private static Ended job(Launch launch, String verb, String... settings) throws IOException {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                verb,
+                folder.resolve(verb.equals("score") ? "score.yaml" : "tuned.yaml").toString()));
+    for (String setting : settings) {
+      args.add("-s");
+      args.add(setting);
+    }
+    return launch.run(args.toArray(String[]::new));
+  }
+
+  private static Ended elsewhere(String master, String partitions) throws IOException {
+    return job(
+            Launch.on(master),
+            "train",
+            "workspace=" + folder.resolve("elsewhere" + partitions),
+            "extract.partitions=" + partitions)
+        .well();
+  }
+
+  private static String weights(Ended ended) {
+    return ended.summary().required("metrics").required("backboneSha256").asText();
+  }
+
+  @Test
+  void theBundleIsATunedNetworkAndScoresAsItWasEvaluated() throws IOException {
+    ModelBundle bundle = new BundleReader(new LocalStorage()).read(first.path("bundle"));
+    BackboneCard card = bundle.content().card();
+    assertEquals("small-tuned", card.name());
+    assertTrue(card.origin().startsWith("fine-tuned from small above block15_add; "));
+    assertEquals(weights(first), card.weights().sha256());
+    assertEquals(1, card.golden().size());
+    assertEquals(first.head(), bundle.content().head().sha256());
+    job("score").well();
+    int right = 0;
+    int test = 0;
+    try (SparkSession spark = SparkSession.builder().master("local[2]").getOrCreate()) {
+      Map<String, String> splits = new Stored(spark).splits(folder.resolve("workspace"));
+      for (Row row :
+          spark.read().parquet(folder.resolve("predictions").toString()).collectAsList()) {
+        if (splits.get(row.<String>getAs("key")).equals("test")) {
+          test++;
+          Path picture = Path.of(row.<String>getAs("id"));
+          right += picture.getParent().endsWith(row.<String>getAs("label")) ? 1 : 0;
+        }
+      }
+    }
+    assertTrue(test > 10, test + " test samples");
+    assertEquals(first.metric("accuracy"), (double) right / test, 1e-12);
+    assertTrue(first.metric("logLoss") < first.metric("frozen.logLoss"), first.summary()::toString);
+  }
+
+  @Test
+  void theSameAnywhereAndFromWhatIsKept() throws IOException {
+    for (Ended ended :
+        List.of(elsewhere("local[1]", "1"), elsewhere("local[2]", "3"), elsewhere("local[2]", "8"))) {
+      assertEquals(first.head(), ended.head());
+      assertEquals(weights(first), weights(ended));
+    }
+    Ended again = job("train").well();
+    assertEquals(weights(first), weights(again));
+    assertTrue(again.err().contains("finetune   reused"), again.err());
+  }
+
+  @Test
+  void viewsAreExtractedOnceAndTrainedOn() throws IOException {
+    Ended viewed = job("train", "extract.views=3").well();
+    assertEquals(0, viewed.count("extracted"));
+    assertNotEquals(first.head(), viewed.head());
+    assertNotEquals(weights(first), weights(viewed));
+    long rows = examples(viewed, "finetune");
+    Ended again = job("train", "extract.views=3", "finetune.epochs=4").well();
+    assertTrue(rows >= 0);
+    assertNotEquals(weights(viewed), weights(again));
+  }
+
+  private static long examples(Ended ended, String step) {
+    return ended.err().lines().filter(line -> line.startsWith(step)).count();
+  }
+
+  @Test
+  void layersWaitForTheirTurn() throws IOException {
+    Ended late = job("train", "finetune.headEpochs=3").well();
+    assertNotEquals(weights(first), weights(late));
+    Ended never = job("train", "finetune.headEpochs=50").well();
+    assertEquals(weights(never), weights(late));
+    assertNotEquals(first.head(), never.head());
+  }
+
+  @Test
+  void aPlaceThatIsNoneIsRefusedBeforeAnythingIsExtracted() throws IOException {
+    Ended unknown = job("run", "finetune.from=block15_ad", "name=other");
+    assertEquals(2, unknown.status());
+    assertTrue(
+        unknown
+            .err()
+            .contains(
+                "Cannot fine-tune small from 'block15_ad': there is no such layer below the cut 'avgpool'."),
+        unknown.err());
+    assertTrue(unknown.err().contains("'block15_add'"), unknown.err());
+    Ended inside = job("run", "finetune.from=block15_expand");
+    assertEquals(2, inside.status());
+    assertTrue(inside.err().contains("what comes after it reads [block14_add], too"), inside.err());
+    Ended itself = job("run", "finetune.from=avgpool");
+    assertTrue(itself.err().contains("that is backbone.cut itself"), itself.err());
+  }
+}
