@@ -8,8 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.graft.backbone.BackboneCard;
@@ -21,6 +25,7 @@ import org.graft.bundle.ModelBundle;
 import org.graft.common.Json;
 import org.graft.common.LocalStorage;
 import org.graft.engine.dl4j.RandomWeights;
+import org.graft.head.TrainingHistory;
 import org.graft.image.Preprocessing;
 import org.graft.image.Preprocessing.Resize;
 import org.graft.job.Launch.Ended;
@@ -176,19 +181,56 @@ class FineTuneTest {
   }
 
   @Test
-  void viewsAreExtractedOnceAndTrainedOn() throws IOException {
-    Ended viewed = job("train", "extract.views=3").well();
-    assertEquals(0, viewed.count("extracted"));
+  void viewsAreRowsToTrainOnAndExtractedOnce() throws IOException {
+    Path workspace = folder.resolve("views");
+    Ended viewed = job("train", "extract.views=3", "workspace=" + workspace).well();
+    assertEquals(PICTURES, viewed.count("extracted"));
     assertNotEquals(first.head(), viewed.head());
     assertNotEquals(weights(first), weights(viewed));
-    long rows = examples(viewed, "finetune");
-    Ended again = job("train", "extract.views=3", "finetune.epochs=4").well();
-    assertTrue(rows >= 0);
-    assertNotEquals(weights(viewed), weights(again));
+    assertEquals(6, features(workspace).size(), "two cuts, three views");
+    Map<Path, Long> before = sizes(workspace);
+    long train;
+    try (SparkSession spark = SparkSession.builder().master("local[2]").getOrCreate()) {
+      train =
+          new Stored(spark).splits(workspace).values().stream().filter("train"::equals).count();
+      List<Integer> rows = new ArrayList<>();
+      for (Path store : features(workspace)) {
+        rows.add(new Stored(spark).features(store).size());
+      }
+      rows.sort(null);
+      int some = (int) train;
+      assertEquals(List.of(some, some, some, some, PICTURES, PICTURES), rows);
+    }
+    assertEquals(Set.of(3 * train), examples(workspace));
+    job("train", "extract.views=3", "train.epochs=1", "workspace=" + workspace).well();
+    assertEquals(before, sizes(workspace));
   }
 
-  private static long examples(Ended ended, String step) {
-    return ended.err().lines().filter(line -> line.startsWith(step)).count();
+  private static List<Path> features(Path workspace) throws IOException {
+    try (Stream<Path> stores = Files.list(workspace.resolve("features"))) {
+      return stores.toList();
+    }
+  }
+
+  private static Map<Path, Long> sizes(Path workspace) throws IOException {
+    Map<Path, Long> sizes = new TreeMap<>();
+    for (Path file : Pictures.in(workspace.resolve("features"))) {
+      sizes.put(file, Files.size(file));
+    }
+    return sizes;
+  }
+
+  /** Rows that the epochs of all trainings fitted. */
+  private static Set<Long> examples(Path workspace) throws IOException {
+    Set<Long> examples = new HashSet<>();
+    for (Path file : Pictures.in(workspace.resolve("heads"))) {
+      if (file.endsWith("history.json")) {
+        Json.read(Files.readAllBytes(file), TrainingHistory.class, file.toString())
+            .epochs()
+            .forEach(epoch -> examples.add(epoch.examples()));
+      }
+    }
+    return examples;
   }
 
   @Test
