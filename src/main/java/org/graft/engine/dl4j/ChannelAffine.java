@@ -1,9 +1,12 @@
 package org.graft.engine.dl4j;
 
 import java.util.Map;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.samediff.SDLayerParams;
+import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 
@@ -38,6 +41,11 @@ public final class ChannelAffine extends ChannelLayer {
   @Override
   public IUpdater getUpdaterByParam(String name) {
     return gammaFixed && name.equals("gamma") ? new Sgd(0) : super.getUpdaterByParam(name);
+  }
+
+  @Override
+  SameDiffLayer run(NeuralNetConfiguration configuration, DataType type) {
+    return new ChannelAffineRun(configuration, type);
   }
 
   @Override

@@ -37,17 +37,13 @@ import org.nd4j.linalg.factory.Nd4j;
 
 class TailNetworkTest {
   private static final Input INPUT = new Input(3, 64, 64);
-  private static final float[][] PICTURES = TestBackbones.inputs(6, INPUT.length());
   private static final Labels LABELS = Labels.inOrder(List.of("a", "b", "c"));
   private static final String TAILS =
       """
-      mobilenet_v2_tf,    avgpool, block15_add,         1280
       mobilenet_v2,       avgpool, block14_add,         1280
-      resnet18,           avgpool, conv4_block2_out,    512
       resnet50_v2,        avgpool, conv5_block2_out,    2048
       densenet121,        avgpool, conv5_block14_concat, 1024
       efficientnet_b0,    avgpool, block14_add,         1280
-      mobilenet_v3_small, avgpool, block9_add,          576
       convnext_tiny,      avgpool, stage4_block1_out,   768
       xception,           avgpool, block13_out,         2048
       inception_v3_tf,    avgpool, mixed9,              2048
@@ -179,5 +175,122 @@ class TailNetworkTest {
       float[][] belowTuned = features(tuned, tail.below(), Pooling.NONE, pictures);
       assertArrayEquals(flat(below), flat(belowTuned));
     }
+  }
+
+  private BackboneSpec mobileNet(String cut) throws IOException {
+    return new BackboneSpec(
+        TestBackbones.MOBILENET,
+        cut,
+        Pooling.AVG,
+        8,
+        TestBackbones.mobileNetWeights(folder),
+        Precision.FP32);
+  }
+
+  /** Down from the head, each learns at half the rate of the one above, an epoch later. */
+  @Test
+  void groupsLieBetweenTheCardsCutsAndWaitForTheirTurn() throws IOException {
+    try (TailNetwork tail = TailNetwork.read(mobileNet("avgpool"), "block12_add")) {
+      List<List<String>> groups = tail.groups();
+      assertEquals(3, groups.size());
+      assertEquals(
+          List.of("block13_expand", "block13_depthwise", "block13_project"),
+          groups.get(0).subList(0, 3));
+      assertEquals(9, groups.get(0).size());
+      assertEquals(
+          List.of("block16_expand", "block16_depthwise", "block16_project"), groups.get(1));
+      assertEquals(List.of("conv_last"), groups.get(2));
+      LabelledBlock rows = block(new float[][] {new float[1280], new float[1280], new float[1280]});
+      LossWeights weights =
+          LossWeights.of(
+              ClassWeights.NONE, Output.SOFTMAX, ShardStatistics.of(List.of(rows).iterator()));
+      ComputationGraph graph =
+          tail.create(
+              head(1280),
+              FeatureScaling.none(1280),
+              weights,
+              options(Updater.ADAM),
+              new FineTuning("block12_add", 5, 0.08, 0.5, 2, 1));
+      assertEquals(List.of(0.08, 0.08, 0.08, 0.08, 0.08), rates(graph, "output"));
+      assertEquals(List.of(0.0, 0.0, 0.04, 0.04, 0.04), rates(graph, "conv_last"));
+      assertEquals(List.of(0.0, 0.0, 0.0, 0.02, 0.02), rates(graph, "block16_expand"));
+      assertEquals(List.of(0.0, 0.0, 0.0, 0.0, 0.01), rates(graph, "block13_depthwise"));
+      ComputationGraph again =
+          new ComputationGraph(
+              org.deeplearning4j.nn.conf.ComputationGraphConfiguration.fromJson(
+                  graph.getConfiguration().toJson()));
+      again.init();
+      assertEquals(rates(graph, "block16_expand"), rates(again, "block16_expand"));
+    }
+  }
+
+  private static List<Double> rates(ComputationGraph graph, String layer) {
+    var updater = graph.getLayer(layer).conf().getLayer().getUpdaterByParam("W");
+    return IntStream.range(0, 5).mapToObj(epoch -> updater.getLearningRate(9, epoch)).toList();
+  }
+
+  /** Bits stay where the rate is nothing, and in the layer that scales, whatever the updater. */
+  @ParameterizedTest
+  @CsvSource({"SGD", "NESTEROVS", "ADAM"})
+  void whatIsFrozenStays(Updater updater) throws IOException {
+    BackboneSpec spec = spec("mobilenet_v2", "avgpool", 1280);
+    float[][] pictures = TestBackbones.inputs(3, INPUT.length());
+    try (TailNetwork tail = TailNetwork.read(spec, "block15_add")) {
+      LabelledBlock rows = block(features(spec, tail.below(), Pooling.NONE, pictures));
+      LabelledBlock atCut =
+          block(features(spec, spec.card().cut("avgpool"), Pooling.NONE, pictures));
+      ShardStatistics statistics = ShardStatistics.of(List.of(atCut).iterator());
+      ComputationGraph graph =
+          tail.create(
+              head(1280),
+              statistics.scaling(),
+              LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, statistics),
+              options(updater),
+              new FineTuning("block15_add", 5, 0.01, 0.5, 1, 0));
+      Map<String, INDArray> before = new java.util.TreeMap<>();
+      graph.paramTable().forEach((name, values) -> before.put(name, values.dup()));
+      INDArray x = matrix(rows.features(), rows.size());
+      INDArray y = matrix(rows.targets(), rows.size());
+      graph.fit(new INDArray[] {x}, new INDArray[] {y});
+      graph
+          .paramTable()
+          .forEach(
+              (name, values) ->
+                  assertEquals(!name.startsWith("output"), values.equals(before.get(name)), name));
+      graph.getConfiguration().setEpochCount(1);
+      graph.fit(new INDArray[] {x}, new INDArray[] {y});
+      assertEquals(graph.getParam("cut_scaled_gamma"), before.get("cut_scaled_gamma"));
+      assertEquals(graph.getParam("cut_scaled_beta"), before.get("cut_scaled_beta"));
+      assertTrue(!graph.getParam("conv_last_bn_gamma").equals(before.get("conv_last_bn_gamma")));
+    }
+  }
+
+  @Test
+  void aNetworkOfItsOwnIsRefused() throws IOException {
+    BackboneSpec spec = mobileNet("avgpool");
+    BackboneCard card = spec.card();
+    BackboneCard onnx =
+        new BackboneCard(
+            "own",
+            BackboneCard.ONNX,
+            card.input(),
+            card.preprocessing(),
+            card.cuts(),
+            card.defaultCut(),
+            card.weights(),
+            "",
+            "",
+            true,
+            List.of());
+    UserError refused =
+        assertThrows(
+            UserError.class,
+            () ->
+                TailNetwork.read(
+                    new BackboneSpec(
+                        onnx, "avgpool", Pooling.AVG, 8, spec.weights(), Precision.FP32),
+                    "block12_add"));
+    assertTrue(refused.getMessage().startsWith("Cannot fine-tune own: its weight file"));
+    assertTrue(refused.getMessage().endsWith("or remove finetune.from."));
   }
 }
