@@ -73,14 +73,14 @@ class FineTuneTest {
   private static void card() throws IOException {
     BackboneCard real = BackboneCatalog.card("mobilenetv2.coco");
     Preprocessing own = real.preprocessing();
-    Input input = new Input(3, 32, 32);
+    Input input = new Input(3, 64, 64);
     BackboneCard small =
         new BackboneCard(
             "small",
             real.architecture(),
             input,
             new Preprocessing(
-                Resize.stretch(32, 32),
+                Resize.stretch(64, 64),
                 null,
                 own.interpolation(),
                 own.channelOrder(),
@@ -95,8 +95,8 @@ class FineTuneTest {
                             cut.name(),
                             cut.layer(),
                             cut.channels(),
-                            Math.max(1, cut.height() / 7),
-                            Math.max(1, cut.width() / 7),
+                            Math.max(1, 2 * cut.height() / 7),
+                            Math.max(1, 2 * cut.width() / 7),
                             cut.pooling()))
                 .toList(),
             real.defaultCut(),
@@ -105,7 +105,10 @@ class FineTuneTest {
             real.origin(),
             true,
             List.of());
-    float[][] noise = {GoldenInput.of(1, input.length()), GoldenInput.of(2, input.length())};
+    float[][] noise = new float[8][];
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = GoldenInput.of(i, input.length());
+    }
     RandomWeights.write(small, noise, 5, folder.resolve("small.safetensors"));
     Files.writeString(folder.resolve("card.json"), Json.pretty(small));
   }
@@ -171,7 +174,8 @@ class FineTuneTest {
   @Test
   void theSameAnywhereAndFromWhatIsKept() throws IOException {
     for (Ended ended :
-        List.of(elsewhere("local[1]", "1"), elsewhere("local[2]", "3"), elsewhere("local[2]", "8"))) {
+        List.of(
+            elsewhere("local[1]", "1"), elsewhere("local[2]", "3"), elsewhere("local[2]", "8"))) {
       assertEquals(first.head(), ended.head());
       assertEquals(weights(first), weights(ended));
     }
@@ -191,8 +195,7 @@ class FineTuneTest {
     Map<Path, Long> before = sizes(workspace);
     long train;
     try (SparkSession spark = SparkSession.builder().master("local[2]").getOrCreate()) {
-      train =
-          new Stored(spark).splits(workspace).values().stream().filter("train"::equals).count();
+      train = new Stored(spark).splits(workspace).values().stream().filter("train"::equals).count();
       List<Integer> rows = new ArrayList<>();
       for (Path store : features(workspace)) {
         rows.add(new Stored(spark).features(store).size());
@@ -240,6 +243,9 @@ class FineTuneTest {
     Ended never = job("train", "finetune.headEpochs=50").well();
     assertEquals(weights(never), weights(late));
     assertNotEquals(first.head(), never.head());
+    Ended second = job("train", "finetune.headEpochs=1").well();
+    assertNotEquals(weights(never), weights(second), "a turn that has come");
+    assertNotEquals(weights(first), weights(second));
   }
 
   @Test

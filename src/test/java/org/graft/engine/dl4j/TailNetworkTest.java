@@ -2,12 +2,16 @@ package org.graft.engine.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
@@ -17,6 +21,7 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenCheck;
 import org.graft.backbone.Precision;
+import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
 import org.graft.head.LabelledBlock;
@@ -29,6 +34,7 @@ import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.sample.Labels;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -217,7 +223,7 @@ class TailNetworkTest {
       assertEquals(List.of(0.0, 0.0, 0.0, 0.0, 0.01), rates(graph, "block13_depthwise"));
       ComputationGraph again =
           new ComputationGraph(
-              org.deeplearning4j.nn.conf.ComputationGraphConfiguration.fromJson(
+              ComputationGraphConfiguration.fromJson(
                   graph.getConfiguration().toJson()));
       again.init();
       assertEquals(rates(graph, "block16_expand"), rates(again, "block16_expand"));
@@ -247,7 +253,7 @@ class TailNetworkTest {
               LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, statistics),
               options(updater),
               new FineTuning("block15_add", 5, 0.01, 0.5, 1, 0));
-      Map<String, INDArray> before = new java.util.TreeMap<>();
+      Map<String, INDArray> before = new TreeMap<>();
       graph.paramTable().forEach((name, values) -> before.put(name, values.dup()));
       INDArray x = matrix(rows.features(), rows.size());
       INDArray y = matrix(rows.targets(), rows.size());
