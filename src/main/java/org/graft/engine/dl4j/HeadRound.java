@@ -7,8 +7,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * What every worker is told in a round. It travels as bytes, as Kryo knows no records.
@@ -46,14 +44,6 @@ public record HeadRound(
   int rows(int shardSize, int step) {
     long ofLargest = Math.min((long) step * batch, largestShard);
     return (int) (ofLargest * shardSize / largestShard);
-  }
-
-  ComputationGraph network() {
-    ComputationGraph graph =
-        new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    graph.init();
-    state.copyTo(graph);
-    return graph;
   }
 
   public byte[] toBytes() {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * All that DL4J's next step depends on beside the batch: workers start from it and give it back.
@@ -24,25 +23,24 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
     return new HeadState(
         graph.getIterationCount(),
         graph.getEpochCount(),
-        graph.params().toFloatVector(),
-        updater == null ? new float[0] : updater.toFloatVector());
+        values(graph.params()),
+        updater == null ? new float[0] : values(updater));
   }
 
   void copyTo(ComputationGraph graph) {
     graph.getConfiguration().setIterationCount(iteration);
     graph.getConfiguration().setEpochCount(epoch);
-    try (INDArray flat = row(parameters)) {
-      graph.params().assign(flat);
-    }
+    graph.params().data().asNioFloat().put(parameters);
     if (updater.length > 0) {
-      try (INDArray flat = row(updater)) {
-        graph.getUpdater().getStateViewArray().assign(flat);
-      }
+      graph.getUpdater().getStateViewArray().data().asNioFloat().put(updater);
     }
   }
 
-  private static INDArray row(float[] values) {
-    return Nd4j.create(values, new long[] {1, values.length}, 'c');
+  /** Of a flat array, copied at once; ND4J's own way goes number by number. */
+  static float[] values(INDArray flat) {
+    float[] values = new float[Math.toIntExact(flat.length())];
+    flat.data().asNioFloat().get(values);
+    return values;
   }
 
   void write(DataOutputStream out) throws IOException {

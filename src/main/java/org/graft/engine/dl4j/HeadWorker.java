@@ -1,14 +1,9 @@
 package org.graft.engine.dl4j;
 
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Shard;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** A logical worker's part of a round: some steps of DL4J's own {@code fit} on one thread. */
+/** A logical worker's part of a round: some of DL4J's steps on one thread. */
 public final class HeadWorker {
   private HeadWorker() {}
 
@@ -26,9 +21,7 @@ public final class HeadWorker {
     // How a matrix product is cut for threads shows in its last bits.
     Dl4jEngine.prepare();
     int[] order = shard.order(round.seed(), round.state().epoch());
-    ComputationGraph graph = round.network();
-    GradientSum gradient = new GradientSum();
-    graph.setListeners(gradient);
+    HeadGraph graph = HeadGraph.at(round);
     double loss = 0;
     int examples = 0;
     int steps = 0;
@@ -38,53 +31,14 @@ public final class HeadWorker {
       if (from < to) {
         float[] x = shard.features(order, from, to);
         scaling.apply(x);
-        int rows = to - from;
-        loss += rows * step(graph, matrix(x, rows), matrix(shard.targets(order, from, to), rows));
-        examples += rows;
+        loss += (to - from) * graph.step(x, shard.targets(order, from, to), to - from);
+        examples += to - from;
         steps++;
       }
     }
-    HeadState end = HeadState.of(graph);
-    HeadNetwork.free(graph);
+    HeadState end = graph.state();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new HeadFit(
-        examples, steps, end.parameters(), end.updater(), gradient.sum(), loss, seconds);
-  }
-
-  /** The mean loss over the batch, before the step. */
-  private static double step(ComputationGraph graph, INDArray features, INDArray targets) {
-    try (INDArray x = features;
-        INDArray y = targets) {
-      graph.fit(new INDArray[] {x}, new INDArray[] {y});
-      return graph.score();
-    }
-  }
-
-  private static INDArray matrix(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
-  }
-
-  /**
-   * Adds up the gradients before the updater turns them, in place, into steps. DL4J divides by the
-   * batch size there, so here they are sums over rows.
-   */
-  private static final class GradientSum extends BaseTrainingListener {
-    private float[] sum = {};
-
-    @Override
-    public void onGradientCalculation(Model model) {
-      float[] gradient = model.gradient().gradient().toFloatVector();
-      if (sum.length == 0) {
-        sum = gradient;
-        return;
-      }
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += gradient[i];
-      }
-    }
-
-    float[] sum() {
-      return sum;
-    }
+        examples, steps, end.parameters(), end.updater(), graph.gradients(), loss, seconds);
   }
 }
