@@ -106,7 +106,8 @@ final class DenseGradient {
       delta.sum(views.get(i).get("b"), 0);
       if (i > 0) {
         INDArray w = layers.get(i).getParam("W");
-        INDArray below = Nd4j.createUninitialized(w.dataType(), new long[] {w.size(0), delta.size(0)}, 'f');
+        INDArray below =
+            Nd4j.createUninitialized(w.dataType(), new long[] {w.size(0), delta.size(0)}, 'f');
         delta = w.mmuli(delta.transpose(), below).transpose();
       }
     }

@@ -67,6 +67,7 @@ final class HeadGraph {
    * @param y {@code [rows][classes]}, row-major
    * @return the mean loss over the rows with the penalties, before the step
    */
+  @SuppressWarnings("try") // a workspace is open, that is all
   double step(float[] x, float[] y, int rows) {
     if (dense == null) {
       try (INDArray features = matrix(x, rows);

@@ -224,8 +224,7 @@ class TailNetworkTest {
       assertEquals(List.of(0.0, 0.0, 0.0, 0.0, 0.01), rates(graph, "block13_depthwise"));
       ComputationGraph again =
           new ComputationGraph(
-              ComputationGraphConfiguration.fromJson(
-                  graph.getConfiguration().toJson()));
+              ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson()));
       again.init();
       assertEquals(rates(graph, "block16_expand"), rates(again, "block16_expand"));
     }
@@ -277,9 +276,7 @@ class TailNetworkTest {
 
   private static Map<String, float[]> values(ComputationGraph graph) {
     Map<String, float[]> values = new TreeMap<>();
-    graph
-        .paramTable()
-        .forEach((name, array) -> values.put(name, array.dup('c').data().asFloat()));
+    graph.paramTable().forEach((name, array) -> values.put(name, array.dup('c').data().asFloat()));
     return values;
   }
 
