@@ -273,7 +273,7 @@ public record JobConfig(
   public record FineTuneConfig(
       String from, int epochs, double learningRate, double decay, int headEpochs, int unfreezeEvery)
       implements Checked {
-    static final FineTuneConfig DEFAULTS = new FineTuneConfig("", 10, 0.0003, 0.4, 0, 0);
+    static final FineTuneConfig DEFAULTS = new FineTuneConfig("", 10, 0.0001, 0.4, 0, 0);
 
     @Override
     public void check(Problems problems, String path) {

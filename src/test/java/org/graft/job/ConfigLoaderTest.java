@@ -102,7 +102,7 @@ class ConfigLoaderTest {
         finetune.epochs=10
         finetune.from=
         finetune.headEpochs=0
-        finetune.learningRate=3.0E-4
+        finetune.learningRate=1.0E-4
         finetune.unfreezeEvery=0
         grid.classWeights=[]
         grid.cut=[]
