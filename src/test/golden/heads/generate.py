@@ -1,11 +1,11 @@
-"""Optimal linear heads on scikit-learn's digits, for DigitsHeadTest.
+"""Optimal linear heads on scikit-learn's digits, for DigitsHeadTest and OptimumTest.
 
 scikit-learn 1.9.1, numpy 2.4.6. Regenerate with
     python src/test/golden/heads/generate.py src/test/resources/golden/heads
 
 digits.txt: a row a line, "<label> <64 pixels>", a pixel 0..16 as one character of
 0123456789abcdefg. The first 1297 rows train, the other 500 test. optimum.json: what
-scikit-learn finds on standardised features.
+scikit-learn finds on standardised features ("raw": on pixels as they are).
 """
 import json
 import sys
@@ -87,6 +87,7 @@ def main(folder):
         "train": TRAIN,
         "l2": L2,
         "all": multiclass(x, label_train, x_test, label_test),
+        "raw": multiclass(train.astype(float), label_train, test.astype(float), label_test),
         "fewEights": multiclass(x_few, y_few, x_few_test, label_test),
         "fewEightsBalanced": multiclass(
             x_few, y_few, x_few_test, label_test, dict(enumerate(balanced))

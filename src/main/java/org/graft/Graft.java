@@ -38,6 +38,7 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
@@ -128,9 +129,8 @@ public final class Graft {
    *
    * @throws UserError naming what is in the way
    */
-  public void checkFineTuning(BackboneChoice network, FineTuning tuning, TrainingPlan plan)
-      throws IOException {
-    Tuning.check(network, tuning, plan);
+  public void checkFineTuning(BackboneChoice network, FineTuning tuning) throws IOException {
+    Tuning.check(network, tuning);
   }
 
   /**
@@ -152,6 +152,28 @@ public final class Graft {
       throws IOException {
     return new Tuning(this, session, index, source, options)
         .of(network, features, start, plan, tuning, rounds);
+  }
+
+  /**
+   * Step 3 for several columns of labels: a head each, from the same passes over the features.
+   *
+   * @param columns the index by each of them, see {@link #byColumn}
+   * @param plans for each
+   */
+  public List<Trained> train(
+      Index index,
+      List<Index> columns,
+      Features features,
+      List<TrainingPlan> plans,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new Trainer(session, workspace, new HeadFits(session.context()))
+        .train(index, columns, features, plans, rounds);
+  }
+
+  /** The samples that have a value in {@code column}, labelled by it. */
+  public Index byColumn(Index index, String column) throws IOException {
+    return LabelColumn.of(session, index, column);
   }
 
   /** Step 4: the head on the test split. */

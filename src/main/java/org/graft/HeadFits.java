@@ -1,14 +1,18 @@
 package org.graft;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
+import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.OneByOne;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
+import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who fits which head. */
 final class HeadFits implements Trainer.Fit {
@@ -19,11 +23,23 @@ final class HeadFits implements Trainer.Fit {
   }
 
   @Override
-  public Training train(
-      TrainingPlan plan,
+  public List<Training> train(
+      List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
-    return SparkHeadTrainer.train(sc, plan, train, validation, progress);
+    return fit(plans.get(0)).train(plans, train, validation, progress);
+  }
+
+  /** Plans of one training differ in labels only. */
+  private Trainer.Fit fit(TrainingPlan plan) {
+    if (plan.options().method() == Method.OPTIMUM) {
+      return (plans, train, validation, progress) ->
+          SparkOptimumTrainer.train(sc, plans, train, validation, progress);
+    }
+    return new OneByOne(
+        sc,
+        (one, train, validation, progress) ->
+            SparkHeadTrainer.train(sc, one, train, validation, progress));
   }
 }

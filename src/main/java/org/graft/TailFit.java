@@ -1,5 +1,6 @@
 package org.graft;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -16,7 +17,7 @@ import org.graft.head.TrainingPlan;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 
-/** Fits a tail with its head to rows of activations. */
+/** Fits a tail with its head, by the one plan there is, to rows of activations. */
 record TailFit(
     JavaSparkContext sc,
     TailNetwork tail,
@@ -27,13 +28,14 @@ record TailFit(
     implements Trainer.Fit {
 
   @Override
-  public Training train(
-      TrainingPlan plan,
+  public List<Training> train(
+      List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
+    TrainingPlan plan = plans.get(0);
     TailTrainee trainee = new TailTrainee(tail, start, scaling, plan.options(), tuning);
-    return SparkHeadTrainer.train(sc, plan, trainee, train, validation, progress);
+    return List.of(SparkHeadTrainer.train(sc, plan, trainee, train, validation, progress));
   }
 
   @Override

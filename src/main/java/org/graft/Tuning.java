@@ -43,8 +43,7 @@ final class Tuning {
   }
 
   /** Whether the network has that place. */
-  static void check(BackboneChoice network, FineTuning tuning, TrainingPlan plan)
-      throws IOException {
+  static void check(BackboneChoice network, FineTuning tuning) throws IOException {
     TailNetwork.read(network.spec(), tuning.from()).close();
   }
 

@@ -36,6 +36,10 @@ class QuickstartIT {
     assertEquals(part(first, "metrics"), part(again, "metrics"));
     assertEquals(part(first, "paths").get("bundle"), part(again, "paths").get("bundle"));
 
+    Map<String, Object> grid = graft("grid", "run", "conf/grid.yaml", "-s", workspace);
+    assertEquals(0, part(grid, "counts").get("extracted"));
+    assertTrue(number(grid, "accuracy") >= number(first, "accuracy") - 0.05);
+
     Map<String, Object> scored =
         graft(
             "score",

@@ -52,6 +52,16 @@ public final class FeatureScaling implements Serializable {
     return shifts;
   }
 
+  /** {@code [width]}. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
+  /** {@code [width]}, none of them 0. */
+  public double[] deviation() {
+    return deviation.clone();
+  }
+
   public LabelledBlock apply(LabelledBlock block) {
     float[] scaled = block.features().clone();
     apply(scaled);

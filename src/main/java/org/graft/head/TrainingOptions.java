@@ -23,6 +23,7 @@ import org.graft.common.Checks;
  * @param labelSmoothing share of each target that is spread evenly over all classes (Szegedy et al.
  *     2016), 0 to below 1
  * @param focalGamma exponent of the focal loss (Lin et al. 2017); 0: plain cross entropy
+ * @param convergence when the search for an optimum ends
  */
 public record TrainingOptions(
     int epochs,
@@ -37,7 +38,40 @@ public record TrainingOptions(
     Method method,
     Schedule schedule,
     double labelSmoothing,
-    double focalGamma) {
+    double focalGamma,
+    Convergence convergence) {
+
+  /** Looking for an optimum as long as {@link Convergence#DEFAULTS} say. */
+  public TrainingOptions(
+      int epochs,
+      int batch,
+      double learningRate,
+      Updater updater,
+      double l2,
+      int patience,
+      ClassWeights classWeights,
+      boolean standardize,
+      long seed,
+      Method method,
+      Schedule schedule,
+      double labelSmoothing,
+      double focalGamma) {
+    this(
+        epochs,
+        batch,
+        learningRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        standardize,
+        seed,
+        method,
+        schedule,
+        labelSmoothing,
+        focalGamma,
+        Convergence.DEFAULTS);
+  }
 
   /** Plain cross entropy, by averaging at a constant rate. */
   public TrainingOptions(
@@ -98,7 +132,27 @@ public record TrainingOptions(
         Method.AVERAGING,
         schedule,
         labelSmoothing,
-        focalGamma);
+        focalGamma,
+        convergence);
+  }
+
+  /** The same with other values of what a {@link Grid} may list. */
+  public TrainingOptions with(double newL2, double newRate, ClassWeights newWeights) {
+    return new TrainingOptions(
+        epochs,
+        batch,
+        newRate,
+        updater,
+        newL2,
+        patience,
+        newWeights,
+        standardize,
+        seed,
+        method,
+        schedule,
+        labelSmoothing,
+        focalGamma,
+        convergence);
   }
 
   public enum Method {

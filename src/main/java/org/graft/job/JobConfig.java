@@ -9,6 +9,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.Convergence;
 import org.graft.head.FineTuning;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
@@ -54,6 +55,8 @@ public record JobConfig(
     PublishConfig publish,
     LimitsConfig limits)
     implements Checked {
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
@@ -62,18 +65,55 @@ public record JobConfig(
   @Override
   public void check(Problems problems, String path) {
     problems.check(
-        name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}"),
+        name.matches(NAME),
         "'name' is '%s': use letters, digits, '.', '_' and '-', beginning with a letter or digit",
         name);
     problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
+    if (grid != null && train != null && head != null) {
+      checkGrid(problems);
+    }
+  }
+
+  private void checkGrid(Problems problems) {
+    List<String> columns = grid.labelColumn();
+    problems.check(
+        columns.isEmpty() || (!multiLabel && labels.isEmpty()),
+        "'grid.labelColumn' is %s: each has one label a sample, those that occur, so 'multiLabel' must be false and 'labels' empty",
+        columns);
+    for (String column : columns) {
+      problems.check(
+          columns.size() == 1 || model(column).matches(NAME),
+          "'grid.labelColumn' is %s: a model would be named '%s', but names are at most 100 letters, digits, '.', '_' and '-'",
+          columns,
+          model(column));
+    }
+    problems.check(
+        grid.learningRate().isEmpty() || train.method() != Method.OPTIMUM,
+        "'grid.learningRate' is %s: an optimum has no learning rate; leave it empty, or set 'train.method' to averaging",
+        grid.learningRate());
+    problems.check(
+        train.method() != Method.OPTIMUM || head.hidden().isEmpty(),
+        "'train.method' is optimum: only a linear head has one; set 'head' to linear, or 'train.method' to averaging");
+  }
+
+  /** The model's name; several columns of labels have a model each. */
+  String model(String column) {
+    return column.isEmpty() ? name : name + "." + column;
+  }
+
+  /** One for each cut. */
+  List<BackboneOptions> backbones() {
+    List<String> cuts = grid.cut().isEmpty() ? List.of(backbone.cut()) : grid.cut();
+    return cuts.stream().map(cut -> backbone.options(cut, weights.downloads())).toList();
   }
 
   /** Columns of the source that the job reads beside labels and split, sorted. */
   List<String> columns() {
-    return Stream.of(averaging.sharding().by(), train.weightColumn())
+    return Stream.concat(
+            Stream.of(averaging.sharding().by(), train.weightColumn()), grid.labelColumn().stream())
         .filter(name -> !name.isEmpty() && !name.equals(Sharding.LABEL))
         .distinct()
         .sorted()
@@ -116,6 +156,10 @@ public record JobConfig(
     }
 
     BackboneOptions options(Downloads downloads) {
+      return options(cut, downloads);
+    }
+
+    BackboneOptions options(String cut, Downloads downloads) {
       return new BackboneOptions(
           card, cut, poolingOf(pooling), batch, weights, sha256, engine, jpegScaling, downloads);
     }
@@ -208,7 +252,8 @@ public record JobConfig(
       Schedule schedule,
       double labelSmoothing,
       double focalGamma,
-      String weightColumn)
+      String weightColumn,
+      Convergence convergence)
       implements Checked {
     static final TrainConfig DEFAULTS =
         new TrainConfig(
@@ -225,7 +270,8 @@ public record JobConfig(
             Schedule.CONSTANT,
             0,
             0,
-            "");
+            "",
+            null);
 
     @Override
     public void check(Problems problems, String path) {
@@ -261,7 +307,8 @@ public record JobConfig(
           method,
           schedule,
           labelSmoothing,
-          focalGamma);
+          focalGamma,
+          convergence);
     }
   }
 
@@ -322,6 +369,15 @@ public record JobConfig(
           "'%slearningRate' is %s: all must be above 0",
           path,
           learningRate);
+      problems.check(
+          labelColumn.stream().distinct().count() == labelColumn.size()
+              && !labelColumn.contains("")
+              && cut.stream().distinct().count() == cut.size(),
+          "'%slabelColumn' is %s and '%scut' %s: name each once",
+          path,
+          labelColumn,
+          path,
+          cut);
       problems.check(
           folds == 0 || (folds >= 2 && folds <= 100),
           "'%sfolds' is %d: it must be 0 or 2 to 100",

@@ -4,18 +4,23 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -92,65 +97,151 @@ final class PipelineJob implements Job {
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;
       }
-      BackboneChoice fp32 =
-          timed(
-              "weights",
-              () -> graft.backbone(config.backbone().options(config.weights().downloads())));
-      if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
-        graft.checkRandomWeights(fp32);
+      List<Index> columns = timed("columns", () -> columns(index));
+      List<Extracted> cuts = new ArrayList<>();
+      for (BackboneOptions options : config.backbones()) {
+        cuts.add(extracted(index, columns.get(0), options));
       }
-      boolean tunes = !config.finetune().from().isEmpty();
-      if (tunes) {
-        graft.checkFineTuning(fp32, config.finetune().tuning(), plan(index));
-      }
-      BackboneChoice frozen = tunes ? fp32 : timed("precision", () -> precision(index, fp32));
-      Features frozenFeatures = timed("extract", () -> extract("extract", index, frozen));
-      count(index, frozenFeatures);
+      count(index, cuts.get(0).features());
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
-      Trained probe = timed("train", () -> train("train", index, frozenFeatures));
-      if (!tunes) {
-        finish(index, fp32, frozen, frozenFeatures, probe);
-        return;
+      for (Model model : timed("train", () -> train(index, columns, cuts))) {
+        finish(tunes() ? tuned(model) : model);
       }
-      Tuned tuned = timed("finetune", () -> finetune(index, fp32, frozenFeatures, probe));
-      summary.metrics.put("headSha256", tuned.trained().training().head().sha256());
-      summary.metrics.put("backboneSha256", tuned.backbone().sha256());
-      if (!arguments.verb().includes(Verb.EVALUATE)) {
-        return;
+      if (arguments.verb().includes(Verb.EVALUATE)) {
+        summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
       }
-      graft
-          .evaluate(index, frozenFeatures, probe.training().head(), config.evaluate().topK())
-          .metrics()
-          .forEach((name, value) -> summary.metrics.put("frozen." + name, value));
-      BackboneChoice backbone = timed("precision", () -> precision(index, tuned.backbone()));
-      Features features = timed("extract-tuned", () -> testFeatures(index, backbone));
-      finish(index, fp32, backbone, features, tuned.trained());
     }
 
-    /** What comes after training. */
-    private void finish(
-        Index index,
-        BackboneChoice fp32,
-        BackboneChoice backbone,
-        Features features,
-        Trained trained)
+    private Extracted extracted(Index index, Index labelled, BackboneOptions options)
         throws IOException {
-      summary.metrics.put("headSha256", trained.training().head().sha256());
+      BackboneChoice fp32 = timed("weights", () -> graft.backbone(options));
+      if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
+        graft.checkRandomWeights(fp32);
+      }
+      if (tunes()) {
+        graft.checkFineTuning(fp32, config.finetune().tuning());
+      }
+      BackboneChoice backbone =
+          tunes() ? fp32 : timed("precision", () -> precision(labelled, fp32));
+      Features features = timed("extract", () -> extract("extract", index, backbone));
+      return new Extracted(fp32, backbone, features);
+    }
+
+    /** The samples by each column of labels; as they are where there is none. */
+    private List<Index> columns(Index index) throws IOException {
+      if (config.grid().labelColumn().isEmpty()) {
+        return List.of(index);
+      }
+      List<Index> columns = new ArrayList<>();
+      for (String column : config.grid().labelColumn()) {
+        columns.add(graft.byColumn(index, column));
+      }
+      return columns;
+    }
+
+    /** A model for each column, from the cut whose head is best. */
+    private List<Model> train(Index index, List<Index> columns, List<Extracted> cuts)
+        throws IOException {
+      List<List<Trained>> byCut = new ArrayList<>();
+      for (Extracted cut : cuts) {
+        byCut.add(train("train", index, columns, cut.features()));
+      }
+      HeadTable table = new HeadTable();
+      List<Model> models = new ArrayList<>();
+      for (int column = 0; column < columns.size(); column++) {
+        int c = column;
+        int best =
+            Candidates.best(
+                byCut.stream()
+                    .mapToDouble(trained -> HeadTable.loss(trained.get(c).training().history()))
+                    .toArray());
+        String name = columns.size() == 1 ? "" : config.grid().labelColumn().get(column);
+        for (int cut = 0; cut < cuts.size(); cut++) {
+          Map<String, String> settings =
+              cuts.size() == 1 ? Map.of() : Map.of("backbone.cut", cuts.get(cut).cut());
+          TrainingHistory history = byCut.get(cut).get(column).training().history();
+          table.add(name, settings, history, cut == best);
+        }
+        models.add(
+            new Model(name, columns.get(column), cuts.get(best), byCut.get(best).get(column)));
+      }
+      String path = graft.runFolder() + "/heads.json";
+      graft.storage().write(path, Json.pretty(table.heads()).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("heads", path);
+      out.print(table.text());
+      return models;
+    }
+
+    private boolean tunes() {
+      return !config.finetune().from().isEmpty();
+    }
+
+    /** The model with layers below its head trained, too; the test features are the new ones. */
+    private Model tuned(Model model) throws IOException {
+      Tuned tuned = timed("finetune", () -> finetune(model));
+      summary.metrics.put(model.key("backboneSha256"), tuned.backbone().sha256());
+      Extracted before = model.from();
+      if (!arguments.verb().includes(Verb.EVALUATE)) {
+        return new Model(model.column(), model.index(), before, tuned.trained());
+      }
+      evaluated(model.index(), before.features(), model.trained())
+          .metrics()
+          .forEach((name, value) -> summary.metrics.put(model.key("frozen." + name), value));
+      BackboneChoice backbone =
+          timed("precision", () -> precision(model.index(), tuned.backbone()));
+      Features features =
+          timed(
+              "extract-tuned",
+              () ->
+                  graft.extract(
+                      "extract-tuned",
+                      model.index().only(Split.TEST),
+                      config.source(),
+                      backbone,
+                      extractOptions.plain()));
+      return new Model(
+          model.column(),
+          model.index(),
+          new Extracted(before.fp32(), backbone, features),
+          tuned.trained());
+    }
+
+    private Tuned finetune(Model model) throws IOException {
+      FineTuning tuning = config.finetune().tuning();
+      try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
+        Tuned tuned =
+            graft.finetune(
+                model.index(),
+                config.source(),
+                model.from().fp32(),
+                model.from().features(),
+                extractOptions,
+                model.trained(),
+                plan(model.index()),
+                tuning,
+                shown);
+        shown.done();
+        say("finetune", tuned.trained());
+        return tuned;
+      }
+    }
+
+    /** Evaluates and publishes. */
+    private void finish(Model model) throws IOException {
+      summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         return;
       }
-      Evaluation evaluation = timed("evaluate", () -> evaluate(index, features, trained));
+      Evaluation evaluation = timed("evaluate", () -> evaluate(model));
       if (config.train().baseline()) {
-        timed("baseline", () -> baseline(index, fp32));
+        timed("baseline", () -> baseline(model));
       }
       if (arguments.verb().includes(Verb.PUBLISH)) {
-        summary.paths.put(
-            "bundle",
-            timed("publish", () -> publish(index, backbone, features, trained, evaluation)));
+        summary.paths.put(model.key("bundle"), timed("publish", () -> publish(model, evaluation)));
       }
-      report(index.card(), evaluation);
+      report(model, evaluation);
     }
 
     private Index index() throws IOException {
@@ -162,7 +253,8 @@ final class PipelineJob implements Job {
                   config.labels(),
                   config.split().splitter(config.seed()),
                   config.limits().bytes(),
-                  config.columns()));
+                  config.columns(),
+                  config.grid().labelColumn().isEmpty()));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -172,7 +264,9 @@ final class PipelineJob implements Job {
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
       index.rejects().check(0, card.indexed(), config.limits().rejected());
-      IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+      if (config.grid().labelColumn().isEmpty()) { // else each column is looked at by itself
+        IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+      }
       return index;
     }
 
@@ -238,23 +332,37 @@ final class PipelineJob implements Job {
           config.grid().grid());
     }
 
-    private Trained train(String name, Index index, Features features) throws IOException {
-      Trained trained;
-      try (EpochProgress shown = new EpochProgress(progress, name, config.train().epochs())) {
-        trained = graft.train(index, features, plan(index), shown);
+    private List<Trained> train(String name, Index index, List<Index> columns, Features features)
+        throws IOException {
+      List<Trained> all;
+      int most =
+          config.train().method() == Method.OPTIMUM
+              ? config.train().convergence().iterations()
+              : config.train().epochs();
+      try (EpochProgress shown = new EpochProgress(progress, name, most)) {
+        List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
+        all = graft.train(index, columns, features, plans, shown);
         shown.done();
       }
-      say(name, trained);
-      return trained;
+      for (Trained trained : all) {
+        TrainingHistory history = trained.training().history();
+        say(name, trained);
+        TrainingNotes.of(history).forEach(err::println);
+        TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
+      }
+      return all;
     }
 
     private void say(String name, Trained trained) {
-      TrainingHistory history = trained.training().history();
       err.printf(
+          "%-10s %s%s%n",
+          name, trained.reused() ? "reused: " : "", told(trained.training().history()));
+    }
+
+    private String told(TrainingHistory history) {
+      return String.format(
           Locale.ROOT,
-          "%-10s %s%d epochs, best %d, training loss %.4f%s%n",
-          name,
-          trained.reused() ? "reused: " : "",
+          "%d epochs, best %d, training loss %.4f%s",
           history.epochs().size(),
           history.bestEpoch(),
           history.best().loss(),
@@ -264,90 +372,60 @@ final class PipelineJob implements Job {
                   Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
     }
 
-    /** The tuned network's: what a test needs, as scoring computes it. */
-    private Features testFeatures(Index index, BackboneChoice backbone) throws IOException {
-      return graft.extract(
-          "extract-tuned",
-          index.only(Split.TEST),
-          config.source(),
-          backbone,
-          extractOptions.plain());
-    }
-
-    private Tuned finetune(Index index, BackboneChoice frozen, Features features, Trained probe)
-        throws IOException {
-      FineTuning tuning = config.finetune().tuning();
-      try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
-        Tuned tuned =
-            graft.finetune(
-                index,
-                config.source(),
-                frozen,
-                features,
-                extractOptions,
-                probe,
-                plan(index),
-                tuning,
-                shown);
-        shown.done();
-        say("finetune", tuned.trained());
-        return tuned;
-      }
-    }
-
-    private Evaluation evaluate(Index index, Features features, Trained trained)
-        throws IOException {
-      Evaluation evaluation =
-          graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
-      evaluation.metrics().forEach(summary.metrics::put);
-      String path = graft.runFolder() + "/evaluation.json";
+    private Evaluation evaluate(Model model) throws IOException {
+      Evaluation evaluation = evaluated(model.index(), model.from().features(), model.trained());
+      evaluation.metrics().forEach((name, value) -> summary.metrics.put(model.key(name), value));
+      String path = graft.runFolder() + "/" + model.key("evaluation") + ".json";
       graft.storage().write(path, Json.pretty(evaluation).getBytes(StandardCharsets.UTF_8));
-      summary.paths.put("evaluation", path);
+      summary.paths.put(model.key("evaluation"), path);
       return evaluation;
+    }
+
+    private Evaluation evaluated(Index index, Features features, Trained trained)
+        throws IOException {
+      return graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
     }
 
     /** The same head on the same network with random weights: what pretraining is worth. */
-    private Evaluation baseline(Index index, BackboneChoice backbone) throws IOException {
+    private Evaluation baseline(Model model) throws IOException {
+      Index index = model.index();
       BackboneChoice random =
-          graft.randomWeights(backbone, index, config.source(), extractOptions, config.seed());
+          graft.randomWeights(
+              model.from().fp32(), index, config.source(), extractOptions, config.seed());
       Features features = extract("baseline", index, random);
-      Trained trained = train("baseline", index, features);
-      Evaluation evaluation =
-          graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
-      summary.metrics.put("randomWeightsAccuracy", evaluation.metrics().get("accuracy"));
+      Trained trained = train("baseline", index, List.of(index), features).get(0);
+      Evaluation evaluation = evaluated(index, features, trained);
+      summary.metrics.put(model.key("randomWeightsAccuracy"), evaluation.metrics().get("accuracy"));
       return evaluation;
     }
 
-    private String publish(
-        Index index,
-        BackboneChoice backbone,
-        Features features,
-        Trained trained,
-        Evaluation evaluation)
-        throws IOException {
+    private String publish(Model model, Evaluation evaluation) throws IOException {
       return graft.publish(
-          config.name(),
-          index,
-          backbone,
-          features,
-          trained.training().head(),
+          config.model(model.column()),
+          model.index(),
+          model.from().backbone(),
+          model.from().features(),
+          model.trained().training().head(),
           evaluation,
           effective,
           config.publish().exports());
     }
 
-    private void report(DatasetCard card, Evaluation evaluation) {
+    private void report(Model model, Evaluation evaluation) {
+      if (!model.column().isEmpty()) {
+        out.println(config.model(model.column()));
+      }
       out.print(EvaluationTable.of(evaluation));
-      Object random = summary.metrics.get("randomWeightsAccuracy");
+      Object random = summary.metrics.get(model.key("randomWeightsAccuracy"));
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
       }
-      Object frozen = summary.metrics.get("frozen.accuracy");
+      Object frozen = summary.metrics.get(model.key("frozen.accuracy"));
       if (frozen != null) {
-        out.printf(Locale.ROOT, "%-24s %8.4f%n", "accuracy before tuning", (Double) frozen);
+        out.printf(Locale.ROOT, "%-24s %8.4f%n", "before fine-tuning", (Double) frozen);
       }
+      DatasetCard card = model.index().card();
       out.printf("%-24s %d of %d%n", "test samples", card.count(Split.TEST), card.samples());
-      summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
     }
 
     private <T> T timed(String name, Step<T> step) throws IOException {
@@ -355,8 +433,29 @@ final class PipelineJob implements Job {
       try {
         return step.run();
       } finally {
-        summary.seconds.put(name, Math.round((System.nanoTime() - begin) / 1e7) / 100.0);
+        double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
+        summary.seconds.merge(name, seconds, Double::sum);
       }
+    }
+  }
+
+  /** What heads are trained on: the features at one cut. */
+  private record Extracted(BackboneChoice fp32, BackboneChoice backbone, Features features) {
+    String cut() {
+      return backbone.spec().cut();
+    }
+  }
+
+  /**
+   * A head that was chosen.
+   *
+   * @param column that its labels are from; empty: the source's own labels
+   * @param index by that column
+   */
+  private record Model(String column, Index index, Extracted from, Trained trained) {
+    /** A name in the summary. */
+    String key(String name) {
+      return column.isEmpty() ? name : column + "." + name;
     }
   }
 

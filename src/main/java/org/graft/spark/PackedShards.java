@@ -2,6 +2,7 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -54,33 +55,36 @@ final class PackedShards implements AutoCloseable {
   /**
    * Packs at first use.
    *
+   * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
    * @param stores of the samples, and of their views from number 1: rows whose key ends in {@code
    *     #NUMBER}
+   * @param labels of each; the blocks' targets are those of the first, then of the next, ...
    */
   static PackedShards of(
       Session session,
       Index index,
+      List<Index> labelled,
       List<FeatureStore> stores,
       Split split,
-      Labels labels,
+      List<Labels> labels,
       Sharding deal)
       throws IOException {
-    Dataset<Row> samples = index.samples().filter(index.samples().col("split").equalTo(split.id()));
+    Dataset<Row> samples = of(index, split);
     int width = stores.get(0).width();
-    JavaPairRDD<String, byte[]> labelled =
-        samples.select("key", "labels").toJavaRDD().mapToPair(new Targets(labels.names()));
-    JavaPairRDD<String, byte[]> tagged = null;
-    for (int view = 0; view < stores.size(); view++) {
-      String ending = view == 0 ? "" : VIEW + Integer.toString(view);
+    int classes = labels.stream().mapToInt(Labels::size).sum();
+    JavaPairRDD<String, byte[]> targets = null;
+    int from = 0;
+    for (int head = 0; head < labels.size(); head++) {
       JavaPairRDD<String, byte[]> one =
-          labelled
-              .mapToPair(row -> new Tuple2<>(row._1() + ending + LABELS, row._2()))
-              .union(features(stores.get(view), ending));
-      tagged = view == 0 ? one : tagged.union(one);
+          of(labelled.get(head), split)
+              .select("key", "labels")
+              .toJavaRDD()
+              .mapToPair(new Targets(labels.get(head).names(), from));
+      targets = targets == null ? one : targets.union(one);
+      from += labels.get(head).size();
     }
-    int classes = labels.size();
     JavaRDD<LabelledBlock> rows =
-        tagged
+        tagged(targets, stores)
             .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
             .mapPartitions(sorted -> new Joined(sorted, width, classes));
     JavaRDD<LabelledBlock> dealt =
@@ -89,6 +93,21 @@ final class PackedShards implements AutoCloseable {
         dealt
             .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  /** Targets, and features of each view, by key and tag. */
+  private static JavaPairRDD<String, byte[]> tagged(
+      JavaPairRDD<String, byte[]> targets, List<FeatureStore> stores) throws IOException {
+    JavaPairRDD<String, byte[]> tagged = null;
+    for (int view = 0; view < stores.size(); view++) {
+      String ending = view == 0 ? "" : VIEW + Integer.toString(view);
+      JavaPairRDD<String, byte[]> one =
+          targets
+              .mapToPair(row -> new Tuple2<>(row._1() + ending + LABELS, row._2()))
+              .union(features(stores.get(view), ending));
+      tagged = view == 0 ? one : tagged.union(one);
+    }
+    return tagged;
   }
 
   private static JavaPairRDD<String, byte[]> features(FeatureStore store, String ending)
@@ -110,6 +129,10 @@ final class PackedShards implements AutoCloseable {
   private static String plain(String key) {
     int view = key.indexOf(VIEW);
     return view < 0 ? key : key.substring(0, view);
+  }
+
+  private static Dataset<Row> of(Index index, Split split) {
+    return index.samples().filter(index.samples().col("split").equalTo(split.id()));
   }
 
   JavaRDD<Shard> shards() {
@@ -183,15 +206,17 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels} to targets. */
+  /** {@code key, labels} to the number of the first target, then targets. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
+    private final int from;
     private transient Labels labels;
 
-    Targets(List<String> names) {
+    Targets(List<String> names, int from) {
       this.names = new ArrayList<>(names);
+      this.from = from;
     }
 
     @Override
@@ -199,7 +224,10 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      return new Tuple2<>(row.getString(0), bytes(labels.encode(row.getList(1))));
+      byte[] encoded = bytes(labels.encode(row.getList(1)));
+      byte[] numbered = new byte[Integer.BYTES + encoded.length];
+      ByteBuffer.wrap(numbered).putInt(from).put(encoded);
+      return new Tuple2<>(row.getString(0), numbered);
     }
   }
 
@@ -271,14 +299,25 @@ final class PackedShards implements AutoCloseable {
         Tuple2<String, byte[]> one = tagged.next();
         int tag = one._1().length() - 1;
         if (one._1().charAt(tag) == LABELS) {
-          key = one._1().substring(0, tag);
-          targets = floats(one._2());
+          begin(one._1().substring(0, tag));
+          ByteBuffer numbered = ByteBuffer.wrap(one._2());
+          int from = numbered.getInt();
+          FloatBuffer some = numbered.slice().asFloatBuffer();
+          some.get(targets, from, some.remaining());
         } else if (key != null && one._1().startsWith(key)) {
           next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets);
           key = null;
         }
       }
       return next != null;
+    }
+
+    /** The targets of a sample may come in parts. */
+    private void begin(String other) {
+      if (!other.equals(key)) {
+        key = other;
+        targets = new float[classes];
+      }
     }
 
     @Override

@@ -37,7 +37,10 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
 
   SampleHashing(Broadcast<SerializableConfiguration> conf, IndexOptions options) {
     this.conf = conf;
-    this.rules = new LabelRules(List.copyOf(options.labels()), options.multiLabel(), true);
+    this.rules =
+        options.labelled()
+            ? new LabelRules(List.copyOf(options.labels()), options.multiLabel(), true)
+            : new LabelRules(List.of(), true, false);
     this.splitter = options.splitter();
     this.maxBytes = options.maxBytes();
   }
@@ -46,6 +49,11 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   public Iterator<Row> call(Iterator<Row> rows) {
     SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
     return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row)));
+  }
+
+  private String[] labels(SourceRow row) throws RejectedException {
+    List<String> labels = rules.labels(row.labels());
+    return labels == null ? new String[0] : labels.toArray(new String[0]);
   }
 
   private Row indexed(SampleReader reader, SourceRow row) {
@@ -57,7 +65,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           key,
           row.path().isEmpty() ? key : row.path(),
           (long) content.length,
-          rules.labels(row.labels()).toArray(new String[0]),
+          labels(row),
           LabelRules.split(row.split()).orElse(splitter.split(key)).id(),
           row.shard(),
           row.shard() == null ? null : row.offset(),

@@ -57,12 +57,12 @@ final class SourceRows {
   }
 
   /**
-   * For an index, which reads everything once: a source without a label column is refused. Pictures
-   * within the limit are brought along from tar shards.
+   * For an index, which reads everything once: a source without a label column is refused where
+   * labels are needed. Pictures within the limit are brought along from tar shards.
    */
   static SourceRows labelled(Session session, IndexOptions options) {
     return new SourceRows(
-        session, options.multiLabel(), true, options.maxBytes(), options.columns());
+        session, options.multiLabel(), options.labelled(), options.maxBytes(), options.columns());
   }
 
   /** For scoring: labels are kept where they are there. */

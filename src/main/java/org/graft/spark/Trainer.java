@@ -2,9 +2,11 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,11 +30,14 @@ public final class Trainer {
   private static final String HISTORY = "/history.json";
   private static final long MOST_BYTES = 1L << 30;
 
-  /** What fits a head: partition i of either RDD is shard i. */
+  /**
+   * What fits heads: partition i of either RDD is shard i. The blocks' targets are those of the
+   * first plan, then of the next, ...
+   */
   @FunctionalInterface
   public interface Fit {
-    Training train(
-        TrainingPlan plan,
+    List<Training> train(
+        List<TrainingPlan> plans,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
         Consumer<RoundReport> progress);
@@ -61,30 +66,53 @@ public final class Trainer {
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> progress)
       throws IOException {
-    String fingerprint = fingerprint(index, features, plan);
-    String folder = workspace.head(fingerprint);
-    if (session.storage().exists(folder + HISTORY)) {
-      return new Trained(read(folder, plan), fingerprint, true);
+    return train(index, List.of(index), features, List.of(plan), progress).get(0);
+  }
+
+  /**
+   * Several heads of the same features, in one training.
+   *
+   * @param labelled the same samples or fewer, with the labels of one head each
+   * @param plans a head each
+   */
+  public List<Trained> train(
+      Index index,
+      List<Index> labelled,
+      Features features,
+      List<TrainingPlan> plans,
+      Consumer<RoundReport> progress)
+      throws IOException {
+    List<String> fingerprints = fingerprints(labelled, features, plans);
+    List<Trained> there = there(fingerprints, plans);
+    if (there.size() == plans.size()) {
+      return there;
     }
-    try (PackedShards train = packed(index, features, plan, Split.TRAIN);
-        PackedShards validation = packed(index, features, plan, Split.VALIDATION)) {
-      Training training = fit.train(plan, train.shards(), validation.shards(), progress);
-      session.storage().write(folder + HEAD, HeadFile.write(training.head()));
-      if (training.backbone() != null) {
-        session.storage().write(folder + BACKBONE, training.backbone());
+    try (PackedShards train = packed(index, labelled, features, plans, Split.TRAIN);
+        PackedShards validation = packed(index, labelled, features, plans, Split.VALIDATION)) {
+      List<Training> trainings = fit.train(plans, train.shards(), validation.shards(), progress);
+      List<Trained> trained = new ArrayList<>();
+      for (int head = 0; head < plans.size(); head++) {
+        keep(workspace.head(fingerprints.get(head)), trainings.get(head));
+        trained.add(new Trained(trainings.get(head), fingerprints.get(head), false));
       }
-      session
-          .storage()
-          .write(
-              folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
-      return new Trained(training, fingerprint, false);
+      return trained;
     }
+  }
+
+  private void keep(String folder, Training training) throws IOException {
+    session.storage().write(folder + HEAD, HeadFile.write(training.head()));
+    if (training.backbone() != null) {
+      session.storage().write(folder + BACKBONE, training.backbone());
+    }
+    session
+        .storage()
+        .write(folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Mean and deviation of the training samples' features. */
   public FeatureScaling scaling(Index index, Features features, TrainingPlan plan)
       throws IOException {
-    try (PackedShards train = packed(index, features, plan, Split.TRAIN)) {
+    try (PackedShards train = packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
       return ShardStatistics.merged(
               session.asked(
                   "train: statistics",
@@ -97,12 +125,32 @@ public final class Trainer {
     }
   }
 
-  private PackedShards packed(Index index, Features features, TrainingPlan plan, Split split)
+  private PackedShards packed(
+      Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
     List<FeatureStore> stores =
         split == Split.TRAIN ? features.stores() : List.of(features.store());
     return PackedShards.of(
-        session, index, stores, split, plan.labels(), plan.averaging().sharding());
+        session,
+        index,
+        labelled,
+        stores,
+        split,
+        plans.stream().map(TrainingPlan::labels).toList(),
+        plans.get(0).averaging().sharding());
+  }
+
+  /** Those that were trained before; fewer than the plans where one is missing. */
+  private List<Trained> there(List<String> fingerprints, List<TrainingPlan> plans)
+      throws IOException {
+    List<Trained> there = new ArrayList<>();
+    for (int head = 0; head < plans.size(); head++) {
+      String folder = workspace.head(fingerprints.get(head));
+      if (session.storage().exists(folder + HISTORY)) {
+        there.add(new Trained(read(folder, plans.get(head)), fingerprints.get(head), true));
+      }
+    }
+    return there;
   }
 
   private Training read(String folder, TrainingPlan plan) throws IOException {
@@ -117,6 +165,20 @@ public final class Trainer {
         session.storage().exists(folder + BACKBONE)
             ? session.storage().read(folder + BACKBONE, MOST_BYTES)
             : null);
+  }
+
+  /** Heads that share passes are each other's company, which may show in their last bits. */
+  private List<String> fingerprints(
+      List<Index> labelled, Features features, List<TrainingPlan> plans) throws IOException {
+    List<String> own = new ArrayList<>();
+    for (int head = 0; head < plans.size(); head++) {
+      own.add(fingerprint(labelled.get(head), features, plans.get(head)));
+    }
+    return own.size() == 1
+        ? own
+        : IntStream.range(0, own.size())
+            .mapToObj(head -> Digest.of(Json.canonical(List.of(own, head))))
+            .toList();
   }
 
   /** Over the plan, the features' fingerprint and the very samples that are trained on. */

@@ -60,6 +60,28 @@ public final class Digits {
     return ((Number) ((Map<?, ?>) optimum().get(golden)).get(name)).doubleValue();
   }
 
+  /** {@code l2 / 2} times the sum of squared weights, those for standardised features or raw. */
+  public static double penalty(
+      TrainedHead head, List<LabelledBlock> samples, double l2, boolean standardized) {
+    float[] weights = head.layers().get(0).weights();
+    double sum = 0;
+    for (int j = 0; j < WIDTH; j++) {
+      double variance = standardized ? variance(samples, j) : 1;
+      for (int at = j; at < weights.length; at += WIDTH) {
+        sum += (variance == 0 ? 1 : variance) * weights[at] * weights[at];
+      }
+    }
+    return l2 / 2 * sum;
+  }
+
+  private static double variance(List<LabelledBlock> samples, int j) {
+    double mean = samples.stream().mapToDouble(s -> s.features()[j]).average().orElseThrow();
+    return samples.stream()
+        .mapToDouble(s -> (s.features()[j] - mean) * (s.features()[j] - mean))
+        .average()
+        .orElseThrow();
+  }
+
   /** Of the classes of {@link #fewEights}. */
   @SuppressWarnings("unchecked")
   static List<Double> balancedWeights() {

@@ -128,6 +128,8 @@ class ConfigLoaderTest {
         train.baseline=false
         train.batch=32
         train.classWeights=NONE
+        train.convergence.iterations=500
+        train.convergence.tolerance=1.0E-5
         train.epochs=50
         train.focalGamma=0.0
         train.l2=1.0E-4
@@ -226,6 +228,10 @@ class ConfigLoaderTest {
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
+        "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
+        "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
+        "grid.labelColumn=[a, b c]; 'grid.labelColumn' is [a, b c]: a model would be named 'least.b c', but names",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
@@ -234,6 +240,19 @@ class ConfigLoaderTest {
       })
   void eachMistakeIsNamedWithItsValueAndLimit(String override, String problem) {
     assertSays(refusal(LEAST, override), "(1 problem):\n  - " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "train.method=optimum; head=mlp; 'train.method' is optimum: only a linear head has one",
+        "train.method=optimum; grid.learningRate=[0.1]; 'grid.learningRate' is [0.1]: an optimum has no learning rate",
+        "multiLabel=true; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
+        "labels=[x, y]; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
+      })
+  void settingsThatDoNotGoTogetherAreRefused(String one, String other, String problem) {
+    assertSays(refusal(LEAST, one, other), "(1 problem):\n  - " + problem);
   }
 
   @Test

@@ -78,7 +78,8 @@ class DigitsHeadTest {
       ClassWeights kind) {
     ShardStatistics statistics = ShardStatistics.of(samples.iterator());
     LossWeights weights = LossWeights.of(kind, head.output(), statistics);
-    double objective = loss(head, samples, weights).mean() + penalty(head, samples);
+    double objective =
+        loss(head, samples, weights).mean() + Digits.penalty(head, samples, L2, true);
     double optimum = Digits.optimum(golden, "objective");
     assertTrue(objective > optimum - 1e-5, "better than the optimum: " + objective);
     assertEquals(optimum, objective, 0.02 * optimum);
@@ -95,27 +96,6 @@ class DigitsHeadTest {
 
   private static LossWeights uniform(List<LabelledBlock> samples, Output output) {
     return LossWeights.of(ClassWeights.NONE, output, ShardStatistics.of(samples.iterator()));
-  }
-
-  /** The l2 term, on weights for standardised features. */
-  private static double penalty(TrainedHead head, List<LabelledBlock> samples) {
-    float[] weights = head.layers().get(0).weights();
-    double sum = 0;
-    for (int j = 0; j < Digits.WIDTH; j++) {
-      double variance = variance(samples, j);
-      for (int at = j; at < weights.length; at += Digits.WIDTH) {
-        sum += (variance == 0 ? 1 : variance) * weights[at] * weights[at];
-      }
-    }
-    return L2 / 2 * sum;
-  }
-
-  private static double variance(List<LabelledBlock> samples, int j) {
-    double mean = samples.stream().mapToDouble(s -> s.features()[j]).average().orElseThrow();
-    return samples.stream()
-        .mapToDouble(s -> (s.features()[j] - mean) * (s.features()[j] - mean))
-        .average()
-        .orElseThrow();
   }
 
   private static double recall(TrainedHead head, List<LabelledBlock> test, int label) {

@@ -16,10 +16,10 @@ import org.graft.head.Sharding;
 import scala.Tuple2;
 
 /** One embedded Spark for all tests of this JVM; a task may fail three times. */
-final class TestCluster {
+public final class TestCluster {
   private TestCluster() {}
 
-  static JavaSparkContext spark() {
+  public static JavaSparkContext spark() {
     SparkConf conf =
         new SparkConf()
             .setMaster("local[2,4]")
@@ -29,12 +29,12 @@ final class TestCluster {
   }
 
   /** The rows as workers want them, from {@code partitions} partitions in any order. */
-  static JavaRDD<Shard> dealt(
+  public static JavaRDD<Shard> dealt(
       JavaSparkContext sc, List<LabelledBlock> rows, int partitions, Sharding sharding) {
     return dealt(sc.parallelize(rows, partitions), sharding);
   }
 
-  static JavaRDD<Shard> dealt(JavaRDD<LabelledBlock> rows, Sharding sharding) {
+  public static JavaRDD<Shard> dealt(JavaRDD<LabelledBlock> rows, Sharding sharding) {
     JavaPairRDD<String, LabelledBlock> byKey = rows.mapToPair(r -> new Tuple2<>(r.key(0), r));
     return byKey
         .repartitionAndSortWithinPartitions(new ByKey(sharding.shards()))
