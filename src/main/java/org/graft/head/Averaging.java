@@ -10,25 +10,46 @@ public sealed interface Averaging {
   /** The shards that samples are dealt to. */
   Sharding sharding();
 
-  /** Of Graft's own master. */
+  /** Of Graft's own master, with a fixed number of local steps. */
   static Graft of(int workers, int localSteps) {
-    return new Graft(workers, localSteps, "");
+    return new Graft(workers, localSteps, 0, 0, "");
   }
 
   /**
    * Parameter averaging over logical workers, by Graft's own master.
    *
+   * <p>Local steps are fixed, or go by {@link #nextSteps}: few while the gradient is large, since
+   * workers drift apart by rate x gradient x steps (Haddadpour et al. 2019, whose bound grows so;
+   * Wang and Joshi 2018 choose steps by the same two terms), more as rate and gradient fall, and
+   * fewer where workers pull against one another.
+   *
    * @param workers shards that the samples are dealt to: part of the result, whatever the cluster's
    *     size
-   * @param localSteps batches that each worker fits between two averages
+   * @param localSteps batches that each worker fits between two averages, at first
+   * @param localStepsMost in a round; 0 or {@code localSteps}: they are fixed
+   * @param serverMomentum share of its last move that the average makes again (Reddi et al. 2021,
+   *     FedAvgM; Wang et al. 2020, SlowMo), 0 to below 1
    * @param shardBy see {@link Sharding#by}
    */
-  record Graft(int workers, int localSteps, String shardBy) implements Averaging {
-    static final Graft DEFAULTS = new Graft(2, 4, "");
+  record Graft(
+      int workers, int localSteps, int localStepsMost, double serverMomentum, String shardBy)
+      implements Averaging {
+    private static final double AGAINST = 1.1;
+
+    static final Graft DEFAULTS = new Graft(2, 4, 16, 0, "");
 
     public Graft {
       Checks.argument(workers > 0, "workers must be positive: %d", workers);
       Checks.argument(localSteps > 0, "localSteps must be positive: %d", localSteps);
+      Checks.argument(
+          localStepsMost == 0 || localStepsMost >= localSteps,
+          "localStepsMost must be 0 or at least localSteps: %d, %d",
+          localStepsMost,
+          localSteps);
+      Checks.argument(
+          serverMomentum >= 0 && serverMomentum < 1,
+          "serverMomentum must be 0 to below 1: %s",
+          serverMomentum);
     }
 
     @Override
@@ -36,10 +57,38 @@ public sealed interface Averaging {
       return new Sharding(workers, shardBy);
     }
 
-    /** Rounds of an epoch: as many as the largest shard needs. */
-    public int rounds(long largestShard, int batch) {
-      long aRound = (long) batch * localSteps;
-      return Math.toIntExact((largestShard + aRound - 1) / aRound);
+    /**
+     * Whether workers pull against one another. Moves that differ as independent noise has a
+     * disagreement of up to their number, {@code n}; from {@value #AGAINST} n on they are drawn to
+     * different places, as where their samples are of different kinds. Then their drift is
+     * corrected from the next round on, to the training's end.
+     *
+     * @param disagreement see {@link RoundReport#disagreement}
+     */
+    public boolean disagree(double disagreement) {
+      return workers > 1 && disagreement > AGAINST * workers;
+    }
+
+    /**
+     * Of the next round: {@code localSteps x drift0 / drift}, at most doubled. While drift is
+     * corrected they do not grow, as the correction is a round old; they are halved where workers
+     * disagree all the same.
+     *
+     * @param now of the last round
+     * @param drift how far a local step went in the first round, over how far it goes now
+     * @param correcting whether drift was corrected in the last round
+     * @param disagreement see {@link RoundReport#disagreement}
+     */
+    public int nextSteps(int now, double drift, boolean correcting, double disagreement) {
+      if (localStepsMost == 0 || localStepsMost == localSteps) {
+        return localSteps;
+      }
+      if (correcting && disagree(disagreement)) {
+        return Math.max(1, now / 2);
+      }
+      int most = correcting ? localSteps : localStepsMost;
+      double wanted = Math.min(localSteps * drift, Math.min(2.0 * now, most));
+      return Math.max(1, (int) wanted);
     }
   }
 }

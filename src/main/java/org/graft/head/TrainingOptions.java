@@ -12,8 +12,11 @@ import org.graft.common.Checks;
  * @param l2 penalty {@code l2 / 2 x} the sum of squared weights (not biases) beside the mean loss,
  *     so {@code 1 / (C n)} in scikit-learn's terms; where {@code standardize} is on, the weights on
  *     standardised features
- * @param patience epochs without a better validation loss before training stops and the best
- *     epoch's parameters are taken; ignored where there are no validation samples
+ * @param patience epochs in a row whose loss is not below the best by 1/10,000 of it before
+ *     training stops: the validation loss or, where there are no validation samples, the training
+ *     loss. The epoch with the least validation loss is taken; without validation samples the last
+ *     one, with a plateau schedule the one with the least training loss. A cosine schedule runs to
+ *     its end
  * @param classWeights how much a class counts in the loss
  * @param standardize train on features with zero mean and unit variance (of the training samples),
  *     then fold both into the first layer, so that the head takes raw features
@@ -166,7 +169,10 @@ public record TrainingOptions(
     CONSTANT,
     /** Half a cosine, from the learning rate in the first round to nothing in the last epoch's. */
     COSINE,
-    /** A fifth whenever an epoch is not better than the best. */
+    /**
+     * Whenever an epoch is not better than the best, training goes back to where the best one
+     * ended, at a fifth of the rate.
+     */
     PLATEAU
   }
 

@@ -1,5 +1,6 @@
 package org.graft.job;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.graft.head.RoundReport;
 import org.graft.spark.Progress;
@@ -11,6 +12,7 @@ final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
   private final int epochs;
   private Progress.Step step;
   private volatile long ended;
+  private volatile RoundReport last;
 
   /**
    * @param epochs at most
@@ -24,9 +26,23 @@ final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
   @Override
   public void accept(RoundReport round) {
     if (step == null) {
-      step = progress.start(name, epochs, () -> ended);
+      last = round;
+      step = progress.start(name, epochs, () -> ended, this::gauge);
     }
+    last = round;
     ended = round.round() == round.rounds() ? round.epoch() : round.epoch() - 1;
+  }
+
+  /** Of the last round, briefly. */
+  private String gauge() {
+    RoundReport round = last;
+    return String.format(
+        Locale.ROOT,
+        "  loss %.4f, gradient %.2g, %s%.0f %% computing",
+        round.loss(),
+        round.gradientNorm(),
+        round.localSteps() == 0 ? "" : round.localSteps() + " local steps, ",
+        100 * round.cost().slowestSeconds() / round.cost().wallSeconds());
   }
 
   /** The training has ended well. */

@@ -267,7 +267,7 @@ public record JobConfig(
             true,
             false,
             Method.AVERAGING,
-            Schedule.CONSTANT,
+            Schedule.PLATEAU,
             0,
             0,
             "",

@@ -16,6 +16,7 @@ import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
 import org.graft.head.TrainedHead.Output;
@@ -349,6 +350,11 @@ final class PipelineJob implements Job {
         say(name, trained);
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
+        if (!trained.reused() && averagesWorkers()) {
+          AveragingGauge.of(history.rounds())
+              .complaint()
+              .ifPresent(text -> err.printf("%-10s %s%n", name, text));
+        }
       }
       return all;
     }
@@ -357,6 +363,11 @@ final class PipelineJob implements Job {
       err.printf(
           "%-10s %s%s%n",
           name, trained.reused() ? "reused: " : "", told(trained.training().history()));
+    }
+
+    private boolean averagesWorkers() {
+      return config.train().method() == Method.AVERAGING
+          && config.averaging().sharding().shards() > 1;
     }
 
     private String told(TrainingHistory history) {

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.graft.weights.WeightFetcher;
 
 /** Says how far a step is: count, share, rate and time left; one line a step, to stderr. */
@@ -26,7 +27,14 @@ public final class Progress {
    * @param done how many of {@code total} are done, asked now and then by another thread
    */
   public Step start(String name, long total, LongSupplier done) {
-    return new Step(name, total, done);
+    return start(name, total, done, () -> "");
+  }
+
+  /**
+   * @param more to say on the same line, asked when the line is written
+   */
+  public Step start(String name, long total, LongSupplier done, Supplier<String> more) {
+    return new Step(name, total, done, more);
   }
 
   /** A line that stays. */
@@ -52,15 +60,17 @@ public final class Progress {
     private final String name;
     private final long total;
     private final LongSupplier done;
+    private final Supplier<String> more;
     private final long begin = System.nanoTime();
     private final Thread reporter;
     private volatile boolean whole;
     private long reported = -1;
 
-    private Step(String name, long total, LongSupplier done) {
+    private Step(String name, long total, LongSupplier done, Supplier<String> more) {
       this.name = name;
       this.total = total;
       this.done = done;
+      this.more = more;
       this.reporter = new Thread(this::report, "graft-progress");
       reporter.setDaemon(true);
       reporter.start();
@@ -102,7 +112,7 @@ public final class Progress {
 
     private void print(long now, long all) {
       reported = now;
-      String line = line(name, now, all, (System.nanoTime() - begin) / 1e9);
+      String line = line(name, now, all, (System.nanoTime() - begin) / 1e9) + more.get();
       out.print(terminal ? "\r" + line + "\u001b[K" : line + System.lineSeparator());
       out.flush();
     }

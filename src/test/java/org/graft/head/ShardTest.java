@@ -67,14 +67,6 @@ class ShardTest {
     assertThrows(IllegalArgumentException.class, () -> new Shard(wrong.iterator()));
   }
 
-  @Test
-  void roundsAreAsManyAsTheLargestShardNeeds() {
-    assertEquals(1, Averaging.of(2, 1).rounds(1, 32));
-    assertEquals(1, Averaging.of(2, 2).rounds(64, 32));
-    assertEquals(2, Averaging.of(2, 2).rounds(65, 32));
-    assertEquals(0, Averaging.of(2, 2).rounds(0, 32));
-  }
-
   private static LabelledBlock block(String key, float value) {
     float[] y = {value, value + 1};
     return new LabelledBlock(List.of(key), 1, 2, new float[] {value}, y);

@@ -84,6 +84,8 @@ class ConfigLoaderTest {
         """
         averaging.kind=graft
         averaging.localSteps=4
+        averaging.localStepsMost=16
+        averaging.serverMomentum=0.0
         averaging.shardBy=
         averaging.workers=2
         backbone.batch=8
@@ -137,7 +139,7 @@ class ConfigLoaderTest {
         train.learningRate=0.001
         train.method=AVERAGING
         train.patience=5
-        train.schedule=CONSTANT
+        train.schedule=PLATEAU
         train.standardize=true
         train.updater=ADAM
         train.weightColumn=
@@ -233,6 +235,8 @@ class ConfigLoaderTest {
         "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
         "grid.labelColumn=[a, b c]; 'grid.labelColumn' is [a, b c]: a model would be named 'least.b c', but names",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
+        "averaging.localStepsMost=3; 'averaging': localStepsMost must be 0 or at least localSteps: 3, 4",
+        "averaging.serverMomentum=1; 'averaging': serverMomentum must be 0 to below 1: 1.0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
         "novalue; -s novalue: write -s key.path=value",
         "=x; -s =x: write -s key.path=value",

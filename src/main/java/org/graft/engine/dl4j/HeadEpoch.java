@@ -1,6 +1,5 @@
 package org.graft.engine.dl4j;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -17,6 +16,9 @@ import org.graft.head.TrainingPlan;
  * function from one {@link TrainingState} to the next.
  */
 public final class HeadEpoch {
+  /** Share of the older rounds in the drift that local steps go by. */
+  private static final double SMOOTH = 0.8;
+
   private final TrainingPlan plan;
   private final Averaging.Graft averaging;
   private final String configuration;
@@ -58,9 +60,9 @@ public final class HeadEpoch {
   /**
    * Goes on until all rows of the epoch have been fitted; counting the epoch is left to the caller.
    *
-   * @param workers gives every worker the round and returns what they bring back, in shard order
+   * @param workers gives every worker the round and returns the sum of what they bring back
    */
-  public TrainingState run(TrainingState from, Function<HeadRound, List<HeadFit>> workers) {
+  public TrainingState run(TrainingState from, Function<HeadRound, HeadSum> workers) {
     TrainingState state = from;
     while (state.step() < steps()) {
       state = next(state, workers);
@@ -75,8 +77,9 @@ public final class HeadEpoch {
     return (largestShard + batch - 1) / batch;
   }
 
-  private TrainingState next(TrainingState state, Function<HeadRound, List<HeadFit>> workers) {
+  private TrainingState next(TrainingState state, Function<HeadRound, HeadSum> workers) {
     int steps = Math.min(state.pace().localSteps(), steps() - state.step());
+    double rate = rate(state);
     HeadRound round =
         new HeadRound(
             configuration,
@@ -86,39 +89,64 @@ public final class HeadEpoch {
             largestShard,
             state.round(),
             state.step(),
-            steps);
+            steps,
+            rate,
+            state.anchor());
     long start = System.nanoTime();
-    List<HeadFit> fits = workers.apply(round);
+    HeadSum sum = workers.apply(round);
+    long back = System.nanoTime();
     Checks.argument(
-        fits.size() == averaging.workers(),
+        sum.workers() == averaging.workers(),
         "%d partitions for %d workers",
-        fits.size(),
+        sum.workers(),
         averaging.workers());
-    HeadSum sum = HeadSum.of(fits);
-    HeadState network = sum.state(state.network());
-    RoundReport report = report(state, steps, fits, sum, (System.nanoTime() - start) / 1e9);
-    requireFinite(report, network);
+    HeadState average = sum.state(state.network());
+    ServerMove move = new ServerMove(state, average, averaging.serverMomentum());
+    RoundReport report = report(state, steps, sum, start, back);
+    requireFinite(report, move.network());
+    TrainingState.Pace pace = pace(state.pace(), rate, report);
     return new TrainingState(
-        network,
+        move.network(),
         state.step() + steps,
         state.round() + 1,
-        state.pace(),
-        state.velocity(),
-        state.gradient(),
+        pace,
+        move.velocity(),
+        pace.correcting() ? Anchor.between(state.network(), average, sum.gradient()) : Anchor.NONE,
         state.best(),
         TrainingState.with(state.history(), report));
   }
 
-  private RoundReport report(
-      TrainingState state, int steps, List<HeadFit> fits, HeadSum sum, double seconds) {
+  /** The share of the learning rate that the schedule leaves in the next round. */
+  private double rate(TrainingState state) {
+    double done = (state.epochs() + (double) state.step() / steps()) / plan.options().epochs();
+    return switch (plan.options().schedule()) {
+      case CONSTANT -> 1;
+      case COSINE -> (1 + StrictMath.cos(Math.PI * done)) / 2;
+      case PLATEAU -> state.pace().rate();
+    };
+  }
+
+  private TrainingState.Pace pace(TrainingState.Pace pace, double rate, RoundReport report) {
+    double now = rate * report.gradientNorm();
+    double first = pace.firstDrift() == 0 ? now : pace.firstDrift();
+    double drift = pace.firstDrift() == 0 ? now : SMOOTH * pace.drift() + (1 - SMOOTH) * now;
+    boolean correcting = pace.correcting() || averaging.disagree(report.disagreement());
+    int next =
+        averaging.nextSteps(
+            pace.localSteps(), drift == 0 ? 1 : first / drift, correcting, report.disagreement());
+    return new TrainingState.Pace(next, first, drift, pace.rate(), correcting, pace.stale());
+  }
+
+  private RoundReport report(TrainingState state, int steps, HeadSum sum, long start, long back) {
     HeadState network = state.network();
+    double disagreement = sum.disagreement(network);
+    double norm = sum.gradientNorm();
+    long end = System.nanoTime();
     RoundReport.Cost cost =
-        new RoundReport.Cost(
-            seconds,
-            fits.stream().mapToDouble(fit -> fit.seconds).max().orElse(0),
-            fits.stream().mapToDouble(fit -> fit.seconds).sum(),
-            (long) Float.BYTES * (network.parameters().length + network.updater().length),
-            fits.stream().mapToLong(HeadFit::bytes).sum());
+        sum.cost(
+            (end - start) / 1e9,
+            (end - back) / 1e9,
+            (long) Float.BYTES * (network.parameters().length + network.updater().length));
     int left = steps() - state.step() - steps;
     int localSteps = state.pace().localSteps();
     return new RoundReport(
@@ -126,8 +154,10 @@ public final class HeadEpoch {
         state.round() + 1,
         state.round() + 1 + (left + localSteps - 1) / localSteps,
         sum.examples(),
+        steps,
         sum.loss(),
-        sum.gradientNorm(),
+        norm,
+        disagreement,
         cost);
   }
 

@@ -10,7 +10,8 @@ public final class HeadFit implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Of a worker that has no rows left in this epoch. */
-  static final HeadFit NOTHING = new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0);
+  static final HeadFit NOTHING =
+      new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0, 0, 0);
 
   /** Rows fitted: the weight in the average. */
   final long examples;
@@ -27,7 +28,14 @@ public final class HeadFit implements Serializable {
   /** Sum over the rows of the loss, with the l2 penalty, each at the parameters of its step. */
   final double loss;
 
+  /** Square of the way from the round's parameters to these. */
+  final double squares;
+
+  /** Fitting. */
   final double seconds;
+
+  /** Reading what the round says. */
+  final double unpackSeconds;
 
   HeadFit(
       long examples,
@@ -36,14 +44,18 @@ public final class HeadFit implements Serializable {
       float[] updater,
       float[] gradient,
       double loss,
-      double seconds) {
+      double squares,
+      double seconds,
+      double unpackSeconds) {
     this.examples = examples;
     this.steps = steps;
     this.parameters = parameters;
     this.updater = updater;
     this.gradient = gradient;
     this.loss = loss;
+    this.squares = squares;
     this.seconds = seconds;
+    this.unpackSeconds = unpackSeconds;
   }
 
   long bytes() {

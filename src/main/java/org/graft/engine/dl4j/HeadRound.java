@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
  * @param round within the epoch, from 0
  * @param step of the epoch that it begins with, from 0
  * @param steps of each worker in this round
+ * @param rate share of the learning rate that is left in this round
+ * @param anchor that workers correct their drift by
  */
 public record HeadRound(
     String configuration,
@@ -28,7 +31,15 @@ public record HeadRound(
     int largestShard,
     int round,
     int step,
-    int steps) {
+    int steps,
+    double rate,
+    Anchor anchor) {
+
+  /** The round that was read last: all tasks of a process are told the same bytes. */
+  private static Told last = new Told(new WeakReference<>(null), null);
+
+  @SuppressWarnings("ArrayRecordComponent") // compared by identity
+  private record Told(WeakReference<byte[]> bytes, WeakReference<HeadRound> round) {}
 
   /** For people, so counted from 1. */
   public String name() {
@@ -59,13 +70,27 @@ public record HeadRound(
       out.writeInt(round);
       out.writeInt(step);
       out.writeInt(steps);
+      out.writeDouble(rate);
+      anchor.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException("to memory", e);
     }
     return bytes.toByteArray();
   }
 
+  /** Reads bytes that are never written to again. */
   public static HeadRound of(byte[] bytes) {
+    synchronized (HeadRound.class) {
+      HeadRound known = last.bytes.get() == bytes ? last.round.get() : null;
+      if (known == null) {
+        known = read(bytes);
+        last = new Told(new WeakReference<>(bytes), new WeakReference<>(known));
+      }
+      return known;
+    }
+  }
+
+  private static HeadRound read(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       String json = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
       HeadState state = HeadState.read(in);
@@ -77,7 +102,9 @@ public record HeadRound(
           in.readInt(),
           in.readInt(),
           in.readInt(),
-          in.readInt());
+          in.readInt(),
+          in.readDouble(),
+          Anchor.read(in));
     } catch (IOException e) {
       throw new UncheckedIOException("from memory", e);
     }

@@ -27,6 +27,15 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
         updater == null ? new float[0] : values(updater));
   }
 
+  HeadState epochEnded() {
+    return at(epoch + 1);
+  }
+
+  /** The same numbers with another count of epochs. */
+  HeadState at(int epoch) {
+    return new HeadState(iteration, epoch, parameters, updater);
+  }
+
   void copyTo(ComputationGraph graph) {
     graph.getConfiguration().setIterationCount(iteration);
     graph.getConfiguration().setEpochCount(epoch);

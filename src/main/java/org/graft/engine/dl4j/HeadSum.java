@@ -1,17 +1,23 @@
 package org.graft.engine.dl4j;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.graft.head.RoundReport;
 
 /**
  * What workers bring back, added up in double precision in a tree whose shape goes by the shards'
- * numbers: groups of {@value #GROUP} shards in their order, then the groups in theirs. So the sum
- * is the same whichever arrives first. One worker alone gets back its own bits: an example count
- * below 2^29 times a float is exact in a double.
+ * numbers: groups of 16 shards in their order, then the groups in theirs. So the sum is the same
+ * whichever arrives first. One worker alone gets back its own bits: an example count below 2^29
+ * times a float is exact in a double.
  */
-final class HeadSum {
-  static final int GROUP = 16;
+public final class HeadSum implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Shards that are added up together. */
+  public static final int GROUP = 16;
 
   private final long examples;
   private final int steps;
@@ -19,24 +25,50 @@ final class HeadSum {
   private final double[] updater;
   private final double[] gradient;
   private final double loss;
+  private final double squares;
+  private final int workers;
 
-  private HeadSum(
-      long examples,
-      int steps,
-      double[] parameters,
-      double[] updater,
-      double[] gradient,
-      double loss) {
-    this.examples = examples;
-    this.steps = steps;
-    this.parameters = parameters;
-    this.updater = updater;
-    this.gradient = gradient;
-    this.loss = loss;
+  /** Of all workers together. */
+  private final double seconds;
+
+  private final double slowestSeconds;
+  private final double unpackSeconds;
+  private final long bytes;
+
+  private HeadSum(List<HeadFit> all) {
+    List<HeadFit> fits = all.stream().filter(fit -> fit.examples > 0).toList();
+    this.examples = fits.stream().mapToLong(fit -> fit.examples).sum();
+    this.steps = fits.stream().mapToInt(fit -> fit.steps).max().orElse(0);
+    this.parameters = weighted(fits, fit -> fit.parameters);
+    this.updater = weighted(fits, fit -> fit.updater);
+    this.gradient = added(fits);
+    this.loss = inOrder(fits, fit -> fit.loss);
+    this.squares = inOrder(fits, fit -> fit.examples * fit.squares);
+    this.workers = all.size();
+    this.seconds = inOrder(fits, fit -> fit.seconds);
+    this.slowestSeconds = fits.stream().mapToDouble(fit -> fit.seconds).max().orElse(0);
+    this.unpackSeconds = fits.stream().mapToDouble(fit -> fit.unpackSeconds).max().orElse(0);
+    this.bytes = fits.stream().mapToLong(HeadFit::bytes).sum();
+  }
+
+  private HeadSum(List<HeadSum> all, int workers) {
+    List<HeadSum> sums = all.stream().filter(sum -> sum.examples > 0).toList();
+    this.examples = sums.stream().mapToLong(sum -> sum.examples).sum();
+    this.steps = sums.stream().mapToInt(sum -> sum.steps).max().orElse(0);
+    this.parameters = total(sums, sum -> sum.parameters);
+    this.updater = total(sums, sum -> sum.updater);
+    this.gradient = total(sums, sum -> sum.gradient);
+    this.loss = inOrder(sums, sum -> sum.loss);
+    this.squares = inOrder(sums, sum -> sum.squares);
+    this.workers = workers;
+    this.seconds = inOrder(sums, sum -> sum.seconds);
+    this.slowestSeconds = sums.stream().mapToDouble(sum -> sum.slowestSeconds).max().orElse(0);
+    this.unpackSeconds = sums.stream().mapToDouble(sum -> sum.unpackSeconds).max().orElse(0);
+    this.bytes = sums.stream().mapToLong(sum -> sum.bytes).sum();
   }
 
   /** Of all workers; those without rows in the round count nothing. */
-  static HeadSum of(List<HeadFit> inShardOrder) {
+  public static HeadSum of(List<HeadFit> inShardOrder) {
     List<HeadSum> groups = new ArrayList<>();
     for (int from = 0; from < inShardOrder.size(); from += GROUP) {
       int to = Math.min(inShardOrder.size(), from + GROUP);
@@ -46,26 +78,25 @@ final class HeadSum {
   }
 
   /** Of one group's workers. */
-  static HeadSum group(List<HeadFit> inShardOrder) {
-    List<HeadFit> fits = inShardOrder.stream().filter(fit -> fit.examples > 0).toList();
-    return new HeadSum(
-        fits.stream().mapToLong(fit -> fit.examples).sum(),
-        fits.stream().mapToInt(fit -> fit.steps).max().orElse(0),
-        weighted(fits, fit -> fit.parameters),
-        weighted(fits, fit -> fit.updater),
-        added(fits, fit -> fit.gradient),
-        inOrder(fits.stream().map(fit -> fit.loss).toList()));
+  public static HeadSum group(List<HeadFit> inShardOrder) {
+    return new HeadSum(inShardOrder);
   }
 
-  static HeadSum merged(List<HeadSum> inOrder) {
-    List<HeadSum> sums = inOrder.stream().filter(sum -> sum.examples > 0).toList();
-    return new HeadSum(
-        sums.stream().mapToLong(sum -> sum.examples).sum(),
-        sums.stream().mapToInt(sum -> sum.steps).max().orElse(0),
-        total(sums, sum -> sum.parameters),
-        total(sums, sum -> sum.updater),
-        total(sums, sum -> sum.gradient),
-        inOrder(sums.stream().map(sum -> sum.loss).toList()));
+  /** Of all groups. */
+  public static HeadSum merged(List<HeadSum> inOrder) {
+    return inOrder.size() == 1
+        ? inOrder.get(0)
+        : new HeadSum(inOrder, inOrder.stream().mapToInt(sum -> sum.workers).sum());
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  /** What the workers took; wall time and the driver's transfer are the driver's to add. */
+  RoundReport.Cost cost(double wallSeconds, double transferSeconds, long bytesOut) {
+    return new RoundReport.Cost(
+        wallSeconds, slowestSeconds, seconds, transferSeconds + unpackSeconds, bytesOut, bytes);
   }
 
   long examples() {
@@ -93,6 +124,16 @@ final class HeadSum {
     return Math.sqrt(squares);
   }
 
+  /** See {@link RoundReport#disagreement}. */
+  double disagreement(HeadState start) {
+    double ofMean = 0;
+    for (int i = 0; i < parameters.length; i++) {
+      double way = parameters[i] / examples - start.parameters()[i];
+      ofMean += way * way;
+    }
+    return ofMean == 0 ? 1 : squares / examples / ofMean;
+  }
+
   private float[] mean(double[] sum) {
     float[] mean = new float[sum.length];
     for (int i = 0; i < mean.length; i++) {
@@ -102,38 +143,31 @@ final class HeadSum {
   }
 
   private static double[] weighted(List<HeadFit> fits, Function<HeadFit, float[]> part) {
-    double[] sum = {};
+    double[] sum = new double[fits.isEmpty() ? 0 : part.apply(fits.get(0)).length];
     for (HeadFit fit : fits) {
-      float[] values = part.apply(fit);
-      sum = sum.length == 0 ? new double[values.length] : sum;
-      double weight = fit.examples;
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += values[i] * weight;
-      }
+      add(sum, part.apply(fit), (double) fit.examples);
     }
     return sum;
   }
 
-  private static double[] added(List<HeadFit> fits, Function<HeadFit, float[]> part) {
-    double[] sum = {};
+  private static double[] added(List<HeadFit> fits) {
+    double[] sum = new double[fits.isEmpty() ? 0 : fits.get(0).gradient.length];
     for (HeadFit fit : fits) {
-      float[] values = part.apply(fit);
-      sum = sum.length == 0 ? new double[values.length] : sum;
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += values[i];
-      }
+      add(sum, fit.gradient, 1);
     }
     return sum;
+  }
+
+  private static void add(double[] sum, float[] values, double weight) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += values[i] * weight;
+    }
   }
 
   private static double[] total(List<HeadSum> sums, Function<HeadSum, double[]> part) {
-    if (sums.size() == 1) {
-      return part.apply(sums.get(0));
-    }
-    double[] total = {};
+    double[] total = new double[sums.isEmpty() ? 0 : part.apply(sums.get(0)).length];
     for (HeadSum sum : sums) {
       double[] values = part.apply(sum);
-      total = total.length == 0 ? new double[values.length] : total;
       for (int i = 0; i < total.length; i++) {
         total[i] += values[i];
       }
@@ -141,10 +175,10 @@ final class HeadSum {
     return total;
   }
 
-  private static double inOrder(List<Double> values) {
+  private static <T> double inOrder(List<T> parts, ToDoubleFunction<T> value) {
     double sum = 0;
-    for (double value : values) {
-      sum += value;
+    for (T part : parts) {
+      sum += value.applyAsDouble(part);
     }
     return sum;
   }

@@ -18,10 +18,14 @@ import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
 import org.graft.head.TrainingHistory.Validation;
 import org.graft.head.TrainingOptions;
+import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingPlan;
 
 /** How a head is trained, whoever does the work: epochs, validation, early stop. */
 public final class HeadTraining {
+  /** What a plateau leaves of the learning rate. */
+  private static final double CUT = 0.2;
+
   private final TrainingPlan plan;
   private final Trainee trainee;
   private final HeadWorkers workers;
@@ -104,35 +108,39 @@ public final class HeadTraining {
   private boolean ended(TrainingState state) {
     int stale = state.pace().stale();
     return state.epochs() >= plan.options().epochs()
-        || (stale > 0 && stale >= plan.options().patience());
+        || (plan.options().schedule() != Schedule.COSINE
+            && stale > 0
+            && stale >= plan.options().patience());
   }
 
   /** Validates, counts the epoch and judges it. */
   private TrainingState endEpoch(TrainingState state, ComputationGraph network) {
-    HeadState end = state.network();
-    Validation validation = validate(state, network, head(end, network));
-    Epoch epoch = epoch(state, validation);
-    TrainingHistory history = state.history();
-    boolean better =
-        validation == null
-            || state.best() == null
-            || validation.loss() < history.best().validation().loss();
-    List<Epoch> epochs = new ArrayList<>(history.epochs());
+    Epoch epoch = epoch(state, validate(state, network, head(state.network(), network)));
+    Judgement judgement = Judgement.of(state.history(), epoch, plan.options().schedule());
+    HeadState end = state.network().epochEnded();
+    List<Epoch> epochs = new ArrayList<>(state.history().epochs());
     epochs.add(epoch);
-    HeadState next =
-        new HeadState(end.iteration(), end.epoch() + 1, end.parameters(), end.updater());
+    HeadState best = judgement.best() ? end : state.best();
     TrainingState.Pace pace = state.pace();
+    boolean back = !judgement.better() && plan.options().schedule() == Schedule.PLATEAU;
     return new TrainingState(
-        next,
+        back ? best.at(end.epoch()) : end,
         0,
         0,
         new TrainingState.Pace(
-            pace.localSteps(), pace.firstDrift(), pace.rate(), better ? 0 : pace.stale() + 1),
-        state.velocity(),
-        state.gradient(),
-        better ? next : state.best(),
+            pace.localSteps(),
+            pace.firstDrift(),
+            pace.drift(),
+            back ? pace.rate() * CUT : pace.rate(),
+            pace.correcting(),
+            judgement.better() ? 0 : pace.stale() + 1),
+        back ? new float[0] : state.velocity(),
+        back ? Anchor.NONE : state.anchor(),
+        best,
         new TrainingHistory(
-            epochs, better ? epoch.epoch() : history.bestEpoch(), history.rounds()));
+            epochs,
+            judgement.best() ? epoch.epoch() : state.history().bestEpoch(),
+            state.history().rounds()));
   }
 
   private static Epoch epoch(TrainingState state, Validation validation) {

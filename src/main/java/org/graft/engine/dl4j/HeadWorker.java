@@ -12,7 +12,18 @@ public final class HeadWorker {
    *
    * @param scaling applied to every batch as it is gathered, so nothing scaled is kept
    */
-  public static HeadFit fit(Shard shard, FeatureScaling scaling, HeadRound round) {
+  public static HeadFit fit(Shard shard, FeatureScaling scaling, byte[] round) {
+    long start = System.nanoTime();
+    HeadRound told = HeadRound.of(round);
+    return fit(shard, scaling, told, (System.nanoTime() - start) / 1e9);
+  }
+
+  static HeadFit fit(Shard shard, FeatureScaling scaling, HeadRound round) {
+    return fit(shard, scaling, round, 0);
+  }
+
+  private static HeadFit fit(
+      Shard shard, FeatureScaling scaling, HeadRound round, double unpackSeconds) {
     if (round.rows(shard.size(), round.step())
         == round.rows(shard.size(), round.step() + round.steps())) {
       return HeadFit.NOTHING;
@@ -31,7 +42,7 @@ public final class HeadWorker {
       if (from < to) {
         float[] x = shard.features(order, from, to);
         scaling.apply(x);
-        loss += (to - from) * graph.step(x, shard.targets(order, from, to), to - from);
+        loss += (to - from) * graph.step(x, shard.targets(order, from, to), null, to - from);
         examples += to - from;
         steps++;
       }
@@ -39,6 +50,23 @@ public final class HeadWorker {
     HeadState end = graph.state();
     double seconds = (System.nanoTime() - start) / 1e9;
     return new HeadFit(
-        examples, steps, end.parameters(), end.updater(), graph.gradients(), loss, seconds);
+        examples,
+        steps,
+        end.parameters(),
+        end.updater(),
+        graph.gradients(),
+        loss,
+        squares(round.state().parameters(), end.parameters()),
+        seconds,
+        unpackSeconds);
+  }
+
+  private static double squares(float[] from, float[] to) {
+    double sum = 0;
+    for (int i = 0; i < from.length; i++) {
+      double way = (double) to[i] - from[i];
+      sum += way * way;
+    }
+    return sum;
   }
 }

@@ -11,6 +11,7 @@ import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead;
 import org.graft.head.Training;
 import org.graft.head.TrainingPlan;
@@ -29,21 +30,18 @@ public final class LocalHeadTrainer {
       List<LabelledBlock> train,
       List<LabelledBlock> validation,
       Consumer<RoundReport> progress) {
-    return train(plan, Trainee.head(plan), train, validation, progress);
+    Sharding sharding = plan.averaging().sharding();
+    return trainShards(
+        plan, Shard.deal(train, sharding), Shard.deal(validation, sharding), progress);
   }
 
-  /** The same for more than a head. */
-  static Training train(
+  /** Of rows that are dealt already, however that was done. */
+  static Training trainShards(
       TrainingPlan plan,
-      Trainee trainee,
-      List<LabelledBlock> train,
-      List<LabelledBlock> validation,
+      List<Shard> train,
+      List<Shard> validation,
       Consumer<RoundReport> progress) {
-    LocalWorkers workers =
-        new LocalWorkers(
-            Shard.deal(train, plan.averaging().sharding()),
-            Shard.deal(validation, plan.averaging().sharding()));
-    return HeadTraining.run(plan, trainee, workers, progress, Optional.empty(), state -> {});
+    return HeadTraining.run(plan, new LocalWorkers(train, validation), progress);
   }
 
   /**
@@ -87,7 +85,8 @@ public final class LocalHeadTrainer {
     @Override
     public TrainingState fitEpoch(TrainingState state, ComputationGraph network) {
       return epoch.run(
-          state, round -> train.stream().map(s -> HeadWorker.fit(s, scaling, round)).toList());
+          state,
+          round -> HeadSum.of(train.stream().map(s -> HeadWorker.fit(s, scaling, round)).toList()));
     }
 
     @Override

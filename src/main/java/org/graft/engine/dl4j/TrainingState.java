@@ -25,7 +25,7 @@ import org.graft.head.TrainingHistory;
  * @param pace what rate and local steps go by
  * @param velocity of the server's momentum, as {@code network}'s parameters; empty before the first
  *     round and where there is none
- * @param gradient mean over the last round's examples, likewise
+ * @param anchor of the next round; none as long as no drift is corrected
  * @param best the network as the best epoch so far left it; null before the first has ended
  * @param history rounds and ended epochs so far
  */
@@ -36,17 +36,26 @@ public record TrainingState(
     int round,
     Pace pace,
     float[] velocity,
-    float[] gradient,
+    Anchor anchor,
     HeadState best,
     TrainingHistory history) {
 
   /**
    * @param localSteps of the next round
-   * @param firstDrift length of a local step's path in the first round, by gradient norm and rate
+   * @param firstDrift of a local step in the first round: its share of the rate x gradient norm; 0
+   *     before
+   * @param drift of the last rounds, smoothed
    * @param rate share of the learning rate that is left: the plateau's
+   * @param correcting whether workers disagreed so much in a round that their drift is corrected
    * @param stale epochs in a row that were no better
    */
-  public record Pace(int localSteps, double firstDrift, double rate, int stale) {}
+  public record Pace(
+      int localSteps,
+      double firstDrift,
+      double drift,
+      double rate,
+      boolean correcting,
+      int stale) {}
 
   /** Before the first round. */
   static TrainingState of(HeadState network, int localSteps) {
@@ -54,9 +63,9 @@ public record TrainingState(
         network,
         0,
         0,
-        new Pace(localSteps, 0, 1, 0),
+        new Pace(localSteps, 0, 0, 1, false, 0),
         new float[0],
-        new float[0],
+        Anchor.NONE,
         null,
         new TrainingHistory(List.of(), 0, List.of()));
   }
@@ -96,10 +105,12 @@ public record TrainingState(
       out.writeInt(round);
       out.writeInt(pace.localSteps);
       out.writeDouble(pace.firstDrift);
+      out.writeDouble(pace.drift);
       out.writeDouble(pace.rate);
+      out.writeBoolean(pace.correcting);
       out.writeInt(pace.stale);
       HeadState.write(out, velocity);
-      HeadState.write(out, gradient);
+      anchor.write(out);
       out.writeBoolean(best != null);
       if (best != null) {
         best.write(out);
@@ -124,9 +135,15 @@ public record TrainingState(
           HeadState.read(in),
           in.readInt(),
           in.readInt(),
-          new Pace(in.readInt(), in.readDouble(), in.readDouble(), in.readInt()),
+          new Pace(
+              in.readInt(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readDouble(),
+              in.readBoolean(),
+              in.readInt()),
           HeadState.floats(in),
-          HeadState.floats(in),
+          Anchor.read(in),
           in.readBoolean() ? HeadState.read(in) : null,
           Json.read(in.readNBytes(in.readInt()), TrainingHistory.class, what));
     } catch (IOException e) {

@@ -23,8 +23,8 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadEpoch;
-import org.graft.engine.dl4j.HeadFit;
 import org.graft.engine.dl4j.HeadRound;
+import org.graft.engine.dl4j.HeadSum;
 import org.graft.engine.dl4j.HeadWorker;
 import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
@@ -114,14 +114,12 @@ public final class AveragingTrainingMaster
   }
 
   /** One Spark job: every worker fits its batches of the round. */
-  private List<HeadFit> fit(JavaSparkContext sc, HeadRound round) {
+  private HeadSum fit(JavaSparkContext sc, HeadRound round) {
     sc.setJobDescription(round.name());
     Broadcast<byte[]> told = sc.broadcast(round.toBytes());
     FeatureScaling scaled = scaling;
     try {
-      return shards
-          .map(shard -> HeadWorker.fit(shard, scaled, HeadRound.of(told.value())))
-          .collect();
+      return GroupedSums.of(shards, shard -> HeadWorker.fit(shard, scaled, told.value()));
     } finally {
       told.destroy();
     }

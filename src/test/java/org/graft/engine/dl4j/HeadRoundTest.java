@@ -65,8 +65,9 @@ class HeadRoundTest {
 
   @Test
   void averagesAreWeightedByExamples() {
-    HeadFit three = new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 1);
-    HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 1);
+    HeadFit three =
+        new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 4, 1, 0);
+    HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 8, 1, 0);
     HeadSum average = HeadSum.of(List.of(three, HeadFit.NOTHING, one));
     HeadState state = average.state(new HeadState(7, 1, new float[] {0}, new float[] {0}));
     assertEquals(9, state.iteration());
@@ -74,6 +75,7 @@ class HeadRoundTest {
     assertArrayEquals(new float[] {6}, state.updater());
     assertEquals(2, average.loss());
     assertEquals(2, average.gradientNorm());
+    assertEquals(5.0 / 4, average.disagreement(new HeadState(7, 1, new float[] {0}, new float[0])));
   }
 
   private static HeadFit fit(Shard shard, HeadRound round) {
@@ -90,7 +92,8 @@ class HeadRoundTest {
     HeadState fresh = HeadState.of(graph);
     HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
     String json = graph.getConfiguration().toJson();
-    return new HeadRound(json, later, 2, 4, 9, round, round * localSteps, localSteps);
+    return new HeadRound(
+        json, later, 2, 4, 9, round, round * localSteps, localSteps, 1, Anchor.NONE);
   }
 
   private static void assertSame(HeadFit expected, HeadFit actual) {
