@@ -25,6 +25,8 @@ import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.RandomWeights;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.FineTuning;
+import org.graft.head.Averaging;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
@@ -116,12 +118,11 @@ public final class Graft {
             progress);
   }
 
-  /** Step 3: a head, by parameter averaging over logical workers. */
+  /** Step 3: a head. */
   public Trained train(
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> rounds)
       throws IOException {
-    return new Trainer(session, workspace, new HeadFits(session.context()))
-        .train(index, features, plan, rounds);
+    return train(index, List.of(index), features, List.of(plan), Rhythm.DEFAULTS, rounds).get(0);
   }
 
   /**
@@ -138,6 +139,7 @@ public final class Graft {
    *
    * @param features of {@code network}, which {@code start} was trained on
    * @param plan that {@code start} was trained by
+   * @param checkpoints when the training's state is kept
    */
   public Tuned finetune(
       Index index,
@@ -148,9 +150,10 @@ public final class Graft {
       Trained start,
       TrainingPlan plan,
       FineTuning tuning,
+      Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    return new Tuning(this, session, index, source, options)
+    return new Tuning(this, session, index, source, options, checkpoints, progress)
         .of(network, features, start, plan, tuning, rounds);
   }
 
@@ -159,15 +162,27 @@ public final class Graft {
    *
    * @param columns the index by each of them, see {@link #byColumn}
    * @param plans for each
+   * @param checkpoints when the training's state is kept, for a run after this one to go on from
    */
   public List<Trained> train(
       Index index,
       List<Index> columns,
       Features features,
       List<TrainingPlan> plans,
+      Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    return new Trainer(session, workspace, new HeadFits(session.context()))
+    if (plans.get(0).averaging() instanceof Averaging.Dl4jStock) {
+      progress.say(
+          "train",
+          "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
+    }
+    return new Trainer(
+            session,
+            workspace,
+            new HeadFits(session.context()),
+            checkpoints,
+            note -> progress.say("train", note))
         .train(index, columns, features, plans, rounds);
   }
 

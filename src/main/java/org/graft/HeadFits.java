@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.head.Checkpoints;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -27,19 +28,20 @@ final class HeadFits implements Trainer.Fit {
       List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
-    return fit(plans.get(0)).train(plans, train, validation, progress);
+    return fit(plans.get(0)).train(plans, train, validation, checkpoints, progress);
   }
 
   /** Plans of one training differ in labels only. */
   private Trainer.Fit fit(TrainingPlan plan) {
     if (plan.options().method() == Method.OPTIMUM) {
-      return (plans, train, validation, progress) ->
+      return (plans, train, validation, checkpoints, progress) ->
           SparkOptimumTrainer.train(sc, plans, train, validation, progress);
     }
     return new OneByOne(
         sc,
-        (one, train, validation, progress) ->
-            SparkHeadTrainer.train(sc, one, train, validation, progress));
+        (one, train, validation, checkpoints, progress) ->
+            SparkHeadTrainer.train(sc, one, train, validation, checkpoints, progress));
   }
 }

@@ -7,6 +7,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Json;
 import org.graft.engine.dl4j.TailNetwork;
 import org.graft.engine.dl4j.TailTrainee;
+import org.graft.head.Checkpoints;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
@@ -32,10 +33,12 @@ record TailFit(
       List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
     TrainingPlan plan = plans.get(0);
     TailTrainee trainee = new TailTrainee(tail, start, scaling, plan.options(), tuning);
-    return List.of(SparkHeadTrainer.train(sc, plan, trainee, train, validation, progress));
+    return List.of(
+        SparkHeadTrainer.train(sc, plan, trainee, train, validation, checkpoints, progress));
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.engine.dl4j.TailNetwork;
 import org.graft.engine.dl4j.TunedCard;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
@@ -18,6 +19,7 @@ import org.graft.spark.BackboneChoice;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Features;
 import org.graft.spark.Index;
+import org.graft.spark.Progress;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
@@ -33,13 +35,23 @@ final class Tuning {
   private final Index index;
   private final SampleSource source;
   private final ExtractOptions options;
+  private final Rhythm checkpoints;
+  private final Progress progress;
 
-  Tuning(Graft graft, Session session, Index index, SampleSource source, ExtractOptions options) {
+  Tuning(Graft graft,
+      Session session,
+      Index index,
+      SampleSource source,
+      ExtractOptions options,
+      Rhythm checkpoints,
+      Progress progress) {
     this.graft = graft;
     this.session = session;
     this.index = index;
     this.source = source;
     this.options = options;
+    this.checkpoints = checkpoints;
+    this.progress = progress;
   }
 
   /** Whether the network has that place. */
@@ -58,7 +70,7 @@ final class Tuning {
     TrainedHead head = start.training().head();
     FeatureScaling scaling =
         plan.options().standardize()
-            ? new Trainer(session, graft.workspace(), null).scaling(index, features, plan)
+            ? trainer(null).scaling(index, features, plan)
             : FeatureScaling.none(head.width());
     try (TailNetwork tail = TailNetwork.read(network.spec(), tuning.from())) {
       Features activations =
@@ -73,10 +85,14 @@ final class Tuning {
               tuning,
               start.fingerprint() + " " + network.spec().cut() + " " + network.spec().pooling());
       Trained trained =
-          new Trainer(session, graft.workspace(), fit)
-              .train(index, activations, plan.tuning(tuning), rounds);
+          trainer(fit).train(index, activations, plan.tuning(tuning), rounds);
       return new Tuned(tuned(network, tuning, trained.training().backbone()), trained);
     }
+  }
+
+  private Trainer trainer(TailFit fit) {
+    return new Trainer(
+        session, graft.workspace(), fit, checkpoints, note -> progress.say("finetune", note));
   }
 
   private static BackboneChoice tuned(BackboneChoice network, FineTuning tuning, byte[] weights)

@@ -9,6 +9,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.head.Averaging;
+import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
 import org.graft.head.FineTuning;
 import org.graft.head.Grid;
@@ -237,6 +238,7 @@ public record JobConfig(
    * @param baseline also train the same head on the same network with random weights
    * @param weightColumn a column of the source with each sample's weight, 0 or more; empty: all
    *     count 1
+   * @param checkpoint when the state is kept, for a driver that may be lost
    */
   public record TrainConfig(
       int epochs,
@@ -253,7 +255,8 @@ public record JobConfig(
       double labelSmoothing,
       double focalGamma,
       String weightColumn,
-      Convergence convergence)
+      Convergence convergence,
+      Checkpoints.Rhythm checkpoint)
       implements Checked {
     static final TrainConfig DEFAULTS =
         new TrainConfig(
@@ -271,6 +274,7 @@ public record JobConfig(
             0,
             0,
             "",
+            null,
             null);
 
     @Override

@@ -16,6 +16,7 @@ import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
@@ -222,6 +223,7 @@ final class PipelineJob implements Job {
                 model.trained(),
                 plan(model.index()),
                 tuning,
+                config.train().checkpoint(),
                 shown);
         shown.done();
         say("finetune", tuned.trained());
@@ -342,7 +344,7 @@ final class PipelineJob implements Job {
               : config.train().epochs();
       try (EpochProgress shown = new EpochProgress(progress, name, most)) {
         List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
-        all = graft.train(index, columns, features, plans, shown);
+        all = graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
         shown.done();
       }
       for (Trained trained : all) {
@@ -367,7 +369,8 @@ final class PipelineJob implements Job {
 
     private boolean averagesWorkers() {
       return config.train().method() == Method.AVERAGING
-          && config.averaging().sharding().shards() > 1;
+          && config.averaging() instanceof Averaging.Graft graftsOwn
+          && graftsOwn.workers() > 1;
     }
 
     private String told(TrainingHistory history) {

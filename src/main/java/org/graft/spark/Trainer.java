@@ -13,11 +13,14 @@ import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.common.UserError;
+import org.graft.head.Checkpoints;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadFile;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.StoredCheckpoints;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -32,7 +35,7 @@ public final class Trainer {
 
   /**
    * What fits heads: partition i of either RDD is shard i. The blocks' targets are those of the
-   * first plan, then of the next, ...
+   * first plan, then of the next, ... Checkpoints are for who can use them.
    */
   @FunctionalInterface
   public interface Fit {
@@ -40,6 +43,7 @@ public final class Trainer {
         List<TrainingPlan> plans,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
+        Checkpoints checkpoints,
         Consumer<RoundReport> progress);
 
     /** What shapes the result beside plan and samples. */
@@ -51,11 +55,20 @@ public final class Trainer {
   private final Session session;
   private final Workspace workspace;
   private final Fit fit;
+  private final Rhythm rhythm;
+  private final Consumer<String> notes;
 
-  public Trainer(Session session, Workspace workspace, Fit fit) {
+  /**
+   * @param rhythm of checkpoints
+   * @param notes told what the user should know
+   */
+  public Trainer(
+      Session session, Workspace workspace, Fit fit, Rhythm rhythm, Consumer<String> notes) {
     this.session = session;
     this.workspace = workspace;
     this.fit = fit;
+    this.rhythm = rhythm;
+    this.notes = notes;
   }
 
   /**
@@ -83,20 +96,30 @@ public final class Trainer {
       Consumer<RoundReport> progress)
       throws IOException {
     List<String> fingerprints = fingerprints(labelled, features, plans);
+    StoredCheckpoints checkpoints = checkpoints(fingerprints.get(0));
     List<Trained> there = there(fingerprints, plans);
     if (there.size() == plans.size()) {
+      checkpoints.delete();
       return there;
     }
     try (PackedShards train = packed(index, labelled, features, plans, Split.TRAIN);
         PackedShards validation = packed(index, labelled, features, plans, Split.VALIDATION)) {
-      List<Training> trainings = fit.train(plans, train.shards(), validation.shards(), progress);
+      List<Training> trainings =
+          fit.train(plans, train.shards(), validation.shards(), checkpoints, progress);
       List<Trained> trained = new ArrayList<>();
       for (int head = 0; head < plans.size(); head++) {
         keep(workspace.head(fingerprints.get(head)), trainings.get(head));
         trained.add(new Trained(trainings.get(head), fingerprints.get(head), false));
       }
+      checkpoints.delete();
       return trained;
     }
+  }
+
+  /** Those of heads that are trained together lie with the first of them. */
+  private StoredCheckpoints checkpoints(String fingerprint) {
+    return new StoredCheckpoints(
+        session.storage(), workspace.checkpoints(fingerprint), fingerprint, rhythm, notes);
   }
 
   private void keep(String folder, Training training) throws IOException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
+import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
 import org.graft.sample.SampleSource;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,8 @@ class ConfigLoaderTest {
         split.validation=0.1
         train.baseline=false
         train.batch=32
+        train.checkpoint.rounds=0
+        train.checkpoint.seconds=60
         train.classWeights=NONE
         train.convergence.iterations=500
         train.convergence.tolerance=1.0E-5
@@ -235,6 +238,8 @@ class ConfigLoaderTest {
         "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
         "grid.labelColumn=[a, b c]; 'grid.labelColumn' is [a, b c]: a model would be named 'least.b c', but names",
         "averaging.workers=0; 'averaging': workers must be positive: 0",
+        "train.checkpoint.seconds=-1; 'train.checkpoint': seconds must not be negative: -1",
+        "train.checkpoint.rounds=-2; 'train.checkpoint': rounds must not be negative: -2",
         "averaging.localStepsMost=3; 'averaging': localStepsMost must be 0 or at least localSteps: 3, 4",
         "averaging.serverMomentum=1; 'averaging': serverMomentum must be 0 to below 1: 1.0",
         "evaluate.topK=0; 'evaluate.topK' is 0: it must be at least 1",
@@ -264,6 +269,18 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @Test
+  void dl4jsOwnAveragingHasItsOwnKeys() throws IOException {
+    assertEquals(
+        new Averaging.Dl4jStock(2, 5), load(LEAST, "averaging.kind=dl4j-stock").averaging());
+    assertSays(
+        refusal(LEAST, "averaging.kind=dl4j-stock", "averaging.averagingFrequency=0"),
+        "'averaging': averagingFrequency must be positive: 0");
+    assertSays(
+        refusal(LEAST, "averaging.kind=dl4j-stock", "averaging.localSteps=4"),
+        "'averaging.localSteps' is not a key.");
   }
 
   @Test

@@ -1,12 +1,16 @@
 package org.graft.spark.dl4j;
 
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadTraining;
 import org.graft.engine.dl4j.Trainee;
+import org.graft.engine.dl4j.TrainingState;
+import org.graft.head.Averaging;
+import org.graft.head.Checkpoints;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -32,7 +36,20 @@ public final class SparkHeadTrainer {
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
-    return train(sc, plan, Trainee.head(plan), train, validation, progress);
+    return train(sc, plan, train, validation, Checkpoints.NONE, progress);
+  }
+
+  /**
+   * As above, going on from the last checkpoint where there is one. DL4J's own master keeps none.
+   */
+  public static Training train(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    return train(sc, plan, Trainee.head(plan), train, validation, checkpoints, progress);
   }
 
   /** The same for more than a head. */
@@ -42,6 +59,7 @@ public final class SparkHeadTrainer {
       Trainee trainee,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
     int workers = plan.averaging().sharding().shards();
     Checks.argument(
@@ -51,7 +69,45 @@ public final class SparkHeadTrainer {
         validation.getNumPartitions(),
         workers);
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
-      return HeadTraining.run(plan, trainee, spark, progress, Optional.empty(), state -> {});
+      return plan.averaging() instanceof Averaging.Dl4jStock
+          ? stock(sc, plan, trainee, train, spark, progress)
+          : resumed(plan, trainee, spark, checkpoints, progress);
+    }
+  }
+
+  private static Training resumed(
+      TrainingPlan plan,
+      Trainee trainee,
+      SparkWorkers spark,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    AtomicReference<TrainingState> last = new AtomicReference<>();
+    Training training =
+        HeadTraining.run(
+            plan,
+            trainee,
+            spark,
+            progress,
+            checkpoints.last(state -> TrainingState.of(state, "the state in it")),
+            state -> {
+              last.set(state);
+              checkpoints.offer(state::toBytes);
+            });
+    if (last.get() != null) { // it had not ended before
+      checkpoints.end(last.get()::toBytes);
+    }
+    return training;
+  }
+
+  private static Training stock(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      Trainee trainee,
+      JavaRDD<Shard> train,
+      SparkWorkers spark,
+      Consumer<RoundReport> progress) {
+    try (StockWorkers stock = new StockWorkers(sc, plan, train, spark, progress)) {
+      return HeadTraining.run(plan, trainee, stock, progress, Optional.empty(), state -> {});
     }
   }
 }
