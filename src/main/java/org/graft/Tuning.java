@@ -38,7 +38,8 @@ final class Tuning {
   private final Rhythm checkpoints;
   private final Progress progress;
 
-  Tuning(Graft graft,
+  Tuning(
+      Graft graft,
       Session session,
       Index index,
       SampleSource source,
@@ -84,8 +85,7 @@ final class Tuning {
               scaling,
               tuning,
               start.fingerprint() + " " + network.spec().cut() + " " + network.spec().pooling());
-      Trained trained =
-          trainer(fit).train(index, activations, plan.tuning(tuning), rounds);
+      Trained trained = trainer(fit).train(index, activations, plan.tuning(tuning), rounds);
       return new Tuned(tuned(network, tuning, trained.training().backbone()), trained);
     }
   }
