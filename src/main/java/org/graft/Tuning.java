@@ -1,17 +1,22 @@
 package org.graft;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.engine.dl4j.TailNetwork;
+import org.graft.engine.dl4j.TailTrainee;
 import org.graft.engine.dl4j.TunedCard;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
+import org.graft.head.Shard;
+import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.SampleSource;
@@ -71,7 +76,7 @@ final class Tuning {
     TrainedHead head = start.training().head();
     FeatureScaling scaling =
         plan.options().standardize()
-            ? trainer(null).scaling(index, features, plan)
+            ? trainer(null).with(index, features, plan, Tuning::scaling)
             : FeatureScaling.none(head.width());
     try (TailNetwork tail = TailNetwork.read(network.spec(), tuning.from())) {
       Features activations =
@@ -86,8 +91,14 @@ final class Tuning {
               tuning,
               start.fingerprint() + " " + network.spec().cut() + " " + network.spec().pooling());
       Trained trained = trainer(fit).train(index, activations, plan.tuning(tuning), rounds);
-      return new Tuned(tuned(network, tuning, trained.training().backbone()), trained);
+      return new Tuned(tuned(network, tuning, trained.fingerprint()), trained);
     }
+  }
+
+  private static FeatureScaling scaling(JavaRDD<Shard> samples) {
+    return ShardStatistics.merged(
+            samples.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect())
+        .scaling();
   }
 
   private Trainer trainer(TailFit fit) {
@@ -95,11 +106,14 @@ final class Tuning {
         session, graft.workspace(), fit, checkpoints, note -> progress.say("finetune", note));
   }
 
-  private static BackboneChoice tuned(BackboneChoice network, FineTuning tuning, byte[] weights)
+  private BackboneChoice tuned(BackboneChoice network, FineTuning tuning, String fingerprint)
       throws IOException {
     Path folder = Files.createTempDirectory("graft-tuned");
     Path file = folder.resolve(TunedCard.fileName(network.spec().card()));
-    Files.write(file, weights);
+    String kept = graft.workspace().head(fingerprint) + "/" + TailTrainee.WEIGHTS;
+    try (InputStream weights = graft.storage().open(kept)) {
+      Files.copy(weights, file);
+    }
     file.toFile().deleteOnExit();
     folder.toFile().deleteOnExit();
     BackboneSpec spec = network.spec();

@@ -104,6 +104,11 @@ public final class ShardStatistics implements Serializable {
     return present[c];
   }
 
+  /** Of each feature, {@code [width]}. */
+  public double[] mean() {
+    return mean.clone();
+  }
+
   /**
    * To zero mean and unit variance; a feature that is constant, but for rounding, is only centred,
    * as by scikit-learn's {@code StandardScaler}.

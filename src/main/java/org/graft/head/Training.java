@@ -1,15 +1,30 @@
 package org.graft.head;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
 /**
  * A head, and how it came to be.
  *
- * @param backbone weights of the network below it, where they were trained, too: a safetensors
- *     file; null where the network stayed as it was
+ * @param parts what else is to be kept beside the head
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record Training(TrainedHead head, TrainingHistory history, byte[] backbone) {
-  /** Of a head on a frozen network. */
+public record Training(TrainedHead head, TrainingHistory history, List<Part> parts) {
+  /** A file. */
+  public record Part(String name, Content content) {}
+
+  /** Written when it is asked for, so that large ones are not in memory twice. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  public Training {
+    parts = List.copyOf(parts);
+  }
+
+  /** Of a head alone. */
   public Training(TrainedHead head, TrainingHistory history) {
-    this(head, history, null);
+    this(head, history, List.of());
   }
 }

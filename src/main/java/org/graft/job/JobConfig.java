@@ -75,7 +75,49 @@ public record JobConfig(
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
     if (grid != null && train != null && head != null) {
       checkGrid(problems);
+      if (HeadSpec.isSolved(head)) {
+        checkExact(problems);
+      }
     }
+  }
+
+  /** What a head that is solved cannot honour; what only says how to train is passed over. */
+  private void checkExact(Problems problems) {
+    boolean lda = head instanceof HeadSpec.Lda;
+    String kind = lda ? "an lda head" : "a ridge head";
+    problems.check(
+        train.l2() == TrainConfig.DEFAULTS.l2(),
+        lda
+            ? "'train.l2' is %s: an lda head has no l2, set 'head.shrinkage'"
+            : "'train.l2' is %s: a ridge head chooses its own, write 'grid.l2: [%<s]' to fix it",
+        train.l2());
+    problems.check(
+        !lda || grid.l2().isEmpty(),
+        "'grid.l2' is %s: an lda head has no l2, list values in 'head.shrinkage'",
+        grid.l2());
+    problems.check(
+        grid.learningRate().isEmpty(),
+        "'grid.learningRate' is %s: %s is solved, not trained; leave it out",
+        grid.learningRate(),
+        kind);
+    problems.check(
+        grid.classWeights().isEmpty(),
+        "'grid.classWeights' is %s: %s takes one, set 'train.classWeights'",
+        grid.classWeights(),
+        kind);
+    problems.check(
+        train.labelSmoothing() == 0 && train.focalGamma() == 0,
+        "'train.labelSmoothing' and 'train.focalGamma' are %s and %s: %s has a loss of its own, leave them at 0",
+        train.labelSmoothing(),
+        train.focalGamma(),
+        kind);
+    problems.check(
+        !lda || !multiLabel,
+        "'multiLabel' is true: an lda head gives one label a sample, use 'head: ridge'");
+    problems.check(
+        lda || !multiLabel || train.classWeights() == ClassWeights.NONE,
+        "'train.classWeights' is %s: a ridge head of many labels cannot weigh each label's samples otherwise, use none",
+        train.classWeights());
   }
 
   private void checkGrid(Problems problems) {

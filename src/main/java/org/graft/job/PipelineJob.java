@@ -20,6 +20,7 @@ import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
+import org.graft.head.HeadSpec;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
@@ -60,7 +61,12 @@ final class PipelineJob implements Job {
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      return record.end(() -> new Steps(loaded, graft, summary, progress).run());
+      Steps steps = new Steps(loaded, graft, summary, progress);
+      return record.end(
+          () -> {
+            steps.run();
+            steps.end();
+          });
     }
   }
 
@@ -72,6 +78,7 @@ final class PipelineJob implements Job {
     private final Summary.Builder summary;
     private final Progress progress;
     private final ExtractOptions extractOptions;
+    private final RunPage page = new RunPage();
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
@@ -111,6 +118,13 @@ final class PipelineJob implements Job {
       for (Model model : timed("train", () -> train(index, columns, cuts))) {
         finish(tunes() ? tuned(model) : model);
       }
+    }
+
+    /** The page, whatever was done. */
+    void end() throws IOException {
+      String report = graft.runFolder() + "/report.html";
+      graft.storage().write(report, page.html(config.name(), summary, effective));
+      summary.paths.put("report", report);
       if (arguments.verb().includes(Verb.EVALUATE)) {
         summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
       }
@@ -128,6 +142,7 @@ final class PipelineJob implements Job {
       BackboneChoice backbone =
           tunes() ? fp32 : timed("precision", () -> precision(labelled, fp32));
       Features features = timed("extract", () -> extract("extract", index, backbone));
+      page.features(backbone, features);
       return new Extracted(fp32, backbone, features);
     }
 
@@ -172,6 +187,7 @@ final class PipelineJob implements Job {
       String path = graft.runFolder() + "/heads.json";
       graft.storage().write(path, Json.pretty(table.heads()).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("heads", path);
+      page.tried(table.heads());
       out.print(table.text());
       return models;
     }
@@ -234,10 +250,13 @@ final class PipelineJob implements Job {
     /** Evaluates and publishes. */
     private void finish(Model model) throws IOException {
       summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
+      TrainingHistory history = model.trained().training().history();
       if (!arguments.verb().includes(Verb.EVALUATE)) {
+        page.head(model.column(), history, null);
         return;
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
+      page.head(model.column(), history, evaluation);
       if (config.train().baseline()) {
         timed("baseline", () -> baseline(model));
       }
@@ -266,6 +285,7 @@ final class PipelineJob implements Job {
       String path = graft.runFolder() + "/dataset.json";
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
+      page.fact("dataset SHA-256", card.digest());
       index.rejects().check(0, card.indexed(), config.limits().rejected());
       if (config.grid().labelColumn().isEmpty()) { // else each column is looked at by itself
         IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
@@ -364,26 +384,14 @@ final class PipelineJob implements Job {
     private void say(String name, Trained trained) {
       err.printf(
           "%-10s %s%s%n",
-          name, trained.reused() ? "reused: " : "", told(trained.training().history()));
+          name, trained.reused() ? "reused: " : "", HistoryLine.of(trained.training().history()));
     }
 
     private boolean averagesWorkers() {
       return config.train().method() == Method.AVERAGING
+          && !HeadSpec.isSolved(config.head())
           && config.averaging() instanceof Averaging.Graft graftsOwn
           && graftsOwn.workers() > 1;
-    }
-
-    private String told(TrainingHistory history) {
-      return String.format(
-          Locale.ROOT,
-          "%d epochs, best %d, training loss %.4f%s",
-          history.epochs().size(),
-          history.bestEpoch(),
-          history.best().loss(),
-          history.best().validation() == null
-              ? ""
-              : String.format(
-                  Locale.ROOT, ", validation loss %.4f", history.best().validation().loss()));
     }
 
     private Evaluation evaluate(Model model) throws IOException {

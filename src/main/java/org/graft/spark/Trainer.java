@@ -6,20 +6,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
+import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.head.Checkpoints;
 import org.graft.head.Checkpoints.Rhythm;
-import org.graft.head.FeatureScaling;
 import org.graft.head.HeadFile;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
-import org.graft.head.ShardStatistics;
 import org.graft.head.StoredCheckpoints;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
@@ -29,7 +29,6 @@ import org.graft.sample.Split;
 /** Step 3: a head for the stored features, trained once for the same plan and samples. */
 public final class Trainer {
   private static final String HEAD = "/head.safetensors";
-  private static final String BACKBONE = "/backbone.safetensors";
   private static final String HISTORY = "/history.json";
   private static final long MOST_BYTES = 1L << 30;
 
@@ -124,27 +123,23 @@ public final class Trainer {
 
   private void keep(String folder, Training training) throws IOException {
     session.storage().write(folder + HEAD, HeadFile.write(training.head()));
-    if (training.backbone() != null) {
-      session.storage().write(folder + BACKBONE, training.backbone());
+    for (Training.Part part : training.parts()) {
+      try (Storage.PendingFile file = session.storage().create(folder + "/" + part.name())) {
+        part.content().writeTo(file.out());
+        file.commit();
+      }
     }
     session
         .storage()
         .write(folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Mean and deviation of the training samples' features. */
-  public FeatureScaling scaling(Index index, Features features, TrainingPlan plan)
+  /** What is to be known of the training samples, packed as for a training by {@code plan}. */
+  public <T> T with(
+      Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
       throws IOException {
     try (PackedShards train = packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
-      return ShardStatistics.merged(
-              session.asked(
-                  "train: statistics",
-                  () ->
-                      train
-                          .shards()
-                          .map(shard -> ShardStatistics.of(shard.blocks().iterator()))
-                          .collect()))
-          .scaling();
+      return question.apply(train.shards());
     }
   }
 
@@ -184,10 +179,7 @@ public final class Trainer {
             plan.output(),
             plan.labels().names(),
             folder + HEAD),
-        Json.read(history, TrainingHistory.class, folder + HISTORY),
-        session.storage().exists(folder + BACKBONE)
-            ? session.storage().read(folder + BACKBONE, MOST_BYTES)
-            : null);
+        Json.read(history, TrainingHistory.class, folder + HISTORY));
   }
 
   /** Heads that share passes are each other's company, which may show in their last bits. */

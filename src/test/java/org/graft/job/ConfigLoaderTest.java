@@ -198,7 +198,7 @@ class ConfigLoaderTest {
       value = {
         "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
         "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
-        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ridge, lda].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
         "labels=[a, b, a]; 'labels' names a class twice",
@@ -269,6 +269,27 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @Test
+  void aHeadThatIsSolvedSaysWhatItCannotHonour() {
+    assertSays(
+        refusal(LEAST, "head=ridge", "train.l2=0.5", "grid.learningRate=[0.1]"),
+        "(2 problems):",
+        "'train.l2' is 0.5: a ridge head chooses its own, write 'grid.l2: [0.5]' to fix it",
+        "'grid.learningRate' is [0.1]: a ridge head is solved, not trained; leave it out");
+    assertSays(
+        refusal(LEAST, "head=lda", "grid.l2=[0.1]", "multiLabel=true", "train.focalGamma=2"),
+        "(3 problems):",
+        "'grid.l2' is [0.1]: an lda head has no l2, list values in 'head.shrinkage'",
+        "'train.labelSmoothing' and 'train.focalGamma' are 0.0 and 2.0: an lda head has a loss of its own, leave them at 0",
+        "'multiLabel' is true: an lda head gives one label a sample, use 'head: ridge'");
+    assertSays(
+        refusal(LEAST, "head=ridge", "multiLabel=true", "train.classWeights=balanced"),
+        "'train.classWeights' is BALANCED: a ridge head of many labels");
+    assertSays(
+        refusal(LEAST, "head.kind=lda", "head.shrinkage=[0.1, 1.5]"),
+        "'head': shrinkage must be 0 to 1: [0.1, 1.5]");
   }
 
   @Test

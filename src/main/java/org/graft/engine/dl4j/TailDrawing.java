@@ -44,6 +44,9 @@ record TailDrawing(
     TrainingOptions options,
     FineTuning tuning) {
   private static final String INPUT = "activations";
+  /** DL4J's Adam takes a rate of 0 for none, and steps by its epsilon. */
+  static final double NEXT_TO_NOTHING = 1e-30;
+
   private static final String POOLED = "cut_pooled";
 
   /** Of the features, before the head; never trained. */
@@ -130,7 +133,7 @@ record TailDrawing(
   /** At nothing until its turn comes. */
   private IUpdater updater(int depth) {
     Map<Integer, Double> rates = new HashMap<>();
-    rates.put(0, 0.0);
+    rates.put(0, NEXT_TO_NOTHING);
     rates.put(tuning.turn(depth), tuning.rate(depth));
     return HeadNetwork.updater(options, new MapSchedule(ScheduleType.EPOCH, rates));
   }

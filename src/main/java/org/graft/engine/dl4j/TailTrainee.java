@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
@@ -26,6 +27,8 @@ public record TailTrainee(
     TrainingOptions options,
     FineTuning tuning)
     implements Trainee {
+  /** The file beside the head that holds the network's tuned weights. */
+  public static final String WEIGHTS = "backbone.safetensors";
 
   @Override
   public ComputationGraph create(int width, LossWeights weights) {
@@ -47,12 +50,10 @@ public record TailTrainee(
   public Training training(ComputationGraph network, TrainedHead head, TrainingHistory history) {
     try {
       Path file = Files.createTempFile("graft-tuned", ".safetensors");
-      try {
-        tail.write(network, file);
-        return new Training(head, history, Files.readAllBytes(file));
-      } finally {
-        Files.deleteIfExists(file);
-      }
+      file.toFile().deleteOnExit();
+      tail.write(network, file);
+      return new Training(
+          head, history, List.of(new Training.Part(WEIGHTS, out -> Files.copy(file, out))));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write the tuned weights", e);
     }
