@@ -120,6 +120,25 @@ public record TrainingOptions(
         focalGamma >= 0 && focalGamma <= 10, "focalGamma must be 0 to 10: %s", focalGamma);
   }
 
+  /** The same for other passes over raw features. */
+  TrainingOptions pass(int otherEpochs, double otherRate) {
+    return new TrainingOptions(
+        otherEpochs,
+        batch,
+        otherRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        false,
+        seed,
+        Method.AVERAGING,
+        schedule,
+        labelSmoothing,
+        focalGamma,
+        convergence);
+  }
+
   /** The same with other values of what a {@link Grid} may list. */
   public TrainingOptions with(double newL2, double newRate, ClassWeights newWeights) {
     return new TrainingOptions(
