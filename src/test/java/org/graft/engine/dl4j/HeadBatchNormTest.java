@@ -141,7 +141,17 @@ class HeadBatchNormTest {
 
   private static HeadFit fit(ComputationGraph graph, HeadState state, LabelledBlock batch) {
     HeadRound round =
-        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, batch.size(), 0, 0, 1, 1, Anchor.NONE);
+        new HeadRound(
+            graph.getConfiguration().toJson(),
+            state,
+            1,
+            100,
+            batch.size(),
+            0,
+            0,
+            1,
+            1,
+            Anchor.NONE);
     return HeadWorker.fit(
         new Shard(List.of(batch).iterator()), FeatureScaling.none(batch.width()), round);
   }

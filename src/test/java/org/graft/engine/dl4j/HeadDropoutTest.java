@@ -103,7 +103,8 @@ class HeadDropoutTest {
   private static HeadFit fit(ComputationGraph graph, float[] parameters, List<LabelledBlock> rows) {
     HeadState state = new HeadState(0, 0, parameters, new float[0]);
     HeadRound round =
-        new HeadRound(graph.getConfiguration().toJson(), state, 1, 100, rows.size(), 0, 0, 1, 1, Anchor.NONE);
+        new HeadRound(
+            graph.getConfiguration().toJson(), state, 1, 100, rows.size(), 0, 0, 1, 1, Anchor.NONE);
     return HeadWorker.fit(
         Shard.deal(rows, Sharding.byKey(1)).get(0), FeatureScaling.none(4), round);
   }
