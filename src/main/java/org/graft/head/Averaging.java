@@ -10,6 +10,9 @@ public sealed interface Averaging {
   /** The shards that samples are dealt to. */
   Sharding sharding();
 
+  /** Itself, or Graft's own that is nearest to it. */
+  Graft graft();
+
   /** Of Graft's own master, with a fixed number of local steps. */
   static Graft of(int workers, int localSteps) {
     return new Graft(workers, localSteps, 0, 0, "");
@@ -57,6 +60,11 @@ public sealed interface Averaging {
       return new Sharding(workers, shardBy);
     }
 
+    @Override
+    public Graft graft() {
+      return this;
+    }
+
     /**
      * Whether workers pull against one another. Moves that differ as independent noise has a
      * disagreement of up to their number, {@code n}; from {@value #AGAINST} n on they are drawn to
@@ -89,6 +97,37 @@ public sealed interface Averaging {
       int most = correcting ? localSteps : localStepsMost;
       double wanted = Math.min(localSteps * drift, Math.min(2.0 * now, most));
       return Math.max(1, (int) wanted);
+    }
+  }
+
+  /**
+   * DL4J's own {@code ParameterAveragingTrainingMaster}, for comparison and nothing else. It fits
+   * fewer examples than there are, weighs all workers the same, and deals examples out by
+   * partition, so the head depends on the cluster: the same configuration and samples may give
+   * another {@code headSha256} each time. A head that it gave is kept and reused like any other, as
+   * running again must not turn a published result into another.
+   *
+   * @param workers tasks a round
+   * @param averagingFrequency batches that each worker fits between two averages
+   */
+  record Dl4jStock(int workers, int averagingFrequency) implements Averaging {
+    static final Dl4jStock DEFAULTS = new Dl4jStock(2, 5);
+
+    public Dl4jStock {
+      Checks.argument(workers > 0, "workers must be positive: %d", workers);
+      Checks.argument(
+          averagingFrequency > 0, "averagingFrequency must be positive: %d", averagingFrequency);
+    }
+
+    /** Of the samples as they are packed; DL4J deals them anew, in every round. */
+    @Override
+    public Sharding sharding() {
+      return Sharding.byKey(workers);
+    }
+
+    @Override
+    public Graft graft() {
+      return of(workers, averagingFrequency);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.graft.head;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
-import org.graft.head.TrainedHead.Output;
 
 /**
  * Loss and hits of a head over some samples, as sums: shards are added in their order. The
@@ -16,13 +15,13 @@ public final class Loss implements Serializable {
   private final long rows;
   private final double weight;
   private final double sum;
-  private final long hits;
+  private final double right;
 
-  private Loss(long rows, double weight, double sum, long hits) {
+  private Loss(long rows, double weight, double sum, double right) {
     this.rows = rows;
     this.weight = weight;
     this.sum = sum;
-    this.hits = hits;
+    this.right = right;
   }
 
   /** By cross entropy with class weights. */
@@ -30,38 +29,37 @@ public final class Loss implements Serializable {
     return of(head, LossFunction.of(weights, head.output()), blocks);
   }
 
-  public static Loss of(TrainedHead head, LossFunction loss, Iterator<LabelledBlock> blocks) {
+  public static Loss of(TrainedHead head, SampleLoss loss, Iterator<LabelledBlock> blocks) {
     long rows = 0;
     double weight = 0;
     double sum = 0;
-    long hits = 0;
+    double right = 0;
     while (blocks.hasNext()) {
       LabelledBlock block = blocks.next();
       for (int i = 0; i < block.size(); i++) {
         float[] p = head.probabilities(block.featureRow(i));
         float[] y = block.targetRow(i);
-        boolean softmax = head.output() == Output.SOFTMAX;
         sum += block.weights()[i] * loss.ofProbabilities(p, y);
         weight += block.weights()[i];
-        hits += (softmax ? y[largest(p)] > 0.5f : allRight(p, y)) ? 1 : 0;
+        right += loss.right(p, y);
         rows++;
       }
     }
-    return new Loss(rows, weight, sum, hits);
+    return new Loss(rows, weight, sum, right);
   }
 
   public static Loss merged(List<Loss> inShardOrder) {
     long rows = 0;
     double weight = 0;
     double sum = 0;
-    long hits = 0;
+    double right = 0;
     for (Loss shard : inShardOrder) {
       rows += shard.rows;
       weight += shard.weight;
       sum += shard.sum;
-      hits += shard.hits;
+      right += shard.right;
     }
-    return new Loss(rows, weight, sum, hits);
+    return new Loss(rows, weight, sum, right);
   }
 
   public long rows() {
@@ -79,27 +77,11 @@ public final class Loss implements Serializable {
   }
 
   /**
-   * The share of samples whose most probable label is theirs (softmax), or whose labels are all on
-   * the right side of 1/2 (sigmoid). Every sample counts the same.
+   * The share of samples whose most probable label is theirs (softmax, ordinal), or whose labels
+   * are all on the right side of 1/2 (sigmoid); of numbers 1 minus the mean squared error in
+   * variances of the training samples'. Every sample counts the same.
    */
   public double accuracy() {
-    return (double) hits / rows;
-  }
-
-  private static int largest(float[] p) {
-    int best = 0;
-    for (int c = 1; c < p.length; c++) {
-      best = p[c] > p[best] ? c : best;
-    }
-    return best;
-  }
-
-  private static boolean allRight(float[] p, float[] y) {
-    for (int c = 0; c < p.length; c++) {
-      if (p[c] > 0.5f != y[c] > 0.5f) {
-        return false;
-      }
-    }
-    return true;
+    return right / rows;
   }
 }

@@ -1,6 +1,5 @@
 package org.graft.head;
 
-import java.io.Serializable;
 import org.graft.head.TrainedHead.Output;
 
 /**
@@ -25,7 +24,7 @@ import org.graft.head.TrainedHead.Output;
  * right expectation. All of it in double precision, with functions that give the same bits on any
  * machine.
  */
-public final class LossFunction implements Serializable {
+public final class LossFunction implements SampleLoss {
   private static final long serialVersionUID = 1L;
 
   /** As in DL4J's multi-class cross entropy: no probability that a head gives counts as less. */
@@ -92,6 +91,7 @@ public final class LossFunction implements Serializable {
         output == Output.SOFTMAX, weights.present(), weights.absent(), 0, 0, 1, false);
   }
 
+  @Override
   public int classes() {
     return present.length;
   }
@@ -131,12 +131,7 @@ public final class LossFunction implements Serializable {
     return ones && smoothing == 0 && gamma == 0 && !weighted;
   }
 
-  /**
-   * The loss of a sample of weight 1 that is scored so.
-   *
-   * @param p {@code [classes]}
-   * @param y {@code [classes]}
-   */
+  @Override
   public double ofProbabilities(float[] p, float[] y) {
     double loss = 0;
     for (int c = 0; c < p.length; c++) {
@@ -150,13 +145,7 @@ public final class LossFunction implements Serializable {
     return loss;
   }
 
-  /**
-   * The loss of a sample in training.
-   *
-   * @param z logits, {@code [classes]} from index {@code at}
-   * @param y targets, likewise
-   * @param weight of the sample
-   */
+  @Override
   public double ofLogits(float[] z, float[] y, int at, double weight) {
     double logSum = softmax ? logSum(z, at) : 0;
     double loss = 0;
@@ -175,13 +164,36 @@ public final class LossFunction implements Serializable {
     return weight * scale * loss;
   }
 
-  /** Puts the gradient of {@link #ofLogits} in the place of the logits. */
+  @Override
   public void gradient(float[] z, float[] y, int at, double weight) {
     if (softmax) {
       softmaxGradient(z, y, at, weight * scale);
     } else {
       sigmoidGradient(z, y, at, weight * scale);
     }
+  }
+
+  /** The most probable label is the sample's, or all labels are on the right side of 1/2. */
+  @Override
+  public double right(float[] p, float[] y) {
+    return (softmax ? y[largest(p)] > 0.5f : allRight(p, y)) ? 1 : 0;
+  }
+
+  private static int largest(float[] p) {
+    int best = 0;
+    for (int c = 1; c < p.length; c++) {
+      best = p[c] > p[best] ? c : best;
+    }
+    return best;
+  }
+
+  private static boolean allRight(float[] p, float[] y) {
+    for (int c = 0; c < p.length; c++) {
+      if (p[c] > 0.5f != y[c] > 0.5f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** {@code dL/dz_k = g_k - p_k sum(g)}, where {@code g = p dL/dp}. */

@@ -31,11 +31,11 @@ public final class LossWeights implements Serializable {
     float[] absent = new float[classes];
     Arrays.fill(present, 1);
     Arrays.fill(absent, 1);
-    if (kind == ClassWeights.BALANCED && output == Output.SOFTMAX) {
+    if (kind == ClassWeights.BALANCED && (output == Output.SOFTMAX || output == Output.ORDINAL)) {
       double[] counts = new double[classes];
       Arrays.setAll(counts, samples::weight);
       present = balanced(counts);
-    } else if (kind == ClassWeights.BALANCED) {
+    } else if (kind == ClassWeights.BALANCED && output == Output.SIGMOID) {
       for (int c = 0; c < classes; c++) {
         float[] two = balanced(samples.weight(c), samples.weight() - samples.weight(c));
         present[c] = two[0];

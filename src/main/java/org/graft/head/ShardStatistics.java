@@ -24,6 +24,11 @@ public final class ShardStatistics implements Serializable {
 
   private long[] present = {};
 
+  /** Of the first target, which is a number where there are no classes. */
+  private double valueMean;
+
+  private double valueSquares;
+
   private double weight;
   private boolean weighted;
 
@@ -55,6 +60,12 @@ public final class ShardStatistics implements Serializable {
       }
     }
     float[] y = block.targets();
+    for (int i = 0; i < block.size(); i++) {
+      double value = y[i * block.classes()];
+      double difference = value - valueMean;
+      valueMean += difference / (rows - block.size() + i + 1);
+      valueSquares += difference * (value - valueMean);
+    }
     for (int at = 0; at < y.length; at++) {
       present[at % present.length] += y[at] > 0.5f ? 1 : 0;
       weights[at % present.length] += y[at] > 0.5f ? block.weights()[at / present.length] : 0;
@@ -76,6 +87,9 @@ public final class ShardStatistics implements Serializable {
       mean[j] += difference * that.rows / total;
       squares[j] += that.squares[j] + difference * difference * rows * that.rows / total;
     }
+    double apart = that.valueMean - valueMean;
+    valueMean += apart * that.rows / total;
+    valueSquares += that.valueSquares + apart * apart * rows * that.rows / total;
     for (int c = 0; c < present.length; c++) {
       present[c] += that.present[c];
       weights[c] += that.weights[c];
@@ -114,9 +128,25 @@ public final class ShardStatistics implements Serializable {
     return present.length;
   }
 
+  /** Where targets are numbers: their mean. */
+  public double valueMean() {
+    return valueMean;
+  }
+
+  /** Where targets are numbers: their standard deviation; 1 where all are the same. */
+  public double valueDeviation() {
+    double variance = valueSquares / rows;
+    return variance > 0 ? Math.sqrt(variance) : 1;
+  }
+
   /** Rows that have label {@code c}. */
   public long present(int c) {
     return present[c];
+  }
+
+  /** Of each feature, {@code [width]}. */
+  public double[] mean() {
+    return mean.clone();
   }
 
   /** The weights of all rows together. */

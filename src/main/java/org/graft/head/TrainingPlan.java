@@ -23,8 +23,19 @@ public record TrainingPlan(
     this(spec, labels, output, options, averaging, Grid.NONE, "");
   }
 
+  /** For samples that count the same. */
+  public TrainingPlan(
+      HeadSpec spec,
+      Labels labels,
+      Output output,
+      TrainingOptions options,
+      Averaging averaging,
+      Grid grid) {
+    this(spec, labels, output, options, averaging, grid, "");
+  }
+
   public TrainingPlan {
-    if (output == Output.SOFTMAX && labels.size() < 2) {
+    if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(
           "Cannot train a head: one label a sample needs two labels or more (got "
               + labels

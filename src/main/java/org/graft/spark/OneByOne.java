@@ -10,11 +10,12 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.graft.head.Candidates;
+import org.graft.head.Checkpoints;
 import org.graft.head.HeadBytes;
 import org.graft.head.HeadRows;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -35,6 +36,7 @@ public final class OneByOne implements Trainer.Fit {
         TrainingPlan plan,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
+        Checkpoints checkpoints,
         Consumer<RoundReport> progress);
   }
 
@@ -51,14 +53,16 @@ public final class OneByOne implements Trainer.Fit {
       List<TrainingPlan> plans,
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
+    Numbered numbered = new Numbered(checkpoints, progress);
     List<Training> trainings = new ArrayList<>();
     int from = 0;
     for (TrainingPlan plan : plans) {
       HeadRows rows = HeadRows.of(from, plan.labels().size(), plans.size() > 1);
       try (Rows own = new Rows(train, rows, plans.size() == 1);
           Rows held = new Rows(validation, rows, plans.size() == 1)) {
-        trainings.add(chosen(plan, own.shards, held.shards, progress));
+        trainings.add(chosen(plan, own.shards, held.shards, numbered));
       }
       from += plan.labels().size();
     }
@@ -66,21 +70,18 @@ public final class OneByOne implements Trainer.Fit {
   }
 
   private Training chosen(
-      TrainingPlan plan,
-      JavaRDD<Shard> train,
-      JavaRDD<Shard> validation,
-      Consumer<RoundReport> progress) {
+      TrainingPlan plan, JavaRDD<Shard> train, JavaRDD<Shard> validation, Numbered numbered) {
     List<TrainingPlan> candidates = Candidates.of(plan);
     if (candidates.size() == 1) {
-      return single.train(candidates.get(0), train, validation, progress);
+      return numbered.train(candidates.get(0), train, validation);
     }
     List<Training> trainings = new ArrayList<>();
     List<Loss> losses = new ArrayList<>();
     for (TrainingPlan candidate : candidates) {
       if (plan.grid().folds() > 0) {
-        losses.add(folded(plan, candidate, train, progress));
+        losses.add(folded(plan, candidate, train, numbered));
       } else {
-        Training training = single.train(candidate, train, validation, progress);
+        Training training = numbered.train(candidate, train, validation);
         trainings.add(training);
         losses.add(loss(plan, training.head(), train, validation));
       }
@@ -88,7 +89,7 @@ public final class OneByOne implements Trainer.Fit {
     int best = Candidates.best(losses.stream().mapToDouble(Loss::mean).toArray());
     Training training =
         trainings.isEmpty()
-            ? single.train(candidates.get(best), train, validation, progress)
+            ? numbered.train(candidates.get(best), train, validation)
             : trainings.get(best);
     TrainingHistory history = training.history();
     return new Training(
@@ -102,17 +103,14 @@ public final class OneByOne implements Trainer.Fit {
 
   /** Of all rows, each held out once. */
   private Loss folded(
-      TrainingPlan plan,
-      TrainingPlan candidate,
-      JavaRDD<Shard> train,
-      Consumer<RoundReport> progress) {
+      TrainingPlan plan, TrainingPlan candidate, JavaRDD<Shard> train, Numbered numbered) {
     HeadRows all = HeadRows.of(0, plan.labels().size(), false);
     int folds = plan.grid().folds();
     List<Loss> losses = new ArrayList<>();
     for (int fold = 0; fold < folds; fold++) {
       try (Rows others = new Rows(train, all.without(fold, folds), false);
           Rows held = new Rows(train, all.within(fold, folds), false)) {
-        Training training = single.train(candidate, others.shards, held.shards, progress);
+        Training training = numbered.train(candidate, others.shards, held.shards);
         losses.add(loss(plan, training.head(), others.shards, held.shards));
       }
     }
@@ -127,18 +125,16 @@ public final class OneByOne implements Trainer.Fit {
     try {
       List<ShardStatistics> statistics =
           train.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect();
-      LossWeights weights =
-          LossWeights.of(
-              plan.options().classWeights(), plan.output(), ShardStatistics.merged(statistics));
-      return Loss.merged(held.map(shard -> loss(shard, bytes.value(), weights)).collect());
+      SampleLoss loss = SampleLoss.of(plan, ShardStatistics.merged(statistics));
+      return Loss.merged(held.map(shard -> loss(shard, bytes.value(), loss)).collect());
     } finally {
       sc.setJobDescription(null);
       bytes.destroy();
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, LossWeights weights) {
-    return Loss.of(HeadBytes.head(head), weights, shard.blocks().iterator());
+  private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {
+    return Loss.of(HeadBytes.head(head), loss, shard.blocks().iterator());
   }
 
   private static List<Candidate> reports(
@@ -151,6 +147,23 @@ public final class OneByOne implements Trainer.Fit {
       reports.add(new Candidate(Candidates.settings(plan, candidates.get(i)), scores, i == best));
     }
     return reports;
+  }
+
+  /** The trainings in their order, which is the same in each run; each has its own checkpoints. */
+  private final class Numbered {
+    private final Checkpoints checkpoints;
+    private final Consumer<RoundReport> progress;
+    private int number;
+
+    Numbered(Checkpoints checkpoints, Consumer<RoundReport> progress) {
+      this.checkpoints = checkpoints;
+      this.progress = progress;
+    }
+
+    Training train(TrainingPlan plan, JavaRDD<Shard> train, JavaRDD<Shard> validation) {
+      return single.train(
+          plan, train, validation, checkpoints.of("training-" + number++), progress);
+    }
   }
 
   /** Some rows and targets of all shards, kept while they are trained on. */

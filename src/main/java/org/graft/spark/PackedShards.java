@@ -21,6 +21,8 @@ import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import scala.Tuple2;
@@ -49,7 +51,7 @@ final class PackedShards implements AutoCloseable {
    * Packs at first use.
    *
    * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
-   * @param labels of each; the blocks' targets are those of the first, then of the next, ...
+   * @param plans of each; the blocks' targets are those of the first, then of the next, ...
    */
   static PackedShards of(
       Session session,
@@ -57,23 +59,22 @@ final class PackedShards implements AutoCloseable {
       List<Index> labelled,
       FeatureStore store,
       Split split,
-      List<Labels> labels,
-      Sharding deal,
-      String weightColumn)
+      List<TrainingPlan> plans)
       throws IOException {
+    Sharding deal = plans.get(0).averaging().sharding();
     Dataset<Row> samples = of(index, split);
     int width = store.width();
-    int classes = labels.stream().mapToInt(Labels::size).sum();
+    int classes = plans.stream().mapToInt(plan -> plan.labels().size()).sum();
     JavaPairRDD<String, byte[]> targets = null;
     int from = 0;
-    for (int head = 0; head < labels.size(); head++) {
+    for (int head = 0; head < plans.size(); head++) {
       JavaPairRDD<String, byte[]> one =
           of(labelled.get(head), split)
               .select("key", "labels", "columns")
               .toJavaRDD()
-              .mapToPair(new Targets(labels.get(head).names(), from, index, weightColumn));
+              .mapToPair(new Targets(plans.get(head), index, from));
       targets = targets == null ? one : targets.union(one);
-      from += labels.get(head).size();
+      from += plans.get(head).labels().size();
     }
     JavaPairRDD<String, byte[]> features =
         store
@@ -178,16 +179,18 @@ final class PackedShards implements AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
-    private final int from;
+    private final Output output;
     private final String weightColumn;
     private final int weightAt;
+    private final int from;
     private transient Labels labels;
 
-    Targets(List<String> names, int from, Index index, String weightColumn) {
-      this.names = new ArrayList<>(names);
-      this.from = from;
-      this.weightColumn = weightColumn;
+    Targets(TrainingPlan plan, Index index, int from) {
+      this.names = new ArrayList<>(plan.labels().names());
+      this.output = plan.output();
+      this.weightColumn = plan.weightColumn();
       this.weightAt = SampleWeights.column(index, weightColumn);
+      this.from = from;
     }
 
     @Override
@@ -196,7 +199,7 @@ final class PackedShards implements AutoCloseable {
         labels = Labels.inOrder(names);
       }
       String key = row.getString(0);
-      byte[] encoded = bytes(labels.encode(row.getList(1)));
+      byte[] encoded = bytes(output.targets(labels, row.getList(1)));
       byte[] numbered = new byte[Integer.BYTES + Float.BYTES + encoded.length];
       ByteBuffer.wrap(numbered)
           .putInt(from)

@@ -5,16 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
+import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.head.Checkpoints;
+import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.HeadFile;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
+import org.graft.head.StoredCheckpoints;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
@@ -28,7 +33,7 @@ public final class Trainer {
 
   /**
    * What fits heads: partition i of either RDD is shard i. The blocks' targets are those of the
-   * first plan, then of the next, ...
+   * first plan, then of the next, ... Checkpoints are for who can use them.
    */
   @FunctionalInterface
   public interface Fit {
@@ -36,17 +41,27 @@ public final class Trainer {
         List<TrainingPlan> plans,
         JavaRDD<Shard> train,
         JavaRDD<Shard> validation,
+        Checkpoints checkpoints,
         Consumer<RoundReport> progress);
   }
 
   private final Session session;
   private final Workspace workspace;
   private final Fit fit;
+  private final Rhythm rhythm;
+  private final Consumer<String> notes;
 
-  public Trainer(Session session, Workspace workspace, Fit fit) {
+  /**
+   * @param rhythm of checkpoints
+   * @param notes told what the user should know
+   */
+  public Trainer(
+      Session session, Workspace workspace, Fit fit, Rhythm rhythm, Consumer<String> notes) {
     this.session = session;
     this.workspace = workspace;
     this.fit = fit;
+    this.rhythm = rhythm;
+    this.notes = notes;
   }
 
   /**
@@ -74,41 +89,58 @@ public final class Trainer {
       Consumer<RoundReport> progress)
       throws IOException {
     List<String> fingerprints = fingerprints(labelled, features, plans);
+    StoredCheckpoints checkpoints = checkpoints(fingerprints.get(0));
     List<Trained> there = there(fingerprints, plans);
     if (there.size() == plans.size()) {
+      checkpoints.delete();
       return there;
     }
     try (PackedShards train = packed(index, labelled, features, plans, Split.TRAIN);
         PackedShards validation = packed(index, labelled, features, plans, Split.VALIDATION)) {
-      List<Training> trainings = fit.train(plans, train.shards(), validation.shards(), progress);
+      List<Training> trainings =
+          fit.train(plans, train.shards(), validation.shards(), checkpoints, progress);
       List<Trained> trained = new ArrayList<>();
       for (int head = 0; head < plans.size(); head++) {
         keep(workspace.head(fingerprints.get(head)), trainings.get(head));
         trained.add(new Trained(trainings.get(head), fingerprints.get(head), false));
       }
+      checkpoints.delete();
       return trained;
     }
   }
 
+  /** Those of heads that are trained together lie with the first of them. */
+  private StoredCheckpoints checkpoints(String fingerprint) {
+    return new StoredCheckpoints(
+        session.storage(), workspace.checkpoints(fingerprint), fingerprint, rhythm, notes);
+  }
+
   private void keep(String folder, Training training) throws IOException {
     session.storage().write(folder + HEAD, HeadFile.write(training.head()));
+    for (Training.Part part : training.parts()) {
+      try (Storage.PendingFile file = session.storage().create(folder + "/" + part.name())) {
+        part.content().writeTo(file.out());
+        file.commit();
+      }
+    }
     session
         .storage()
         .write(folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What is to be known of the training samples, packed as for a training by {@code plan}. */
+  public <T> T with(
+      Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
+      throws IOException {
+    try (PackedShards train = packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
+      return question.apply(train.shards());
+    }
+  }
+
   private PackedShards packed(
       Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
-    return PackedShards.of(
-        session,
-        index,
-        labelled,
-        features.store(),
-        split,
-        plans.stream().map(TrainingPlan::labels).toList(),
-        plans.get(0).averaging().sharding(),
-        plans.get(0).weightColumn());
+    return PackedShards.of(session, index, labelled, features.store(), split, plans);
   }
 
   /** Those that were trained before; fewer than the plans where one is missing. */
@@ -129,6 +161,7 @@ public final class Trainer {
     return new Training(
         HeadFile.read(
             session.storage().read(folder + HEAD, MOST_BYTES),
+            plan.spec().input(),
             plan.output(),
             plan.labels().names(),
             folder + HEAD),

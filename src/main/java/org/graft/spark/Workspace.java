@@ -24,6 +24,11 @@ public record Workspace(String root) {
     return root + "/heads/" + fingerprint;
   }
 
+  /** While the head is being trained. */
+  public String checkpoints(String fingerprint) {
+    return head(fingerprint) + "/checkpoints";
+  }
+
   public String run(String runId) {
     return root + "/runs/" + runId;
   }

@@ -38,6 +38,7 @@ class GraftClusterIT {
       assertEquals(metric(embedded, "accuracy"), metric(disturbed, "accuracy"));
       assertEquals(embedded.get("counts"), disturbed.get("counts"));
       assertTrue(executorsStarted(cluster) >= 4, "two were killed, and two more started");
+      assertTrue(copiesOfTasks() > 0, "tasks were copied to the other host");
 
       GraftCommand alone =
           submit(
@@ -57,7 +58,12 @@ class GraftClusterIT {
   private GraftCommand disturbed(
       StandaloneCluster cluster, Path config, Map<String, String> environment) throws Exception {
     GraftCommand job =
-        submit(config, "cluster", environment, cluster.master(), "-s", "extract.partitions=8");
+        submit(
+            config,
+            "cluster",
+            environment,
+            cluster.master(),
+            speculating("-s", "extract.partitions=8"));
     Watch.until(() -> job.ended() || markers(folder.resolve("cluster")) >= 2, PATIENCE);
     cluster.killExecutor();
     Pattern training = Pattern.compile("^train +[1-9][0-9]*/", Pattern.MULTILINE);
@@ -66,6 +72,40 @@ class GraftClusterIT {
     assertTrue(!job.ended(), () -> "it ended before the second kill:\n" + job.err());
     cluster.killExecutor();
     return job;
+  }
+
+  /** Spark starts a second copy of any task that is not done when most others are. */
+  private String[] speculating(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    for (String setting :
+        List.of(
+            "spark.speculation=true",
+            "spark.speculation.interval=5ms",
+            "spark.speculation.quantile=0.1",
+            "spark.speculation.multiplier=1.01",
+            "spark.speculation.minTaskRuntime=0ms",
+            "spark.locality.wait=0",
+            "spark.eventLog.enabled=true",
+            "spark.eventLog.dir=file:" + Files.createDirectory(folder.resolve("events")))) {
+      all.addAll(List.of("--conf", setting));
+    }
+    return all.toArray(String[]::new);
+  }
+
+  private long copiesOfTasks() throws IOException {
+    long copies = 0;
+    try (Stream<Path> logs = Files.walk(folder.resolve("events"))) {
+      for (Path log : logs.filter(Files::isRegularFile).toList()) {
+        try (Stream<String> lines = Files.lines(log)) {
+          copies +=
+              lines
+                  .filter(line -> line.contains("SparkListenerTaskStart"))
+                  .filter(line -> line.contains("\"Speculative\":true"))
+                  .count();
+        }
+      }
+    }
+    return copies;
   }
 
   private static long markers(Path workspace) {

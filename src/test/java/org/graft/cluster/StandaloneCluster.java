@@ -82,7 +82,7 @@ public final class StandaloneCluster implements AutoCloseable {
         "org.apache.spark.deploy.worker.Worker",
         List.of(
             "--host",
-            HOST,
+            "127.0.0." + (1 + index), // Spark copies no task to the host that it already runs on
             "--webui-port",
             "0",
             "--cores",

@@ -62,6 +62,11 @@ class DeterminismTest {
   }
 
   @Test
+  void sixtyFourPartitionsGiveTheSameHead() throws IOException {
+    assertEquals(head, elsewhere("local[2]", "many", "extract.partitions=64").head());
+  }
+
+  @Test
   void anotherSeedGivesAnotherHead() throws IOException {
     Ended seeded = job.verb("train", "seed=7").well();
     assertEquals(0, seeded.count("extracted"));
@@ -78,6 +83,16 @@ class DeterminismTest {
     TinyJob narrow = job.on(Launch.on("local[1]"));
     assertEquals(one, job.verb("train", "averaging.workers=1").well().head());
     assertEquals(three, narrow.verb("train", "averaging.workers=3").well().head());
+  }
+
+  @Test
+  void dl4jsOwnAveragingIsForComparisonAndItsHeadIsKept() throws IOException {
+    String[] stock = {"averaging.kind=dl4j-stock", "train.batch=8"};
+    Ended first = job.verb("train", stock).well();
+    assertTrue(first.err().contains("dl4j-stock is for comparison"), first.err());
+    Ended again = job.verb("train", stock).well();
+    assertTrue(again.err().contains("reused: 4 epochs"), again.err());
+    assertEquals(first.head(), again.head());
   }
 
   @Test

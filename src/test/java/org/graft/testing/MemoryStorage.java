@@ -92,6 +92,6 @@ public class MemoryStorage implements Storage {
 
   @Override
   public void delete(String path) {
-    files.remove(path);
+    files.keySet().removeIf(file -> file.equals(path) || file.startsWith(path + "/"));
   }
 }

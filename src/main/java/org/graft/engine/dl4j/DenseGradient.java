@@ -77,9 +77,10 @@ final class DenseGradient {
    *
    * @param x {@code [rows][features]}
    * @param y {@code [rows][classes]}
+   * @param mask weights of the rows, {@code [rows][1]}; null: all count 1
    * @return the mean loss with the penalties, before any step
    */
-  double run(INDArray x, INDArray y) {
+  double run(INDArray x, INDArray y, INDArray mask) {
     List<INDArray> inputs = new ArrayList<>();
     List<INDArray> sums = new ArrayList<>();
     INDArray a = x;
@@ -97,8 +98,8 @@ final class DenseGradient {
       penalty += layer.calcRegularizationScore(true);
     }
     double loss =
-        output.getLossFn().computeScore(y, z.dup(), output.getActivationFn(), null, false);
-    INDArray delta = output.getLossFn().computeGradient(y, z, output.getActivationFn(), null);
+        output.getLossFn().computeScore(y, z.dup(), output.getActivationFn(), mask, false);
+    INDArray delta = output.getLossFn().computeGradient(y, z, output.getActivationFn(), mask);
     for (int i = top; i >= 0; i--) {
       if (i < top) {
         delta = conf(i).getActivationFn().backprop(sums.get(i), delta).getFirst();

@@ -24,11 +24,6 @@ final class DriftCorrection implements AutoCloseable {
     this.all = anchor.getGradientsViewArray().dup();
   }
 
-  /** To be told a batch's weights and draws before it is corrected. */
-  ComputationGraph anchor() {
-    return anchor;
-  }
-
   void begin(HeadRound round) {
     anchor.params().data().asNioFloat().put(round.anchor().parameters());
     all.data().asNioFloat().put(round.anchor().gradient());
@@ -37,14 +32,15 @@ final class DriftCorrection implements AutoCloseable {
   /**
    * @param gradient sum over the rows, corrected in place
    */
-  void correct(INDArray gradient, INDArray x, INDArray y) {
+  void correct(INDArray gradient, HeadBatch batch, INDArray x, INDArray y) {
     if (dense != null) {
-      dense.run(x, y);
+      dense.run(x, y, batch.mask());
     } else {
       anchor.setInputs(x);
       anchor.setLabels(y);
+      HeadDropout.draw(anchor, batch.draws());
+      RowLoss.weigh(anchor, batch.weights());
       anchor.computeGradientAndScore();
-      HeadBatchNorm.forget(anchor);
     }
     gradient.subi(anchor.getGradientsViewArray()).addi(all.mul(x.size(0)));
   }

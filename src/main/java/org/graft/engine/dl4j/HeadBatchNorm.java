@@ -48,7 +48,7 @@ final class HeadBatchNorm {
     float[] weights = below.weights().clone();
     float[] bias = new float[below.outputs()];
     for (int o = 0, at = 0; o < bias.length; o++) {
-      double factor = gamma[o] / Math.sqrt(Math.max(0, variance[o]) + EPSILON);
+      double factor = gamma[o] / Math.sqrt(variance[o] + EPSILON);
       bias[o] = (float) (beta[o] + factor * (below.bias()[o] - mean[o]));
       for (int i = 0; i < below.inputs(); i++, at++) {
         weights[at] = (float) (factor * weights[at]);
@@ -57,12 +57,16 @@ final class HeadBatchNorm {
     return new Dense(below.inputs(), below.outputs(), weights, bias);
   }
 
+  static boolean isIn(ComputationGraph graph) {
+    return graph.getConfiguration().getVertices().containsKey(NAME + 0);
+  }
+
   /**
    * The rows of a batch. A row that is alone comes twice, which changes neither mean loss nor
    * gradient: DL4J's batch norm fails on a matrix of one row.
    */
   static int[] rows(ComputationGraph graph, int[] order, int from, int to) {
-    boolean alone = to - from == 1 && graph.getConfiguration().getVertices().containsKey(NAME + 0);
+    boolean alone = to - from == 1 && isIn(graph);
     return alone ? new int[] {order[from], order[from]} : Arrays.copyOfRange(order, from, to);
   }
 
@@ -87,11 +91,6 @@ final class HeadBatchNorm {
       ways.get(i).assign(kept.get(i));
     }
     return gradient;
-  }
-
-  /** Running statistics do not move by this gradient. */
-  static void forget(ComputationGraph graph) {
-    ways(graph, 1);
   }
 
   private static List<INDArray> ways(ComputationGraph graph, int rows) {

@@ -33,7 +33,7 @@ public final class HeadEpoch {
   HeadEpoch(
       TrainingPlan plan, String configuration, long largestShard, Consumer<TrainingState> kept) {
     this.plan = plan;
-    this.averaging = (Averaging.Graft) plan.averaging();
+    this.averaging = plan.averaging().graft();
     this.configuration = configuration;
     this.largestShard = Math.toIntExact(largestShard);
     this.kept = kept;

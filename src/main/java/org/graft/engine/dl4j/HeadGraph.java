@@ -73,7 +73,8 @@ final class HeadGraph {
     for (int i = 0; i < rates.size(); i++) {
       updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
     }
-    drift = round.anchor().isNone() ? null : drift();
+    // the way of running statistics is no gradient, so there is nothing to correct it by
+    drift = round.anchor().isNone() || HeadBatchNorm.isIn(graph) ? null : drift();
     if (drift != null) {
       drift.begin(round);
     }
@@ -99,50 +100,40 @@ final class HeadGraph {
     }
   }
 
-  /** Of a batch, as they are to be given to {@link #step}. */
+  /** The rows of a batch, see {@link HeadBatchNorm#rows}. */
   int[] rows(int[] order, int from, int to) {
     return HeadBatchNorm.rows(graph, order, from, to);
   }
 
-  /**
-   * @param x {@code [n][features]}, row-major
-   * @param y {@code [n][classes]}, row-major
-   * @param weights of the rows, {@code [n]}
-   * @param draws of the rows, {@code [n]}
-   * @param counted rows, where one that is alone comes twice
-   * @return the mean loss over the rows with the penalties, before the step
-   */
+  /** Gives the mean loss over the rows with the penalties, before the step. */
   @SuppressWarnings("try") // the arena is there to be closed
-  double step(float[] x, float[] y, float[] weights, long[] draws, int counted) {
-    int rows = draws.length;
-    tell(graph, weights, draws);
-    if (drift != null) {
-      tell(drift.anchor(), weights, draws);
-    }
+  double step(HeadBatch batch) {
     if (dense == null) {
-      try (INDArray features = matrix(x, rows);
-          INDArray targets = matrix(y, rows)) {
+      HeadDropout.draw(graph, batch.draws());
+      RowLoss.weigh(graph, batch.weights());
+      try (INDArray features = batch.features();
+          INDArray targets = batch.targets()) {
+        listening.batch = batch;
         listening.x = features;
         listening.y = targets;
-        listening.counted = counted;
         graph.fit(new INDArray[] {features}, new INDArray[] {targets});
       }
       return graph.score();
     }
     try (MemoryWorkspace arena =
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
-      INDArray features = matrix(x, rows);
-      INDArray targets = matrix(y, rows);
-      double loss = dense.run(features, targets);
+      INDArray features = batch.features();
+      INDArray targets = batch.targets();
+      double loss = dense.run(features, targets, batch.mask());
       gradients.addi(graph.getGradientsViewArray());
-      correct(features, targets);
+      correct(batch, features, targets);
       graph
           .getUpdater()
           .update(
               dense.gradient(),
               graph.getIterationCount(),
               graph.getEpochCount(),
-              rows,
+              batch.rows(),
               LayerWorkspaceMgr.noWorkspaces());
       INDArray move = graph.getGradientsViewArray();
       graph.params().subi(move.reshape(graph.params().shape()));
@@ -151,15 +142,10 @@ final class HeadGraph {
     }
   }
 
-  private static void tell(ComputationGraph graph, float[] weights, long[] draws) {
-    HeadLoss.weigh(graph, weights);
-    HeadDropout.draw(graph, draws);
-  }
-
   /** Before the updater divides the gradient by the rows and turns it, in place, into a step. */
-  private void correct(INDArray x, INDArray y) {
+  private void correct(HeadBatch batch, INDArray x, INDArray y) {
     if (drift != null) {
-      drift.correct(graph.getGradientsViewArray(), x, y);
+      drift.correct(graph.getGradientsViewArray(), batch, x, y);
     }
   }
 
@@ -172,23 +158,19 @@ final class HeadGraph {
     return HeadState.values(gradients);
   }
 
-  private static INDArray matrix(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
-  }
-
   /** DL4J's own step does not give its batch away. */
   private final class Listening extends BaseTrainingListener {
+    private HeadBatch batch;
     private INDArray x;
     private INDArray y;
-    private int counted;
 
     @Override
     public void onGradientCalculation(Model model) {
-      float[] gradient = HeadBatchNorm.gradient(graph, counted);
+      float[] gradient = HeadBatchNorm.gradient(graph, batch.examples());
       try (INDArray sum = Nd4j.create(gradient, gradients.shape(), 'c')) {
         gradients.addi(sum);
       }
-      correct(x, y);
+      correct(batch, x, y);
     }
   }
 }

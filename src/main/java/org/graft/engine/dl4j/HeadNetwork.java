@@ -17,10 +17,13 @@ import org.deeplearning4j.nn.weights.WeightInit;
 import org.graft.common.SeededHash;
 import org.graft.head.HeadSpec;
 import org.graft.head.LossFunction;
+import org.graft.head.OrdinalLoss;
+import org.graft.head.SampleLoss;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
+import org.graft.head.ValueLoss;
 import org.graft.sample.Labels;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -52,34 +55,31 @@ public final class HeadNetwork {
    * @param width of the features
    */
   public static ComputationGraph create(
-      HeadSpec spec, int width, Output output, LossFunction loss, TrainingOptions options) {
+      HeadSpec spec, int width, Output output, SampleLoss loss, TrainingOptions options) {
     int[] widths = widths(width, spec.hidden(), loss.classes());
     NeuralNetConfiguration.Builder common =
         new NeuralNetConfiguration.Builder()
             .weightInit(WeightInit.ZERO)
             .updater(updater(options))
             .l2(options.l2());
-    float[] parameters = initial(widths, batchNorm(spec), options.seed());
+    float[] parameters =
+        output == Output.ORDINAL
+            ? OrdinalTop.initial(
+                initial(widths(width, spec.hidden(), 1), batchNorm(spec), options.seed()),
+                loss.classes())
+            : initial(widths, batchNorm(spec), options.seed());
     return graph(common, spec, widths, output, loss(output, loss), parameters);
   }
 
   /** A graph that gives {@code head}'s probabilities: to export, or to compare with. */
   public static ComputationGraph of(TrainedHead head) {
-    List<Integer> hidden = head.layers().stream().skip(1).map(Dense::inputs).toList();
-    int[] widths = widths(head.width(), hidden, head.labels().size());
-    float[] parameters = new float[parameters(widths, false)];
-    int at = 0;
-    for (Dense layer : head.layers()) {
-      System.arraycopy(layer.weights(), 0, parameters, at, layer.weights().length);
-      at += layer.weights().length;
-      System.arraycopy(layer.bias(), 0, parameters, at, layer.bias().length);
-      at += layer.bias().length;
-    }
-    NeuralNetConfiguration.Builder common =
-        new NeuralNetConfiguration.Builder().updater(new Sgd(0.1));
-    ILossFunction loss = head.output() == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
-    HeadSpec spec = hidden.isEmpty() ? new HeadSpec.Linear() : new HeadSpec.Mlp(hidden);
-    return graph(common, spec, widths, head.output(), loss, parameters);
+    GraphBuilder builder =
+        new NeuralNetConfiguration.Builder().updater(new Sgd(0.1)).graphBuilder().addInputs(INPUT);
+    List<String> layers = ScoringLayers.add(builder, head, INPUT, name -> name);
+    builder.setOutputs(layers.get(layers.size() - 1));
+    ComputationGraph graph = init(builder.build(), null);
+    ScoringLayers.fill(graph, layers, head);
+    return graph;
   }
 
   /** What a graph that this class made does in scoring: batch norm is folded into what is below. */
@@ -92,7 +92,8 @@ public final class HeadNetwork {
         layers.add(dense(layer));
       }
     }
-    return new TrainedHead(layers, output, labels);
+    return new TrainedHead(
+        output == Output.ORDINAL ? OrdinalTop.fold(layers) : layers, output, labels);
   }
 
   private static Dense dense(Layer layer) {
@@ -133,14 +134,19 @@ public final class HeadNetwork {
     for (int i = 0; i < last; i++) {
       below = hidden(builder, spec, widths, i, below);
     }
+    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
+    if (output == Output.ORDINAL) {
+      OrdinalTop.add(builder, below, widths[last], widths[last + 1], loss, OUTPUT);
+      return init(builder.build(), flat);
+    }
     OutputLayer.Builder top =
         new OutputLayer.Builder(loss)
             .nIn(widths[last])
             .nOut(widths[last + 1])
-            .activation(output == Output.SOFTMAX ? Activation.SOFTMAX : Activation.SIGMOID);
+            .activation(ScoringLayers.activation(output));
     dropOut(top, spec, last);
     builder.addLayer(OUTPUT, top.build(), below).setOutputs(OUTPUT);
-    return init(builder.build(), Nd4j.create(parameters, new long[] {1, parameters.length}, 'c'));
+    return init(builder.build(), flat);
   }
 
   /** Dense, batch norm where it is wanted, ReLU. */
@@ -242,9 +248,16 @@ public final class HeadNetwork {
     };
   }
 
-  private static ILossFunction loss(Output output, LossFunction loss) {
-    if (!loss.plain()) {
-      return new HeadLoss(loss);
+  private static ILossFunction loss(Output output, SampleLoss loss) {
+    if (loss instanceof ValueLoss value) {
+      return new HeadValueLoss(value);
+    }
+    if (loss instanceof OrdinalLoss ordinal) {
+      return new HeadOrdinalLoss(ordinal);
+    }
+    LossFunction entropy = (LossFunction) loss;
+    if (!entropy.plain()) {
+      return new HeadLoss(entropy);
     }
     return output == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
   }

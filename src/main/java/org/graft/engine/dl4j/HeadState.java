@@ -2,6 +2,7 @@ package org.graft.engine.dl4j;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -71,7 +72,11 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
   }
 
   static float[] floats(DataInputStream in) throws IOException {
-    float[] values = new float[in.readInt()];
+    int length = in.readInt();
+    if (length < 0 || length > in.available() / Float.BYTES) { // of an array in memory
+      throw new EOFException("%d numbers in %d bytes".formatted(length, in.available()));
+    }
+    float[] values = new float[length];
     byte[] bytes = in.readNBytes(Math.multiplyExact(Float.BYTES, values.length));
     ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
     return values;

@@ -9,8 +9,8 @@ import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
-import org.graft.head.LossFunction;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -29,14 +29,14 @@ public final class HeadTraining {
 
   private final TrainingPlan plan;
   private final HeadWorkers workers;
-  private final LossFunction function;
+  private final SampleLoss function;
   private final FeatureScaling scaling;
 
   private HeadTraining(TrainingPlan plan, HeadWorkers workers, ShardStatistics all) {
     this.plan = plan;
     this.workers = workers;
     TrainingOptions options = plan.options();
-    this.function = LossFunction.of(options, plan.output(), all);
+    this.function = SampleLoss.of(plan, all);
     this.scaling = options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
   }
 
@@ -184,6 +184,6 @@ public final class HeadTraining {
     TrainedHead head = HeadNetwork.head(network, plan.output(), plan.labels());
     List<Dense> layers = new ArrayList<>(head.layers());
     layers.set(0, scaling.fold(layers.get(0)));
-    return new TrainedHead(layers, head.output(), head.labels());
+    return function.scoring(new TrainedHead(layers, head.output(), head.labels()));
   }
 }

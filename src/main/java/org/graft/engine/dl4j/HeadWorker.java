@@ -41,16 +41,17 @@ public final class HeadWorker {
       int to = round.rows(shard.size(), step + 1);
       if (from < to) {
         int[] rows = graph.rows(order, from, to);
-        float[] x = shard.features(rows, 0, rows.length);
+        int n = rows.length;
+        float[] x = shard.features(rows, 0, n);
         scaling.apply(x);
-        loss +=
-            (to - from)
-                * graph.step(
-                    x,
-                    shard.targets(rows, 0, rows.length),
-                    shard.weights(rows, 0, rows.length),
-                    shard.draws(rows, 0, rows.length, round.seed(), round.state().epoch()),
-                    to - from);
+        HeadBatch batch =
+            new HeadBatch(
+                x,
+                shard.targets(rows, 0, n),
+                HeadBatch.weights(shard.weights(rows, 0, n)),
+                shard.draws(rows, 0, n, round.seed(), round.state().epoch()),
+                to - from);
+        loss += (to - from) * graph.step(batch);
         examples += to - from;
         steps++;
       }

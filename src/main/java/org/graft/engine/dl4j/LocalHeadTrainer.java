@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
-import org.graft.head.LossFunction;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.Sharding;
@@ -88,7 +88,7 @@ public final class LocalHeadTrainer {
     }
 
     @Override
-    public List<Loss> validate(TrainedHead head, LossFunction loss) {
+    public List<Loss> validate(TrainedHead head, SampleLoss loss) {
       return validation.stream()
           .map(shard -> Loss.of(head, loss, shard.blocks().iterator()))
           .toList();

@@ -90,6 +90,24 @@ public record TrainingState(
     network.copyTo(graph);
   }
 
+  /** After an epoch, not yet judged, that somebody else fitted on {@code graph}. */
+  public TrainingState fitted(ComputationGraph graph, List<RoundReport> reports) {
+    HeadState end = HeadState.of(graph);
+    TrainingHistory after = history;
+    for (RoundReport report : reports) {
+      after = with(after, report);
+    }
+    return new TrainingState(
+        new HeadState(end.iteration(), network.epoch(), end.parameters(), end.updater()),
+        step,
+        reports.size(),
+        pace,
+        velocity,
+        anchor,
+        best,
+        after);
+  }
+
   static TrainingHistory with(TrainingHistory history, RoundReport report) {
     List<RoundReport> rounds = new ArrayList<>(history.rounds());
     rounds.add(report);

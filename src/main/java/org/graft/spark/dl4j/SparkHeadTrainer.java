@@ -1,10 +1,14 @@
 package org.graft.spark.dl4j;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadTraining;
+import org.graft.engine.dl4j.TrainingState;
+import org.graft.head.Averaging;
+import org.graft.head.Checkpoints;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -30,6 +34,19 @@ public final class SparkHeadTrainer {
       JavaRDD<Shard> train,
       JavaRDD<Shard> validation,
       Consumer<RoundReport> progress) {
+    return train(sc, plan, train, validation, Checkpoints.NONE, progress);
+  }
+
+  /**
+   * As above, going on from the last checkpoint where there is one. DL4J's own master keeps none.
+   */
+  public static Training train(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
     int workers = plan.averaging().sharding().shards();
     Checks.argument(
         train.getNumPartitions() == workers && validation.getNumPartitions() == workers,
@@ -38,7 +55,42 @@ public final class SparkHeadTrainer {
         validation.getNumPartitions(),
         workers);
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
-      return HeadTraining.run(plan, spark, progress);
+      return plan.averaging() instanceof Averaging.Dl4jStock
+          ? stock(sc, plan, train, spark, progress)
+          : resumed(plan, spark, checkpoints, progress);
+    }
+  }
+
+  private static Training resumed(
+      TrainingPlan plan,
+      SparkWorkers spark,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    AtomicReference<TrainingState> last = new AtomicReference<>();
+    Training training =
+        HeadTraining.run(
+            plan,
+            spark,
+            progress,
+            checkpoints.last(state -> TrainingState.of(state, "the state in it")),
+            state -> {
+              last.set(state);
+              checkpoints.offer(state::toBytes);
+            });
+    if (last.get() != null) { // it had not ended before
+      checkpoints.end(last.get()::toBytes);
+    }
+    return training;
+  }
+
+  private static Training stock(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      SparkWorkers spark,
+      Consumer<RoundReport> progress) {
+    try (StockWorkers stock = new StockWorkers(sc, plan, train, spark, progress)) {
+      return HeadTraining.run(plan, stock, progress);
     }
   }
 }

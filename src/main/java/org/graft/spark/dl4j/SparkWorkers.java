@@ -13,7 +13,7 @@ import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
 import org.graft.head.Loss;
-import org.graft.head.LossFunction;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -51,7 +51,7 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, LossFunction loss) {
+  public List<Loss> validate(TrainedHead head, SampleLoss loss) {
     Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
     try {
       return named(
@@ -62,7 +62,7 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, LossFunction loss) {
+  private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {
     return Loss.of(HeadBytes.head(head), loss, shard.blocks().iterator());
   }
 

@@ -119,12 +119,10 @@ class HeadBatchNormTest {
     try {
       for (String disabled : List.of("true", "false")) {
         System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, disabled);
-        HeadGraph.free(); // else it is the last one's
         ComputationGraph graph = graph(5, 3);
         parameters.add(fit(graph, HeadState.of(graph), batch).parameters);
       }
     } finally {
-      HeadGraph.free();
       before.ifPresentOrElse(
           value -> System.setProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY, value),
           () -> System.clearProperty(DL4JSystemProperties.DISABLE_HELPER_PROPERTY));

@@ -5,13 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.common.SeededHash;
+import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
-import org.graft.head.LossFunction;
 import org.graft.head.Rows;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -19,6 +21,7 @@ import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
+import org.graft.head.TrainingPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,11 +35,22 @@ class HeadNetworkTest {
     for (int[] widths : new int[][] {{5, 3}, {5, 4, 3}, {7, 6, 5, 2}, {1, 200}, {4096, 2}}) {
       TrainedHead head = random(widths, output);
       ComputationGraph graph = HeadNetwork.of(head);
-      assertEquals(head, HeadNetwork.head(graph, output, head.labels()));
+      if (output != Output.ORDINAL) { // which is trained as another network
+        assertEquals(head, HeadNetwork.head(graph, output, head.labels()));
+      }
+      assertUnit(new TrainedHead(TrainedHead.Input.UNIT, head.layers(), output, head.labels()));
 
       float[] x = numbers(1, widths[0]);
       INDArray row = Nd4j.create(x, new long[] {1, x.length}, 'c');
       assertArrayEquals(head.probabilities(x), graph.output(row)[0].toFloatVector(), 1e-6f);
+    }
+  }
+
+  private static void assertUnit(TrainedHead head) {
+    for (float[] x : new float[][] {numbers(1, head.width()), new float[head.width()]}) {
+      INDArray row = Nd4j.create(x, new long[] {1, x.length}, 'c');
+      assertArrayEquals(
+          head.probabilities(x), HeadNetwork.of(head).output(row)[0].toFloatVector(), 1e-6f);
     }
   }
 
@@ -71,8 +85,8 @@ class HeadNetworkTest {
   private static ComputationGraph create(HeadSpec spec, Output output, ClassWeights kind) {
     ShardStatistics statistics = ShardStatistics.of(Rows.of(7, 20, 3).iterator());
     TrainingOptions options = new TrainingOptions(1, 8, 0.1, Updater.ADAM, 0.01, 1, kind, true, 5);
-    return HeadNetwork.create(
-        spec, 20, output, LossFunction.of(options, output, statistics), options);
+    TrainingPlan plan = new TrainingPlan(spec, Rows.labels(3), output, options, Averaging.of(1, 1));
+    return HeadNetwork.create(spec, 20, output, SampleLoss.of(plan, statistics), options);
   }
 
   private static TrainedHead random(int[] widths, Output output) {
@@ -84,7 +98,22 @@ class HeadNetworkTest {
       }
       layers.add(new Dense(widths[i - 1], widths[i], weights, numbers(20 + i, widths[i])));
     }
-    return new TrainedHead(layers, output, Rows.labels(widths[widths.length - 1]));
+    int last = widths[widths.length - 1];
+    if (output == Output.ORDINAL) {
+      layers.set(layers.size() - 1, rising(layers.get(layers.size() - 1)));
+    }
+    return new TrainedHead(layers, output, Rows.labels(output == Output.ORDINAL ? last + 1 : last));
+  }
+
+  /** One score, and thresholds that rise. */
+  private static Dense rising(Dense any) {
+    float[] weights = new float[any.weights().length];
+    for (int at = 0; at < weights.length; at++) {
+      weights[at] = any.weights()[at % any.inputs()];
+    }
+    float[] bias = any.bias().clone();
+    Arrays.sort(bias);
+    return new Dense(any.inputs(), any.outputs(), weights, bias);
   }
 
   private static float[] numbers(long seed, int n) {

@@ -56,7 +56,7 @@ class SparkHeadTrainerTest {
         LocalHeadTrainer.train(HeadProbe.PLAN, HeadProbe.train(), HeadProbe.validation(), r -> {})
             .head()
             .sha256();
-    for (int partitions : new int[] {1, 3, 8}) {
+    for (int partitions : new int[] {1, 3, 8, 64}) {
       assertEquals(expected, HeadProbe.head(SPARK, partitions, HeadProbe.train()).sha256());
     }
     List<LabelledBlock> reversed = TestCluster.reversed(HeadProbe.train());

@@ -2,6 +2,7 @@ package org.graft.spark.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -11,12 +12,14 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.graft.head.ClassMeans;
 import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
 import org.graft.head.LossFunction;
 import org.graft.head.LossWeights;
 import org.graft.head.Rows;
+import org.graft.head.ScaleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.Sharding;
@@ -63,6 +66,14 @@ class WireTest {
     assertTrue(function.softmax());
     Loss loss = Loss.of(head(), function, List.of(block).iterator());
     assertEquals(loss.mean(), sent(serializer, loss).mean());
+
+    ClassMeans means = ClassMeans.of(List.of(block).iterator());
+    double[] scales = {1, 9};
+    ScaleLoss scale =
+        ScaleLoss.of(sent(serializer, means), scales, true, weights, List.of(block).iterator());
+    assertEquals(
+        ScaleLoss.of(means, scales, true, weights, List.of(block).iterator()).mean(1),
+        sent(serializer, scale).mean(1));
   }
 
   /** ND4J's arrays need ND4J's registrator; DL4J asks for it, too. */
@@ -83,6 +94,10 @@ class WireTest {
   void headsTravelAsBytes() {
     TrainedHead head = head();
     assertEquals(head, HeadBytes.head(HeadBytes.of(head)));
+    TrainedHead unit =
+        new TrainedHead(TrainedHead.Input.UNIT, head.layers(), head.output(), head.labels());
+    assertEquals(unit, HeadBytes.head(HeadBytes.of(unit)));
+    assertNotEquals(head.sha256(), unit.sha256());
   }
 
   private static TrainedHead head() {

@@ -14,6 +14,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.graft.engine.optimum.LocalOptimumTrainer;
 import org.graft.head.Averaging;
+import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
@@ -191,8 +192,8 @@ class SparkOptimumTrainerTest {
       List<TrainingPlan> plans, JavaRDD<Shard> train, JavaRDD<Shard> held) {
     return new OneByOne(
             SPARK,
-            (plan, some, others, progress) ->
-                SparkHeadTrainer.train(SPARK, plan, some, others, progress))
-        .train(plans, train, held, round -> {});
+            (plan, some, others, checkpoints, progress) ->
+                SparkHeadTrainer.train(SPARK, plan, some, others, checkpoints, progress))
+        .train(plans, train, held, Checkpoints.NONE, round -> {});
   }
 }
