@@ -1,6 +1,8 @@
 package org.graft;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,6 +25,9 @@ import org.graft.common.UserError;
 import org.graft.common.Version;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.dl4j.RandomWeights;
+import org.graft.engine.exact.ExactHeads;
+import org.graft.engine.exact.ExactStatistics;
+import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
@@ -44,11 +49,13 @@ import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
+import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
+import org.graft.spark.exact.SparkExactTrainer;
 import org.graft.weights.Sha256;
 
 /**
@@ -88,6 +95,15 @@ public final class Graft {
     return workspace.run(runId);
   }
 
+  /**
+   * Whether all samples have a weight, so that a bad one is known before the pictures are read.
+   *
+   * @param column of the index's; empty: none
+   */
+  public void checkWeights(Index index, String column) throws IOException {
+    SampleWeights.check(session, index, column);
+  }
+
   /** Step 1: samples get keys, splits and labels. */
   public Index index(IndexOptions options) throws IOException {
     return new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index");
@@ -125,6 +141,49 @@ public final class Graft {
   }
 
   /**
+   * The sums that exact heads are solved from, of the training samples of an index: of a day, of a
+   * customer, of all. Those of a {@code ridge} or {@code lda} head that was trained are kept, see
+   * {@link #statistics(Trained)}.
+   *
+   * @param index what {@link #index} gave, or a part of it: {@link Index#where}
+   * @param features that hold the samples'
+   * @param plan for its labels, in their order, and its averaging
+   * @throws UserError if there is no such sample
+   */
+  public ExactStatistics statistics(Index index, Features features, TrainingPlan plan)
+      throws IOException {
+    return trainer(Rhythm.DEFAULTS)
+        .with(
+            index,
+            features,
+            plan,
+            samples -> SparkExactTrainer.statistics(session.context(), samples));
+  }
+
+  /** Of the samples that an exact head was fitted to, as they were kept beside it. */
+  public ExactStatistics statistics(Trained trained) throws IOException {
+    String path = workspace.head(trained.fingerprint()) + "/" + StatisticsFile.NAME;
+    if (!storage().exists(path)) {
+      throw new UserError(
+          "Cannot read statistics: the head has none (no %s). Train it with head: ridge or lda."
+              .formatted(path));
+    }
+    try (InputStream in = new BufferedInputStream(storage().open(path))) {
+      return StatisticsFile.read(in, path);
+    }
+  }
+
+  /**
+   * The head that {@code trained} becomes when its samples are others: from their statistics alone,
+   * with the penalty or shrinkage and the temperature that were chosen.
+   *
+   * @param plan that {@code trained} was trained by; its labels may be others
+   */
+  public TrainedHead updated(Trained trained, TrainingPlan plan, ExactStatistics statistics) {
+    return ExactHeads.updated(trained.training().history(), plan, statistics);
+  }
+
+  /**
    * Step 3 for several columns of labels: a head each, from the same passes over the features.
    *
    * @param columns the index by each of them, see {@link #byColumn}
@@ -144,13 +203,16 @@ public final class Graft {
           "train",
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
     }
+    return trainer(checkpoints).train(index, columns, features, plans, rounds);
+  }
+
+  private Trainer trainer(Rhythm checkpoints) {
     return new Trainer(
-            session,
-            workspace,
-            new HeadFits(session.context()),
-            checkpoints,
-            note -> progress.say("train", note))
-        .train(index, columns, features, plans, rounds);
+        session,
+        workspace,
+        new HeadFits(session.context()),
+        checkpoints,
+        note -> progress.say("train", note));
   }
 
   /** The samples that have a value in {@code column}, labelled by it. */
@@ -161,7 +223,18 @@ public final class Graft {
   /** Step 4: the head on the test split. */
   public Evaluation evaluate(Index index, Features features, TrainedHead head, int topK)
       throws IOException {
-    return Evaluating.test(session, index, features, head, topK);
+    return evaluate(index, features, head, topK, "");
+  }
+
+  /**
+   * The same at every level.
+   *
+   * @param separator between the parts of labels, where they are paths; else empty
+   */
+  public Evaluation evaluate(
+      Index index, Features features, TrainedHead head, int topK, String separator)
+      throws IOException {
+    return Evaluating.test(session, index, features, head, topK, separator);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */

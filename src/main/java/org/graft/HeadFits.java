@@ -5,14 +5,17 @@ import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.head.Checkpoints;
+import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.CosineTrainer;
 import org.graft.spark.OneByOne;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
+import org.graft.spark.exact.SparkExactTrainer;
 import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who fits which head. */
@@ -35,13 +38,26 @@ final class HeadFits implements Trainer.Fit {
 
   /** Plans of one training differ in labels only. */
   private Trainer.Fit fit(TrainingPlan plan) {
+    if (HeadSpec.isSolved(plan.spec())) {
+      return (plans, train, validation, checkpoints, progress) ->
+          SparkExactTrainer.train(sc, plans, train, validation);
+    }
     if (plan.options().method() == Method.OPTIMUM) {
       return (plans, train, validation, checkpoints, progress) ->
           SparkOptimumTrainer.train(sc, plans, train, validation, progress);
     }
-    return new OneByOne(
-        sc,
-        (one, train, validation, checkpoints, progress) ->
-            SparkHeadTrainer.train(sc, one, train, validation, checkpoints, progress));
+    return new OneByOne(sc, this::single);
+  }
+
+  private Training single(
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    if (plan.spec() instanceof HeadSpec.Cosine) {
+      return CosineTrainer.train(sc, plan, train, validation);
+    }
+    return SparkHeadTrainer.train(sc, plan, train, validation, checkpoints, progress);
   }
 }

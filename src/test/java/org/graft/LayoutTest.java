@@ -18,6 +18,7 @@ class LayoutTest {
   /** Each imports only those after it. */
   private static final List<String> CORE =
       List.of(
+          "report",
           "score",
           "bundle",
           "evaluate",
@@ -92,7 +93,11 @@ class LayoutTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(DL4J)
-                  .or(resideInAnyPackage("org.graft.engine..", "org.graft.spark.dl4j..")));
+                  .or(
+                      resideInAnyPackage(
+                          "org.graft.engine..",
+                          "org.graft.spark.dl4j..",
+                          "org.graft.spark.exact..")));
 
   @ArchTest
   static final ArchRule SPARK_AND_DL4J_MEET_IN_ONE_PLACE =
@@ -150,7 +155,8 @@ class LayoutTest {
           .resideInAPackage("org.graft.job..")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("org.graft.engine..", "org.graft.spark.dl4j..")
+              resideInAnyPackage(
+                      "org.graft.engine..", "org.graft.spark.dl4j..", "org.graft.spark.exact..")
                   .or(resideInAnyPackage(DL4J)));
 
   @ArchTest

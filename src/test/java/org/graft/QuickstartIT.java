@@ -36,6 +36,14 @@ class QuickstartIT {
     assertEquals(part(first, "metrics"), part(again, "metrics"));
     assertEquals(part(first, "paths").get("bundle"), part(again, "paths").get("bundle"));
 
+    Map<String, Object> exact =
+        graft("exact", "run", "conf/exact.yaml", "-s", workspace, "-s", "train.baseline=true");
+    assertEquals(0, part(exact, "counts").get("extracted"));
+    assertTrue(number(exact, "accuracy") >= number(exact, "randomWeightsAccuracy") + 0.15);
+    assertTrue(
+        number(exact, "accuracy") > number(first, "accuracy") - 0.05,
+        () -> number(exact, "accuracy") + " against " + number(first, "accuracy"));
+
     Map<String, Object> grid = graft("grid", "run", "conf/grid.yaml", "-s", workspace);
     assertEquals(0, part(grid, "counts").get("extracted"));
     assertTrue(number(grid, "accuracy") >= number(first, "accuracy") - 0.05);

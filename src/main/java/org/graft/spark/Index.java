@@ -33,4 +33,12 @@ public record Index(
           .add("copies", DataTypes.LongType)
           .add("labellings", DataTypes.LongType)
           .add("columns", DataTypes.createArrayType(DataTypes.StringType));
+
+  /**
+   * The samples for which an SQL condition holds, for instance {@code array_contains(labels,
+   * 'cat')}; {@code columns[0]} is the first of {@link #columns}. The card stays that of all.
+   */
+  public Index where(String condition) {
+    return new Index(card, samples.where(condition), rejects, reused, columns);
+  }
 }

@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.graft.common.Digest;
 import org.graft.common.Json;
+import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.head.Checkpoints;
 import org.graft.head.Checkpoints.Rhythm;
@@ -115,22 +117,30 @@ public final class Trainer {
 
   private void keep(String folder, Training training) throws IOException {
     session.storage().write(folder + HEAD, HeadFile.write(training.head()));
+    for (Training.Part part : training.parts()) {
+      try (Storage.PendingFile file = session.storage().create(folder + "/" + part.name())) {
+        part.content().writeTo(file.out());
+        file.commit();
+      }
+    }
     session
         .storage()
         .write(folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** What is to be known of the training samples, packed as for a training by {@code plan}. */
+  public <T> T with(
+      Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
+      throws IOException {
+    try (PackedShards train = packed(index, List.of(index), features, List.of(plan), Split.TRAIN)) {
+      return question.apply(train.shards());
+    }
+  }
+
   private PackedShards packed(
       Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
-    return PackedShards.of(
-        session,
-        index,
-        labelled,
-        features.store(),
-        split,
-        plans.stream().map(TrainingPlan::labels).toList(),
-        plans.get(0).averaging().sharding());
+    return PackedShards.of(session, index, labelled, features.store(), split, plans);
   }
 
   /** Those that were trained before; fewer than the plans where one is missing. */
@@ -151,6 +161,7 @@ public final class Trainer {
     return new Training(
         HeadFile.read(
             session.storage().read(folder + HEAD, MOST_BYTES),
+            plan.spec().input(),
             plan.output(),
             plan.labels().names(),
             folder + HEAD),
@@ -192,6 +203,8 @@ public final class Trainer {
                 plan.averaging().getClass().getSimpleName(),
                 plan.averaging(),
                 plan.grid(),
+                plan.weightColumn(),
+                SampleWeights.digest(index, plan),
                 RowDigest.of(train, Split.TRAIN),
                 RowDigest.of(
                     LabelledRows.of(index, features.store(), Split.VALIDATION),
