@@ -142,7 +142,7 @@ public final class Graft {
    */
   public ExactStatistics statistics(Index index, Features features, TrainingPlan plan)
       throws IOException {
-    return new Trainer(session, workspace, new HeadFits(session.context()))
+    return trainer(Rhythm.DEFAULTS)
         .with(
             index,
             features,
@@ -193,13 +193,16 @@ public final class Graft {
           "train",
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
     }
+    return trainer(checkpoints).train(index, columns, features, plans, rounds);
+  }
+
+  private Trainer trainer(Rhythm checkpoints) {
     return new Trainer(
-            session,
-            workspace,
-            new HeadFits(session.context()),
-            checkpoints,
-            note -> progress.say("train", note))
-        .train(index, columns, features, plans, rounds);
+        session,
+        workspace,
+        new HeadFits(session.context()),
+        checkpoints,
+        note -> progress.say("train", note));
   }
 
   /** The samples that have a value in {@code column}, labelled by it. */
