@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.graft.common.Json;
 import org.graft.common.SeededHash;
@@ -53,7 +53,7 @@ public final class Overlap {
     return rows.stream().map(Overlap::shard).toList();
   }
 
-  private static Shard shard(Map<String, Integer> rows) {
+  private static Shard shard(SortedMap<String, Integer> rows) {
     float[] features = new float[rows.size() * WIDTH];
     float[] targets = new float[rows.size() * CLASSES];
     int at = 0;
