@@ -44,6 +44,7 @@ record TailDrawing(
     TrainingOptions options,
     FineTuning tuning) {
   private static final String INPUT = "activations";
+
   /** DL4J's Adam takes a rate of 0 for none, and steps by its epsilon. */
   static final double NEXT_TO_NOTHING = 1e-30;
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -262,12 +261,12 @@ class TailNetworkTest {
       values(graph)
           .forEach(
               (name, now) ->
-                  assertEquals(
-                      !name.startsWith("output"), same(before.get(name), now), name));
+                  assertEquals(!name.startsWith("output"), same(before.get(name), now), name));
       graph.getConfiguration().setEpochCount(1);
       graph.fit(new INDArray[] {x}, new INDArray[] {y});
       Map<String, float[]> after = values(graph);
-      for (String moved : List.of("conv_last_conv_W", "conv_last_bn_gamma", "block16_project_conv_W")) {
+      for (String moved :
+          List.of("conv_last_conv_W", "conv_last_bn_gamma", "block16_project_conv_W")) {
         assertFalse(same(before.get(moved), after.get(moved)), moved);
       }
       for (String still : List.of("cut_scaled_gamma", "cut_scaled_beta")) {
