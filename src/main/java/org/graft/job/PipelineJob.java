@@ -15,6 +15,8 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.evaluate.Hierarchy;
+import org.graft.evaluate.LabelEvaluation;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
@@ -211,7 +213,8 @@ final class PipelineJob implements Job {
                   config.split().splitter(config.seed()),
                   config.limits().bytes(),
                   config.columns(),
-                  config.grid().labelColumn().isEmpty()));
+                  config.grid().labelColumn().isEmpty(),
+                  config.head().output(config.multiLabel()) == Output.VALUE));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -222,8 +225,10 @@ final class PipelineJob implements Job {
       summary.paths.put("dataset", path);
       page.fact("dataset SHA-256", card.digest());
       index.rejects().check(0, card.indexed(), config.limits().rejected());
+      graft.checkWeights(index, config.train().weightColumn());
       if (config.grid().labelColumn().isEmpty()) { // else each column is looked at by itself
-        IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+        Hierarchy.of(Labels.inOrder(card.labels()), config.evaluate().hierarchy());
+        IndexNotes.refuse(card, config.head().output(config.multiLabel()), arguments.verb());
       }
       return index;
     }
@@ -284,10 +289,11 @@ final class PipelineJob implements Job {
       return new TrainingPlan(
           config.head(),
           Labels.inOrder(index.card().labels()),
-          config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
+          config.head().output(config.multiLabel()),
           config.train().options(config.seed()),
           config.averaging(),
-          config.grid().grid());
+          config.grid().grid(),
+          config.train().weightColumn());
     }
 
     private List<Trained> train(String name, Index index, List<Index> columns, Features features)
@@ -335,7 +341,12 @@ final class PipelineJob implements Job {
 
     private Evaluation evaluated(Index index, Features features, Trained trained)
         throws IOException {
-      return graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
+      return graft.evaluate(
+          index,
+          features,
+          trained.training().head(),
+          config.evaluate().topK(),
+          config.evaluate().hierarchy());
     }
 
     /** The same head on the same network with random weights: what pretraining is worth. */
@@ -347,7 +358,10 @@ final class PipelineJob implements Job {
       Features features = extract("baseline", index, random);
       Trained trained = train("baseline", index, List.of(index), features).get(0);
       Evaluation evaluation = evaluated(index, features, trained);
-      summary.metrics.put(model.key("randomWeightsAccuracy"), evaluation.metrics().get("accuracy"));
+      summary.metrics.put(
+          model.key(
+              evaluation instanceof LabelEvaluation ? "randomWeightsAccuracy" : "randomWeightsR2"),
+          evaluation.headline());
       return evaluation;
     }
 
@@ -368,7 +382,10 @@ final class PipelineJob implements Job {
         out.println(config.model(model.column()));
       }
       out.print(EvaluationTable.of(evaluation));
-      Object random = summary.metrics.get(model.key("randomWeightsAccuracy"));
+      Object random =
+          summary.metrics.getOrDefault(
+              model.key("randomWeightsAccuracy"),
+              summary.metrics.get(model.key("randomWeightsR2")));
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
       }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Evaluation.ClassScore;
+import org.graft.evaluate.LabelEvaluation;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Candidate;
 
@@ -114,10 +115,10 @@ public record RunReport(
   }
 
   private static void classes(Markup page, Part part) {
-    if (part.evaluation() == null || part.evaluation().classes().isEmpty()) {
+    if (!(part.evaluation() instanceof LabelEvaluation labelled) || labelled.classes().isEmpty()) {
       return;
     }
-    List<ClassScore> all = part.evaluation().classes();
+    List<ClassScore> all = labelled.classes();
     page.element("h2", part.heading("Classes"));
     if (all.size() > MOST_CLASSES) {
       page.element(

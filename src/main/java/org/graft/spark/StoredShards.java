@@ -10,8 +10,14 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.feature.FeatureManifest;
+import org.graft.head.Averaging;
+import org.graft.head.HeadSpec;
 import org.graft.head.Shard;
-import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingOptions;
+import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Updater;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
@@ -97,8 +103,15 @@ public final class StoredShards {
 
   /** Partition i is shard i. It is cached at first use, and not unpersisted. */
   public JavaRDD<Shard> of(Split split, int shards) throws IOException {
-    return PackedShards.of(
-            session, index, List.of(index), store, split, List.of(labels()), Sharding.byKey(shards))
+    return PackedShards.of(session, index, List.of(index), store, split, List.of(dealing(shards)))
         .shards();
+  }
+
+  /** Of which only labels and dealing count here. */
+  private TrainingPlan dealing(int shards) {
+    TrainingOptions none =
+        new TrainingOptions(1, 1, 1, Updater.SGD, 0, 0, ClassWeights.NONE, false, 0);
+    return new TrainingPlan(
+        new HeadSpec.Linear(), labels(), Output.SOFTMAX, none, Averaging.of(shards, 1));
   }
 }

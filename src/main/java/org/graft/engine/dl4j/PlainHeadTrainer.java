@@ -2,8 +2,9 @@ package org.graft.engine.dl4j;
 
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.graft.common.Checks;
 import org.graft.head.LabelledBlock;
-import org.graft.head.LossWeights;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -41,12 +42,14 @@ public final class PlainHeadTrainer {
 
   /** As Graft's own begin, every sample counting the same. */
   public static ComputationGraph network(TrainingPlan plan, int width) {
-    LossWeights same =
-        LossWeights.of(
-            ClassWeights.NONE,
-            plan.output(),
-            ShardStatistics.of(List.of(none(width, plan.labels().size())).iterator()));
-    return HeadNetwork.create(plan.spec(), width, plan.output(), same, plan.options());
+    Checks.argument(
+        plan.options().classWeights() == ClassWeights.NONE,
+        "class weights are not for the plain loop: %s",
+        plan.options().classWeights());
+    SampleLoss loss =
+        SampleLoss.of(
+            plan, ShardStatistics.of(List.of(none(width, plan.labels().size())).iterator()));
+    return HeadNetwork.create(plan.spec(), width, plan.output(), loss, plan.options());
   }
 
   private static LabelledBlock none(int width, int classes) {
