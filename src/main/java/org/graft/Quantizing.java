@@ -90,7 +90,8 @@ final class Quantizing {
     Features before = graft.extract("probe-fp32", probe, source, fp32, extract);
     Features after = graft.extract("probe-int8", probe, source, int8, extract);
     Cosines cosines = Probe.cosines(probe, before, after);
-    Evaluation fp32Head = evaluated(probe, before, plan);
+    TrainingPlan probing = plan.probing();
+    Evaluation fp32Head = evaluated(probe, before, probing);
     return new PrecisionReport(
         int8.spec().precision().name(),
         ranges.samples(),
@@ -100,7 +101,7 @@ final class Quantizing {
         cosines.samples() - fp32Head.samples(),
         fp32Head.samples(),
         fp32Head.headline(),
-        evaluated(probe, after, plan).headline(),
+        evaluated(probe, after, probing).headline(),
         options.tolerance());
   }
 

@@ -158,6 +158,25 @@ public record TrainingOptions(
         convergence);
   }
 
+  /** The same head to its optimum. */
+  TrainingOptions toOptimum() {
+    return new TrainingOptions(
+        epochs,
+        batch,
+        learningRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        standardize,
+        seed,
+        Method.OPTIMUM,
+        schedule,
+        labelSmoothing,
+        focalGamma,
+        convergence);
+  }
+
   public enum Method {
     /** Parameter averaging over logical workers: see {@link Averaging}. */
     AVERAGING,

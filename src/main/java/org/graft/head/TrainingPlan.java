@@ -42,7 +42,24 @@ public record TrainingPlan(
         output,
         options.pass(tuning.epochs(), tuning.learningRate()),
         averaging,
-        Grid.NONE);
+        Grid.NONE,
+        weightColumn);
+  }
+
+  /**
+   * The plan of heads that tell two kinds of features apart: one head, to the optimum of its loss
+   * where it has one. Training ends at an epoch, so there a last bit of a feature may matter.
+   */
+  public TrainingPlan probing() {
+    boolean convex = spec instanceof HeadSpec.Linear && options.focalGamma() == 0;
+    return new TrainingPlan(
+        spec,
+        labels,
+        output,
+        convex ? options.toOptimum() : options,
+        averaging,
+        HeadSpec.isSolved(spec) ? grid : Grid.NONE,
+        weightColumn);
   }
 
   public TrainingPlan {
