@@ -37,6 +37,9 @@ public sealed interface Averaging {
   record Graft(
       int workers, int localSteps, int localStepsMost, double serverMomentum, String shardBy)
       implements Averaging {
+    /** Steps of a worker that has nobody to meet: the result is the same whatever they are. */
+    private static final int ALONE = 64;
+
     private static final double AGAINST = 1.1;
 
     static final Graft DEFAULTS = new Graft(2, 4, 16, 0, "");
@@ -91,6 +94,9 @@ public sealed interface Averaging {
     public int nextSteps(int now, double drift, boolean correcting, double disagreement) {
       if (localStepsMost == 0 || localStepsMost == localSteps) {
         return localSteps;
+      }
+      if (workers == 1) {
+        return Math.max(localSteps, ALONE);
       }
       if (correcting && disagree(disagreement)) {
         return Math.max(1, now / 2);

@@ -34,4 +34,10 @@ class AveragingTest {
     assertEquals(4, Averaging.of(4, 4).nextSteps(4, 100, true, 1000));
     assertEquals(4, new Averaging.Graft(4, 4, 4, 0, "").nextSteps(4, 100, false, 1000));
   }
+
+  @Test
+  void aWorkerAloneMeetsNobody() {
+    assertEquals(64, new Averaging.Graft(1, 4, 16, 0, "").nextSteps(4, 1, false, 1));
+    assertEquals(4, Averaging.of(1, 4).nextSteps(4, 1, false, 1));
+  }
 }

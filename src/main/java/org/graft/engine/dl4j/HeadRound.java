@@ -57,8 +57,13 @@ public record HeadRound(
     return (int) (ofLargest * shardSize / largestShard);
   }
 
+  private int length() {
+    int floats = state.parameters().length + state.updater().length;
+    return 1024 + configuration.length() + Float.BYTES * (floats + 2 * anchor.gradient().length);
+  }
+
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(length());
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       byte[] json = configuration.getBytes(StandardCharsets.UTF_8);
       out.writeInt(json.length);

@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -65,7 +66,9 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
   }
 
   static void write(DataOutputStream out, float[] values) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length));
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length))
+            .order(ByteOrder.LITTLE_ENDIAN); // the processors': a block, not number by number
     bytes.asFloatBuffer().put(values);
     out.writeInt(values.length);
     out.write(bytes.array());
@@ -78,7 +81,7 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
     }
     float[] values = new float[length];
     byte[] bytes = in.readNBytes(Math.multiplyExact(Float.BYTES, values.length));
-    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;
   }
 }

@@ -114,7 +114,7 @@ public record TrainingState(
     return new TrainingHistory(history.epochs(), history.bestEpoch(), rounds);
   }
 
-  /** Big-endian; the history as JSON. Every bit of every number survives. */
+  /** Arrays little-endian; the history as JSON. Every bit of every number survives. */
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
