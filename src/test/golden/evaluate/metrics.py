@@ -81,11 +81,43 @@ def multi(rng, samples, classes):
     }
 
 
+def ordinal(rng, samples, classes):
+    """The most probable class is near the right one."""
+    truth = rng.integers(0, classes, samples)
+    scores = -np.abs(np.arange(classes) - truth[:, None] - rng.normal(size=(samples, 1)) * 1.5)
+    p = (np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)).astype(np.float32)
+    predicted = p.argmax(axis=1)
+    return {
+        "probabilities": floats(p),
+        "labels": truth.tolist(),
+        "accuracy": float(m.accuracy_score(truth, predicted)),
+        "meanAbsoluteError": float(m.mean_absolute_error(truth, predicted)),
+        "quadraticKappa": float(m.cohen_kappa_score(truth, predicted, weights="quadratic", labels=range(classes))),
+    }
+
+
+def regression(rng, samples, mean, deviation, noise):
+    truth = (mean + deviation * rng.normal(size=samples)).astype(np.float32)
+    given = (truth + noise * rng.normal(size=samples)).astype(np.float32)
+    truth, given = truth.astype(np.float64), given.astype(np.float64)
+    return {
+        "truth": truth.tolist(),
+        "given": given.tolist(),
+        **({"r2": float(m.r2_score(truth, given))} if samples > 1 else {}),
+        "meanAbsoluteError": float(m.mean_absolute_error(truth, given)),
+        "rootMeanSquaredError": float(m.root_mean_squared_error(truth, given)),
+        "medianAbsoluteError": float(m.median_absolute_error(truth, given)),
+    }
+
+
 rng = np.random.default_rng(20)
 golden = {
     "single": [single(rng, 60, 5, [], 1.5), single(rng, 40, 6, [2, 4], 1.0), single(rng, 30, 2, [], 1.0),
                single(rng, 25, 4, [1], 30.0), single(rng, 25, 3, [], -30.0)],
     "multi": [multi(rng, 50, 5), multi(rng, 7, 3)],
+    "ordinal": [ordinal(rng, 60, 5), ordinal(rng, 20, 2)],
+    "regression": [regression(rng, 41, 0, 1, 0.5), regression(rng, 40, 1e6, 3, 1), regression(rng, 9, 1e-8, 1e-9, 1e-8),
+                   regression(rng, 6, 5, 0, 1), regression(rng, 6, 5, 0, 0), regression(rng, 1, 3, 1, 0)],
 }
 with open(sys.argv[1], "w") as f:
     json.dump(golden, f, indent=0)

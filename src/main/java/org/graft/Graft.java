@@ -49,6 +49,7 @@ import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
+import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
@@ -92,6 +93,15 @@ public final class Graft {
   /** The run's own folder. */
   public String runFolder() {
     return workspace.run(runId);
+  }
+
+  /**
+   * Whether all samples have a weight, so that a bad one is known before the pictures are read.
+   *
+   * @param column of the index's; empty: none
+   */
+  public void checkWeights(Index index, String column) throws IOException {
+    SampleWeights.check(session, index, column);
   }
 
   /** Step 1: samples get keys, splits and labels. */
@@ -213,7 +223,18 @@ public final class Graft {
   /** Step 4: the head on the test split. */
   public Evaluation evaluate(Index index, Features features, TrainedHead head, int topK)
       throws IOException {
-    return Evaluating.test(session, index, features, head, topK);
+    return evaluate(index, features, head, topK, "");
+  }
+
+  /**
+   * The same at every level.
+   *
+   * @param separator between the parts of labels, where they are paths; else empty
+   */
+  public Evaluation evaluate(
+      Index index, Features features, TrainedHead head, int topK, String separator)
+      throws IOException {
+    return Evaluating.test(session, index, features, head, topK, separator);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */

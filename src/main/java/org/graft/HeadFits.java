@@ -11,6 +11,7 @@ import org.graft.head.Shard;
 import org.graft.head.Training;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.CosineTrainer;
 import org.graft.spark.OneByOne;
 import org.graft.spark.Trainer;
 import org.graft.spark.dl4j.SparkHeadTrainer;
@@ -45,9 +46,18 @@ final class HeadFits implements Trainer.Fit {
       return (plans, train, validation, checkpoints, progress) ->
           SparkOptimumTrainer.train(sc, plans, train, validation, progress);
     }
-    return new OneByOne(
-        sc,
-        (one, train, validation, checkpoints, progress) ->
-            SparkHeadTrainer.train(sc, one, train, validation, checkpoints, progress));
+    return new OneByOne(sc, this::single);
+  }
+
+  private Training single(
+      TrainingPlan plan,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
+    if (plan.spec() instanceof HeadSpec.Cosine) {
+      return CosineTrainer.train(sc, plan, train, validation);
+    }
+    return SparkHeadTrainer.train(sc, plan, train, validation, checkpoints, progress);
   }
 }

@@ -99,8 +99,8 @@ final class Quantizing {
         cosines.least(),
         cosines.samples() - fp32Head.samples(),
         fp32Head.samples(),
-        fp32Head.accuracy(),
-        evaluated(probe, after, plan).accuracy(),
+        fp32Head.headline(),
+        evaluated(probe, after, plan).headline(),
         options.tolerance());
   }
 

@@ -16,6 +16,7 @@
  *   <li>{@code evaluate}: mergeable states, metrics
  *   <li>{@code bundle}: what is published
  *   <li>{@code score}: using it
+ *   <li>{@code report}: a run as a page, with its plots
  * </ol>
  *
  * <p>At the edge: {@code engine.*} (heavy libraries, no Spark), {@code spark} (moves partitions,

@@ -18,6 +18,7 @@ class LayoutTest {
   /** Each imports only those after it. */
   private static final List<String> CORE =
       List.of(
+          "report",
           "score",
           "bundle",
           "evaluate",

@@ -7,6 +7,7 @@ import org.graft.backbone.Precision;
 import org.graft.common.Checks;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Input;
 import org.graft.image.JpegScaling;
 
 /**
@@ -46,6 +47,7 @@ public record BundleContent(
         BundleManifest.FORMAT,
         null,
         files,
+        head.input() == Input.RAW ? null : head.input(),
         head.output(),
         head.labels().names(),
         cut,

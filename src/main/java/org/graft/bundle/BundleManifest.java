@@ -12,6 +12,7 @@ import org.graft.common.Checks;
 import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.common.UserError;
+import org.graft.head.TrainedHead.Input;
 import org.graft.head.TrainedHead.Output;
 import org.graft.image.JpegScaling;
 
@@ -20,6 +21,7 @@ import org.graft.image.JpegScaling;
  *
  * @param format version of the bundle's format
  * @param contentSha256 over all else in here but run id and time, so over all files too
+ * @param input what becomes of the features before the head's first layer; null: nothing
  * @param int8 what the network was quantised by; null: it computes in float32
  * @param jpegScaling null: none
  * @param files every other file of the bundle, sorted by name
@@ -28,6 +30,7 @@ record BundleManifest(
     int format,
     String contentSha256,
     List<Entry> files,
+    Input input,
     Output output,
     List<String> labels,
     String cut,
@@ -89,6 +92,7 @@ record BundleManifest(
         format,
         digest,
         files,
+        input,
         output,
         labels,
         cut,

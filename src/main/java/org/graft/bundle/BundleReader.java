@@ -17,6 +17,7 @@ import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.HeadFile;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Input;
 import org.graft.image.JpegScaling;
 
 /**
@@ -52,6 +53,7 @@ public final class BundleReader {
     TrainedHead head =
         HeadFile.read(
             parsed.get(BundleManifest.HEAD),
+            manifest.input() == null ? Input.RAW : manifest.input(),
             manifest.output(),
             manifest.labels(),
             folder + "/" + BundleManifest.HEAD);

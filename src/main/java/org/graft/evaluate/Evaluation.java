@@ -1,6 +1,5 @@
 package org.graft.evaluate;
 
-import java.util.List;
 import java.util.Map;
 import org.graft.common.Json;
 import org.graft.head.TrainedHead;
@@ -9,7 +8,7 @@ import org.graft.head.TrainedHead;
  * The metrics of a head on the held-out samples, as they are written to JSON. Definitions are
  * scikit-learn's, with {@code zero_division=0}.
  */
-public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEvaluation {
+public sealed interface Evaluation permits LabelEvaluation, RegressionEvaluation {
   String NO_SAMPLES =
       "Cannot evaluate: the held-out split has no samples (got 0, at least 1 is needed)."
           + " Give more samples or a larger test share.";
@@ -23,23 +22,16 @@ public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEval
 
   long samples();
 
-  /** Samples whose label (or whose set of labels) is exactly right, as a share. */
-  double accuracy();
-
-  /** The plain mean over classes. */
-  Averages macro();
-
-  /** Over all decisions together. */
-  Averages micro();
-
-  /** The mean over classes, weighted by their support. */
-  Averages weighted();
-
-  /** In the order of the labels. */
-  List<ClassScore> classes();
-
-  /** The headline figures by name, in the order in which they are shown. */
+  /**
+   * The headline figures by name, in the order in which they are shown. The first is what heads are
+   * compared by, and 1 at best: accuracy, or R2.
+   */
   Map<String, Double> metrics();
+
+  /** The first of the metrics. */
+  default double headline() {
+    return metrics().values().iterator().next();
+  }
 
   /**
    * The reverse of {@link Json#pretty}.
@@ -50,6 +42,8 @@ public sealed interface Evaluation permits SingleLabelEvaluation, MultiLabelEval
     return switch (output) {
       case SOFTMAX -> Json.read(json, SingleLabelEvaluation.class, what);
       case SIGMOID -> Json.read(json, MultiLabelEvaluation.class, what);
+      case ORDINAL -> Json.read(json, OrdinalEvaluation.class, what);
+      case VALUE -> Json.read(json, RegressionEvaluation.class, what);
     };
   }
 }

@@ -13,13 +13,22 @@ public final class EvaluationTable {
 
   private EvaluationTable() {}
 
-  /** A line a headline figure, then the classes with the lowest F1; ends with a line break. */
+  /**
+   * A line a headline figure, then the classes with the lowest F1, if any; ends with a line break.
+   */
   public static String of(Evaluation evaluation) {
     StringBuilder table = new StringBuilder();
     line(table, "%-24s %8d", "samples", evaluation.samples());
     for (Map.Entry<String, Double> metric : evaluation.metrics().entrySet()) {
       line(table, "%-24s %8.4f", metric.getKey(), metric.getValue());
     }
+    if (evaluation instanceof LabelEvaluation labels) {
+      worst(table, labels);
+    }
+    return table.toString();
+  }
+
+  private static void worst(StringBuilder table, LabelEvaluation evaluation) {
     List<ClassScore> worst = worst(evaluation.classes());
     line(table, "%-24s %8s %8s %8s %8s", "worst classes", "support", "prec.", "recall", "F1");
     for (ClassScore c : worst) {
@@ -32,7 +41,6 @@ public final class EvaluationTable {
           c.recall(),
           c.f1());
     }
-    return table.toString();
   }
 
   private static List<ClassScore> worst(List<ClassScore> classes) {

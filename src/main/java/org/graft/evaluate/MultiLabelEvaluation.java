@@ -21,7 +21,7 @@ public record MultiLabelEvaluation(
     Averages micro,
     Averages weighted,
     List<ClassScore> classes)
-    implements Evaluation {
+    implements LabelEvaluation {
 
   public MultiLabelEvaluation {
     classes = List.copyOf(classes);

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param macro over the classes that some sample has or got
  * @param confusion cells that are not zero, by actual, then predicted class
  * @param calibration bins that hold a sample, lowest first
+ * @param levels where labels are paths, the depths above them, top first: see {@link Hierarchy};
+ *     else null
  */
 public record SingleLabelEvaluation(
     long samples,
@@ -25,8 +27,9 @@ public record SingleLabelEvaluation(
     Averages weighted,
     List<ClassScore> classes,
     List<Cell> confusion,
-    List<CalibrationBin> calibration)
-    implements Evaluation {
+    List<CalibrationBin> calibration,
+    List<Level> levels)
+    implements LabelEvaluation {
 
   /** {@code count} samples of class {@code actual} got class {@code predicted}, by number. */
   public record Cell(int actual, int predicted, long count) {}
@@ -43,6 +46,32 @@ public record SingleLabelEvaluation(
     classes = List.copyOf(classes);
     confusion = List.copyOf(confusion);
     calibration = List.copyOf(calibration);
+    levels = levels == null ? null : List.copyOf(levels);
+  }
+
+  /**
+   * Of labels cut after some of their parts.
+   *
+   * @param depth parts that are left, from 1
+   * @param classes there
+   */
+  public record Level(int depth, int classes, double accuracy, double macroF1) {}
+
+  /** The same with levels. */
+  public SingleLabelEvaluation with(List<Level> newLevels) {
+    return new SingleLabelEvaluation(
+        samples,
+        accuracy,
+        topK,
+        logLoss,
+        calibrationError,
+        macro,
+        micro,
+        weighted,
+        classes,
+        confusion,
+        calibration,
+        newLevels);
   }
 
   @Override
@@ -56,6 +85,9 @@ public record SingleLabelEvaluation(
     metrics.put("macroF1", macro.f1());
     metrics.put("logLoss", logLoss);
     metrics.put("calibrationError", calibrationError);
+    for (Level level : levels == null ? List.<Level>of() : levels) {
+      metrics.put("level" + level.depth() + "Accuracy", level.accuracy());
+    }
     return metrics;
   }
 }

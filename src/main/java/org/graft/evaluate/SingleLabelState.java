@@ -106,7 +106,8 @@ public final class SingleLabelState implements EvaluationState {
         counts.weighted(),
         counts.scores(labels),
         confusion.cells(),
-        calibration.bins());
+        calibration.bins(),
+        null);
   }
 
   private Map<Integer, Double> topK() {
@@ -121,8 +122,12 @@ public final class SingleLabelState implements EvaluationState {
 
   @Override
   public byte[] toBytes() {
+    return toBytes(KIND);
+  }
+
+  byte[] toBytes(byte kind) {
     int longs = 3 + ranks.length + CalibrationBins.longs() + confusion.longs();
-    return StateBytes.write(KIND, classes, longs, this::write);
+    return StateBytes.write(kind, classes, longs, this::write);
   }
 
   private void write(ByteBuffer out) {

@@ -37,6 +37,8 @@ final class StateBytes {
           switch (kind) {
             case SingleLabelState.KIND -> SingleLabelState.read(classes, in);
             case MultiLabelState.KIND -> MultiLabelState.read(classes, in);
+            case OrdinalState.KIND -> OrdinalState.read(classes, in);
+            case RegressionState.KIND -> RegressionState.read(classes, in);
             default -> throw new IllegalArgumentException("evaluation state of kind " + kind);
           };
       Checks.argument(!in.hasRemaining(), "%d bytes after the evaluation state", in.remaining());

@@ -34,7 +34,8 @@ public final class Candidates {
                   plan.output(),
                   own.with(l2, rate, weights),
                   plan.averaging(),
-                  Grid.NONE));
+                  Grid.NONE,
+                  plan.weightColumn()));
         }
       }
     }

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.graft.head.TrainedHead.Dense;
+import org.graft.head.TrainedHead.Input;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 
@@ -20,6 +21,7 @@ public final class HeadBytes {
   public static byte[] of(TrainedHead head) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeUTF(head.input().name());
       out.writeUTF(head.output().name());
       out.writeInt(head.labels().size());
       for (String name : head.labels().names()) {
@@ -41,6 +43,7 @@ public final class HeadBytes {
   /** The reverse of {@link #of}; for bytes of our own making, within one run. */
   public static TrainedHead head(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      Input takes = Input.valueOf(in.readUTF());
       Output output = Output.valueOf(in.readUTF());
       List<String> names = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
@@ -53,7 +56,7 @@ public final class HeadBytes {
         float[] weights = floats(in, Math.multiplyExact(inputs, outputs));
         layers.add(new Dense(inputs, outputs, weights, floats(in, outputs)));
       }
-      return new TrainedHead(layers, output, Labels.inOrder(names));
+      return new TrainedHead(takes, layers, output, Labels.inOrder(names));
     } catch (IOException e) {
       throw new UncheckedIOException("from memory", e);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Dense;
+import org.graft.head.TrainedHead.Input;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 import org.graft.weights.SafetensorsFile;
@@ -40,15 +41,17 @@ public final class HeadFile {
   }
 
   /**
+   * @param input what the file does not say, as do output and labels
    * @param what names the file in errors
    */
-  public static TrainedHead read(byte[] bytes, Output output, List<String> labels, String what)
+  public static TrainedHead read(
+      byte[] bytes, Input input, Output output, List<String> labels, String what)
       throws IOException {
     Path file = Files.createTempFile("graft-head", ".safetensors");
     try {
       Files.write(file, bytes);
       try (Tensors tensors = SafetensorsFile.open(file)) {
-        return new TrainedHead(layers(tensors), output, Labels.inOrder(labels));
+        return new TrainedHead(input, layers(tensors), output, Labels.inOrder(labels));
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new UserError("Cannot read " + what + ": " + e.getMessage(), e);

@@ -11,7 +11,8 @@ import org.graft.head.TrainingOptions.ClassWeights;
  * <p>Softmax: a sample counts by its label, {@code n / (classes x n of the label)}. Sigmoid: every
  * output is a problem of two classes by itself, {@code n / (2 x n present)} where the label is
  * present and {@code n / (2 x n absent)} where not. Classes without samples do not count as
- * classes. All of it as scikit-learn's {@code compute_class_weight("balanced")}.
+ * classes. Where samples have weights, n is the sum of their weights, and a sample counts by the
+ * product of both. All of it as scikit-learn's {@code compute_class_weight("balanced")}.
  */
 public final class LossWeights implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -30,13 +31,13 @@ public final class LossWeights implements Serializable {
     float[] absent = new float[classes];
     Arrays.fill(present, 1);
     Arrays.fill(absent, 1);
-    if (kind == ClassWeights.BALANCED && output == Output.SOFTMAX) {
-      long[] counts = new long[classes];
-      Arrays.setAll(counts, samples::present);
+    if (kind == ClassWeights.BALANCED && (output == Output.SOFTMAX || output == Output.ORDINAL)) {
+      double[] counts = new double[classes];
+      Arrays.setAll(counts, samples::weight);
       present = balanced(counts);
-    } else if (kind == ClassWeights.BALANCED) {
+    } else if (kind == ClassWeights.BALANCED && output == Output.SIGMOID) {
       for (int c = 0; c < classes; c++) {
-        float[] two = balanced(samples.present(c), samples.rows() - samples.present(c));
+        float[] two = balanced(samples.weight(c), samples.weight() - samples.weight(c));
         present[c] = two[0];
         absent[c] = two[1];
       }
@@ -45,12 +46,12 @@ public final class LossWeights implements Serializable {
   }
 
   /** 0 for a class without samples. */
-  private static float[] balanced(long... counts) {
-    long n = Arrays.stream(counts).sum();
+  private static float[] balanced(double... counts) {
+    double n = Arrays.stream(counts).sum();
     long classes = Arrays.stream(counts).filter(count -> count > 0).count();
     float[] weights = new float[counts.length];
     for (int c = 0; c < counts.length; c++) {
-      weights[c] = counts[c] == 0 ? 0 : (float) ((double) n / (classes * counts[c]));
+      weights[c] = counts[c] == 0 ? 0 : (float) (n / (classes * counts[c]));
     }
     return weights;
   }
@@ -73,9 +74,5 @@ public final class LossWeights implements Serializable {
       }
     }
     return true;
-  }
-
-  float of(int label, boolean isPresent) {
-    return isPresent ? present[label] : absent[label];
   }
 }

@@ -13,6 +13,9 @@ import org.graft.common.SeededHash;
 public final class Shard implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Sets draws apart from the order of the rows. */
+  private static final long DRAW = 1;
+
   private final LabelledBlock[] blocks;
 
   /** The index of each block's first row, then the number of rows. */
@@ -156,6 +159,28 @@ public final class Shard implements Serializable {
       System.arraycopy(blocks[b].targets(), at, gathered, (i - from) * classes, classes);
     }
     return gathered;
+  }
+
+  /** Weights of some rows, {@code [to - from]}. */
+  public float[] weights(int[] rows, int from, int to) {
+    float[] gathered = new float[to - from];
+    for (int i = from; i < to; i++) {
+      int b = block(rows[i]);
+      gathered[i - from] = blocks[b].weights()[rows[i] - starts[b]];
+    }
+    return gathered;
+  }
+
+  /**
+   * What chance has for some rows in an epoch, beside their order, {@code [to - from]}: by hash of
+   * (seed, key, epoch).
+   */
+  public long[] draws(int[] rows, int from, int to, long seed, int epoch) {
+    long[] drawn = new long[to - from];
+    for (int i = from; i < to; i++) {
+      drawn[i - from] = SeededHash.hash(seed, hashes[rows[i]], epoch, DRAW);
+    }
+    return drawn;
   }
 
   private int block(int row) {

@@ -7,8 +7,8 @@ import org.graft.common.Checks;
 
 /**
  * What training must know of the samples beforehand: how many there are, how often each label is
- * present, and mean and variance of each feature. Merged in shard order, the result depends on the
- * shards only.
+ * present, what they weigh, and mean and variance of each feature, where every sample counts the
+ * same. Merged in shard order, the result depends on the shards only.
  *
  * <p>Means and squares are updated and merged as by Welford (1962) and Chan, Golub and LeVeque
  * (1979), in double precision.
@@ -23,6 +23,17 @@ public final class ShardStatistics implements Serializable {
   private double[] squares = {};
 
   private long[] present = {};
+
+  /** Of the first target, which is a number where there are no classes. */
+  private double valueMean;
+
+  private double valueSquares;
+
+  private double weight;
+  private boolean weighted;
+
+  /** Sums of the weights of the rows that have the label. */
+  private double[] weights = {};
 
   public static ShardStatistics of(Iterator<LabelledBlock> blocks) {
     ShardStatistics statistics = new ShardStatistics();
@@ -49,8 +60,19 @@ public final class ShardStatistics implements Serializable {
       }
     }
     float[] y = block.targets();
+    for (int i = 0; i < block.size(); i++) {
+      double value = y[i * block.classes()];
+      double difference = value - valueMean;
+      valueMean += difference / (rows - block.size() + i + 1);
+      valueSquares += difference * (value - valueMean);
+    }
     for (int at = 0; at < y.length; at++) {
       present[at % present.length] += y[at] > 0.5f ? 1 : 0;
+      weights[at % present.length] += y[at] > 0.5f ? block.weights()[at / present.length] : 0;
+    }
+    for (float one : block.weights()) {
+      weight += one;
+      weighted |= one != 1;
     }
   }
 
@@ -65,9 +87,15 @@ public final class ShardStatistics implements Serializable {
       mean[j] += difference * that.rows / total;
       squares[j] += that.squares[j] + difference * difference * rows * that.rows / total;
     }
+    double apart = that.valueMean - valueMean;
+    valueMean += apart * that.rows / total;
+    valueSquares += that.valueSquares + apart * apart * rows * that.rows / total;
     for (int c = 0; c < present.length; c++) {
       present[c] += that.present[c];
+      weights[c] += that.weights[c];
     }
+    weight += that.weight;
+    weighted |= that.weighted;
     rows = total;
   }
 
@@ -76,6 +104,7 @@ public final class ShardStatistics implements Serializable {
       mean = new double[width];
       squares = new double[width];
       present = new long[classes];
+      weights = new double[classes];
     }
     Checks.argument(
         mean.length == width && present.length == classes,
@@ -99,6 +128,17 @@ public final class ShardStatistics implements Serializable {
     return present.length;
   }
 
+  /** Where targets are numbers: their mean. */
+  public double valueMean() {
+    return valueMean;
+  }
+
+  /** Where targets are numbers: their standard deviation; 1 where all are the same. */
+  public double valueDeviation() {
+    double variance = valueSquares / rows;
+    return variance > 0 ? Math.sqrt(variance) : 1;
+  }
+
   /** Rows that have label {@code c}. */
   public long present(int c) {
     return present[c];
@@ -107,6 +147,21 @@ public final class ShardStatistics implements Serializable {
   /** Of each feature, {@code [width]}. */
   public double[] mean() {
     return mean.clone();
+  }
+
+  /** The weights of all rows together. */
+  public double weight() {
+    return weight;
+  }
+
+  /** The weights of the rows that have label {@code c} together. */
+  public double weight(int c) {
+    return weights[c];
+  }
+
+  /** Whether any row has another weight than 1. */
+  public boolean weighted() {
+    return weighted;
   }
 
   /**

@@ -7,20 +7,63 @@ import org.graft.common.Digest;
 import org.graft.sample.Labels;
 
 /**
- * A head as plain numbers: dense layers, then softmax or sigmoid. It scores by itself, one sample
- * at a time, in a fixed order of operations, so evaluation and scoring give the same bits wherever
- * they run.
+ * A head as plain numbers: dense layers, then what makes outputs of their sums. It scores by
+ * itself, one sample at a time, in a fixed order of operations, so evaluation and scoring give the
+ * same bits wherever they run.
  *
+ * @param input what becomes of the features before the first layer
  * @param layers first to last; ReLU between them
  * @param labels the meaning of the outputs, in their order
  */
-public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
+public record TrainedHead(Input input, List<Dense> layers, Output output, Labels labels) {
+
+  public enum Input {
+    /** Features as they are. */
+    RAW,
+    /** Divided by their L2 norm; a vector of zeros stays one. */
+    UNIT;
+
+    /** {@code features}, or a new vector. */
+    float[] apply(float[] features) {
+      return this == RAW ? features : unit(features);
+    }
+  }
 
   public enum Output {
     /** One label a sample; the probabilities sum to 1. */
     SOFTMAX,
     /** Any number of labels a sample; each probability by itself. */
-    SIGMOID
+    SIGMOID,
+    /**
+     * One of several labels in an order. The last layer gives one number for each but the last, and
+     * rising ones: sigmoids of them are the probabilities of that label or one before it.
+     */
+    ORDINAL,
+    /** A number, as the last layer gives it. */
+    VALUE;
+
+    /** What the last layer gives of a sample. */
+    int width(Labels labels) {
+      return this == ORDINAL ? labels.size() - 1 : labels.size();
+    }
+
+    /**
+     * The targets of a sample, {@code [labels]}: ones where it has the label, or its number.
+     *
+     * @param given its labels, or its number as text
+     */
+    public float[] targets(Labels labels, List<String> given) {
+      return this == VALUE ? new float[] {Float.parseFloat(given.get(0))} : labels.encode(given);
+    }
+
+    private float[] apply(float[] last) {
+      return switch (this) {
+        case SOFTMAX -> softmax(last);
+        case SIGMOID -> sigmoid(last);
+        case ORDINAL -> steps(last);
+        case VALUE -> last;
+      };
+    }
   }
 
   /**
@@ -80,7 +123,29 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
           i);
     }
     int outputs = layers.get(layers.size() - 1).outputs();
-    Checks.argument(outputs == labels.size(), "%d outputs for %d labels", outputs, labels.size());
+    Checks.argument(
+        outputs == output.width(labels), "%d outputs for %d labels", outputs, labels.size());
+  }
+
+  /** Of features as they are. */
+  public TrainedHead(List<Dense> layers, Output output, Labels labels) {
+    this(Input.RAW, layers, output, labels);
+  }
+
+  /**
+   * What makes probabilities of an {@link Output#ORDINAL} head's sigmoids, as a layer, for engines
+   * that have nothing else for it.
+   */
+  public Dense differences() {
+    int labelled = labels.size();
+    float[] weights = new float[labelled * (labelled - 1)];
+    float[] bias = new float[labelled];
+    for (int k = 0; k < labelled - 1; k++) {
+      weights[k * (labelled - 1) + k] = 1;
+      weights[(k + 1) * (labelled - 1) + k] = -1;
+    }
+    bias[labelled - 1] = 1;
+    return new Dense(labelled - 1, labelled, weights, bias);
   }
 
   /** The length of the feature vectors it takes. */
@@ -90,12 +155,12 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
 
   /**
    * @param features {@code [width]}
-   * @return one probability a label, {@code [labels]}
+   * @return one probability a label, {@code [labels]}; of a {@link Output#VALUE} head the number
    */
   public float[] probabilities(float[] features) {
     Checks.argument(
         features.length == width(), "head takes %d features, got %d", width(), features.length);
-    float[] x = features;
+    float[] x = input.apply(features);
     for (int i = 0; i < layers.size(); i++) {
       x = layers.get(i).apply(x);
       if (i < layers.size() - 1) {
@@ -104,7 +169,21 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
         }
       }
     }
-    return output == Output.SOFTMAX ? softmax(x) : sigmoid(x);
+    return output.apply(x);
+  }
+
+  /** {@code x / |x|}; zeros where all are. */
+  static float[] unit(float[] x) {
+    double squares = 0;
+    for (float v : x) {
+      squares += (double) v * v;
+    }
+    double norm = Math.sqrt(squares);
+    float[] unit = new float[x.length];
+    for (int j = 0; norm > 0 && j < x.length; j++) {
+      unit[j] = (float) (x[j] / norm);
+    }
+    return unit;
   }
 
   private static float[] softmax(float[] logits) {
@@ -125,6 +204,18 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
     return p;
   }
 
+  /** Differences of rising sigmoids. */
+  private static float[] steps(float[] logits) {
+    float[] p = new float[logits.length + 1];
+    double before = 0;
+    for (int i = 0; i < p.length; i++) {
+      double upTo = i == logits.length ? 1 : 1.0 / (1.0 + StrictMath.exp(-(double) logits[i]));
+      p[i] = (float) Math.max(0, upTo - before);
+      before = upTo;
+    }
+    return p;
+  }
+
   private static float[] sigmoid(float[] logits) {
     float[] p = new float[logits.length];
     for (int i = 0; i < p.length; i++) {
@@ -133,9 +224,12 @@ public record TrainedHead(List<Dense> layers, Output output, Labels labels) {
     return p;
   }
 
-  /** SHA-256 over the shapes and the bits of all parameters, the output and the labels. */
+  /** SHA-256 over the shapes and the bits of all parameters, input, output and labels. */
   public String sha256() {
     Digest digest = new Digest().add(output.name());
+    if (input != Input.RAW) { // heads of before there was another keep their digests
+      digest.add(input.name());
+    }
     labels.names().forEach(digest::add);
     for (Dense layer : layers) {
       digest.add(layer.inputs()).add(layer.outputs()).add(layer.weights()).add(layer.bias());

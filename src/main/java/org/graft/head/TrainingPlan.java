@@ -4,22 +4,38 @@ import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 
-/** Everything but the samples that decides what a head becomes. */
+/**
+ * Everything but the samples that decides what a head becomes.
+ *
+ * @param weightColumn the column of the samples that says how much each counts; empty: all the same
+ */
 public record TrainingPlan(
     HeadSpec spec,
     Labels labels,
     Output output,
     TrainingOptions options,
     Averaging averaging,
-    Grid grid) {
-  /** Of one head. */
+    Grid grid,
+    String weightColumn) {
+  /** Of one head, for samples that count the same. */
   public TrainingPlan(
       HeadSpec spec, Labels labels, Output output, TrainingOptions options, Averaging averaging) {
-    this(spec, labels, output, options, averaging, Grid.NONE);
+    this(spec, labels, output, options, averaging, Grid.NONE, "");
+  }
+
+  /** For samples that count the same. */
+  public TrainingPlan(
+      HeadSpec spec,
+      Labels labels,
+      Output output,
+      TrainingOptions options,
+      Averaging averaging,
+      Grid grid) {
+    this(spec, labels, output, options, averaging, grid, "");
   }
 
   public TrainingPlan {
-    if (output == Output.SOFTMAX && labels.size() < 2) {
+    if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(
           "Cannot train a head: one label a sample needs two labels or more (got "
               + labels

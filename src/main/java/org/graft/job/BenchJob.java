@@ -1,11 +1,9 @@
 package org.graft.job;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,6 @@ import org.graft.bench.BenchRecord.What;
 import org.graft.bench.BenchTable;
 import org.graft.bench.Machine;
 import org.graft.bench.Stopwatch;
-import org.graft.common.Json;
-import org.graft.common.UserError;
 
 /**
  * {@code graft bench}: a table on stdout. The file that {@code --json} names holds the records as
@@ -27,10 +23,12 @@ final class BenchJob implements Job {
   private final BenchOptions options;
   private final PrintStream out;
   private final PrintStream err;
+  private final RecordFile file;
   private final List<BenchRecord> records = new ArrayList<>();
 
   BenchJob(BenchOptions options, PrintStream out, PrintStream err) {
     this.options = options;
+    this.file = new RecordFile(options.json());
     this.out = out;
     this.err = err;
   }
@@ -80,19 +78,7 @@ final class BenchJob implements Job {
   }
 
   private void save() {
-    if (options.json() == null) {
-      return;
-    }
-    ArrayNode array = JsonNodeFactory.instance.arrayNode();
-    records.forEach(record -> array.add(json(record)));
-    try {
-      Files.writeString(options.json(), Json.pretty(array));
-    } catch (IOException e) {
-      throw new UserError(
-          "Cannot write --json %s: %s. Name a file in a folder that is there."
-              .formatted(options.json(), e),
-          e);
-    }
+    file.write(records.stream().map(BenchJob::json).toList());
   }
 
   /** Every record has every one of the first keys; only the percentage may be null. */

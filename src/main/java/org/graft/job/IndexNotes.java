@@ -3,7 +3,9 @@ package org.graft.job;
 import java.util.ArrayList;
 import java.util.List;
 import org.graft.common.UserError;
+import org.graft.head.TrainedHead.Output;
 import org.graft.sample.DatasetCard;
+import org.graft.sample.Labels;
 import org.graft.sample.Split;
 
 /** What one should know about an index before training on it, a line each. */
@@ -13,10 +15,12 @@ final class IndexNotes {
   static List<String> of(DatasetCard card, String source, boolean reused) {
     List<String> notes = new ArrayList<>();
     notes.add(
-        "index      %d samples of %d classes in %s (train %d, validation %d, test %d)%s"
+        "index      %d samples of %s in %s (train %d, validation %d, test %d)%s"
             .formatted(
                 card.samples(),
-                card.labels().size(),
+                card.labels().equals(Labels.VALUE.names())
+                    ? "a number each"
+                    : card.labels().size() + " classes",
                 source,
                 card.count(Split.TRAIN),
                 card.count(Split.VALIDATION),
@@ -39,8 +43,9 @@ final class IndexNotes {
   }
 
   /** What no training, or no evaluation, can come of, before the long work begins. */
-  static void refuse(DatasetCard card, boolean multiLabel, Verb verb) {
-    if (verb.includes(Verb.TRAIN) && card.labels().size() < 2 && !multiLabel) {
+  static void refuse(DatasetCard card, Output output, Verb verb) {
+    boolean several = output == Output.SOFTMAX || output == Output.ORDINAL;
+    if (verb.includes(Verb.TRAIN) && card.labels().size() < 2 && several) {
       throw new UserError(
           "Cannot train: the samples have %d class%s, and a head tells at least 2 apart. Add samples of another class, or set multiLabel: true."
               .formatted(

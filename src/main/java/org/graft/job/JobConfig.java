@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
@@ -14,6 +15,7 @@ import org.graft.head.Convergence;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Method;
@@ -70,6 +72,7 @@ public record JobConfig(
     problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
+    checkOutput(problems);
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
     if (grid != null && train != null && head != null) {
       checkGrid(problems);
@@ -149,6 +152,50 @@ public record JobConfig(
   List<BackboneOptions> backbones() {
     List<String> cuts = grid.cut().isEmpty() ? List.of(backbone.cut()) : grid.cut();
     return cuts.stream().map(cut -> backbone.options(cut, weights.downloads())).toList();
+  }
+
+  /** What a head's kind asks of the other keys; null where its own keys are wrong. */
+  private void checkOutput(Problems problems) {
+    if (head == null || train == null) {
+      return;
+    }
+    Output output = head.output(multiLabel);
+    problems.check(
+        !multiLabel || output == Output.SIGMOID,
+        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
+    problems.check(
+        output != Output.ORDINAL || labels.size() >= 2,
+        "'labels' is %s, but an ordinal head must know their order: list them, lowest first",
+        labels);
+    problems.check(
+        output != Output.VALUE || labels.isEmpty(),
+        "'labels' is %s, but a regression head gives a number: leave it empty",
+        labels);
+    problems.check(
+        output != Output.VALUE || train.classWeights() == ClassWeights.NONE,
+        "'train.classWeights' is set, but a regression head has no classes: leave it at none");
+    problems.check(
+        (output != Output.ORDINAL && output != Output.VALUE)
+            || grid == null
+            || grid.labelColumn().isEmpty(),
+        "'grid.labelColumn' is %s, but that is for labels without an order: leave it empty",
+        grid == null ? List.of() : grid.labelColumn());
+    problems.check(
+        output == Output.SOFTMAX || evaluate == null || evaluate.hierarchy().isEmpty(),
+        "'evaluate.hierarchy' is '%s', but that is for heads that give one of several labels: leave it empty",
+        evaluate == null ? "" : evaluate.hierarchy());
+    boolean plain = train.labelSmoothing() == 0 && train.focalGamma() == 0;
+    problems.check(
+        plain || head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp,
+        "'train.labelSmoothing' and 'train.focalGamma' are %s and %s, but the loss of this 'head.kind' has neither: leave them at 0",
+        train.labelSmoothing(),
+        train.focalGamma());
+    problems.check(
+        train.method() == Method.AVERAGING
+            || head instanceof HeadSpec.Linear
+            || !head.hidden().isEmpty(), // which is said elsewhere
+        "'train.method' is %s, but that is for 'head.kind: linear': leave it at averaging",
+        train.method().name().toLowerCase(Locale.ROOT));
   }
 
   /** Columns of the source that the job reads beside labels and split, sorted. */
@@ -402,9 +449,11 @@ public record JobConfig(
 
   /**
    * @param topK a sample counts as found if its label is among this many
+   * @param hierarchy what parts of a label are separated by, where labels are paths; empty: they
+   *     are not
    */
-  public record EvaluateConfig(int topK) implements Checked {
-    static final EvaluateConfig DEFAULTS = new EvaluateConfig(5);
+  public record EvaluateConfig(int topK, String hierarchy) implements Checked {
+    static final EvaluateConfig DEFAULTS = new EvaluateConfig(5, "");
 
     @Override
     public void check(Problems problems, String path) {

@@ -15,6 +15,8 @@ import org.graft.Quantized;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.evaluate.Hierarchy;
+import org.graft.evaluate.LabelEvaluation;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
@@ -59,7 +61,12 @@ final class PipelineJob implements Job {
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      return record.end(() -> new Steps(loaded, graft, summary, progress).run());
+      Steps steps = new Steps(loaded, graft, summary, progress);
+      return record.end(
+          () -> {
+            steps.run();
+            steps.end();
+          });
     }
   }
 
@@ -71,6 +78,7 @@ final class PipelineJob implements Job {
     private final Summary.Builder summary;
     private final Progress progress;
     private final ExtractOptions extractOptions;
+    private final RunPage page = new RunPage();
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
@@ -106,6 +114,13 @@ final class PipelineJob implements Job {
       for (Model model : timed("train", () -> train(index, columns, cuts))) {
         finish(model);
       }
+    }
+
+    /** The page, whatever was done. */
+    void end() throws IOException {
+      String report = graft.runFolder() + "/report.html";
+      graft.storage().write(report, page.html(config.name(), summary, effective));
+      summary.paths.put("report", report);
       if (arguments.verb().includes(Verb.EVALUATE)) {
         summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
       }
@@ -119,6 +134,7 @@ final class PipelineJob implements Job {
       }
       BackboneChoice backbone = timed("precision", () -> precision(labelled, fp32));
       Features features = timed("extract", () -> extract("extract", index, backbone));
+      page.features(backbone, features);
       return new Extracted(fp32, backbone, features);
     }
 
@@ -163,6 +179,7 @@ final class PipelineJob implements Job {
       String path = graft.runFolder() + "/heads.json";
       graft.storage().write(path, Json.pretty(table.heads()).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("heads", path);
+      page.tried(table.heads());
       out.print(table.text());
       return models;
     }
@@ -170,10 +187,13 @@ final class PipelineJob implements Job {
     /** Evaluates and publishes. */
     private void finish(Model model) throws IOException {
       summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
+      TrainingHistory history = model.trained().training().history();
       if (!arguments.verb().includes(Verb.EVALUATE)) {
+        page.head(model.column(), history, null);
         return;
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
+      page.head(model.column(), history, evaluation);
       if (config.train().baseline()) {
         timed("baseline", () -> baseline(model));
       }
@@ -193,7 +213,8 @@ final class PipelineJob implements Job {
                   config.split().splitter(config.seed()),
                   config.limits().bytes(),
                   config.columns(),
-                  config.grid().labelColumn().isEmpty()));
+                  config.grid().labelColumn().isEmpty(),
+                  config.head().output(config.multiLabel()) == Output.VALUE));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -202,9 +223,12 @@ final class PipelineJob implements Job {
       String path = graft.runFolder() + "/dataset.json";
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
+      page.fact("dataset SHA-256", card.digest());
       index.rejects().check(0, card.indexed(), config.limits().rejected());
+      graft.checkWeights(index, config.train().weightColumn());
       if (config.grid().labelColumn().isEmpty()) { // else each column is looked at by itself
-        IndexNotes.refuse(card, config.multiLabel(), arguments.verb());
+        Hierarchy.of(Labels.inOrder(card.labels()), config.evaluate().hierarchy());
+        IndexNotes.refuse(card, config.head().output(config.multiLabel()), arguments.verb());
       }
       return index;
     }
@@ -265,10 +289,11 @@ final class PipelineJob implements Job {
       return new TrainingPlan(
           config.head(),
           Labels.inOrder(index.card().labels()),
-          config.multiLabel() ? Output.SIGMOID : Output.SOFTMAX,
+          config.head().output(config.multiLabel()),
           config.train().options(config.seed()),
           config.averaging(),
-          config.grid().grid());
+          config.grid().grid(),
+          config.train().weightColumn());
     }
 
     private List<Trained> train(String name, Index index, List<Index> columns, Features features)
@@ -316,7 +341,12 @@ final class PipelineJob implements Job {
 
     private Evaluation evaluated(Index index, Features features, Trained trained)
         throws IOException {
-      return graft.evaluate(index, features, trained.training().head(), config.evaluate().topK());
+      return graft.evaluate(
+          index,
+          features,
+          trained.training().head(),
+          config.evaluate().topK(),
+          config.evaluate().hierarchy());
     }
 
     /** The same head on the same network with random weights: what pretraining is worth. */
@@ -328,7 +358,10 @@ final class PipelineJob implements Job {
       Features features = extract("baseline", index, random);
       Trained trained = train("baseline", index, List.of(index), features).get(0);
       Evaluation evaluation = evaluated(index, features, trained);
-      summary.metrics.put(model.key("randomWeightsAccuracy"), evaluation.metrics().get("accuracy"));
+      summary.metrics.put(
+          model.key(
+              evaluation instanceof LabelEvaluation ? "randomWeightsAccuracy" : "randomWeightsR2"),
+          evaluation.headline());
       return evaluation;
     }
 
@@ -349,7 +382,10 @@ final class PipelineJob implements Job {
         out.println(config.model(model.column()));
       }
       out.print(EvaluationTable.of(evaluation));
-      Object random = summary.metrics.get(model.key("randomWeightsAccuracy"));
+      Object random =
+          summary.metrics.getOrDefault(
+              model.key("randomWeightsAccuracy"),
+              summary.metrics.get(model.key("randomWeightsR2")));
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
       }

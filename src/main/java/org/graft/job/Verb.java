@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /** What the command line can ask for; the steps stand in their order. */
@@ -27,10 +28,16 @@ enum Verb {
       case PLAN -> new PlanJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
-      case BENCH -> new BenchJob(BenchOptions.parse(arguments.options()), out, err);
+      case BENCH -> bench(arguments.options(), out, err);
       case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
     };
+  }
+
+  private static Job bench(List<String> options, PrintStream out, PrintStream err) {
+    return !options.isEmpty() && options.get(0).equals("heads")
+        ? new HeadBenchJob(HeadBenchOptions.parse(options.subList(1, options.size())), out, err)
+        : new BenchJob(BenchOptions.parse(options), out, err);
   }
 
   boolean needsConfig() {

@@ -17,7 +17,7 @@ import org.graft.common.Checks;
  * @param conflicts contents that occur under different labels; the first path's labels count
  * @param conflictExamples paths of a few of them
  * @param bytes of all samples together
- * @param labels the classes, in their order
+ * @param labels the classes, in their order; {@link Labels#VALUE} where labels are numbers
  * @param perLabel label to split to samples: the stratification that the hash of the keys gave
  * @param digest of all samples with labels and splits
  */

@@ -10,6 +10,9 @@ import org.graft.common.Checks;
 
 /** The classes of a job, in a fixed order: class {@code i} is output {@code i}. */
 public final class Labels {
+  /** What the one output of a head is called where labels are numbers. */
+  public static final Labels VALUE = inOrder(List.of("value"));
+
   private final List<String> names;
   private final Map<String, Integer> indices;
 

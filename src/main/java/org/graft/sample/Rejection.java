@@ -14,6 +14,8 @@ public record Rejection(String key, String path, Reason reason, String detail) {
     TOO_LARGE,
     /** No label, one that is not in the list, or several where one is wanted. */
     UNKNOWN_LABEL,
+    /** A label that is no number, where numbers are wanted. */
+    NOT_A_NUMBER,
     /** A split that is none of train, validation and test. */
     UNKNOWN_SPLIT,
     /** Its bytes are not those that were indexed. */

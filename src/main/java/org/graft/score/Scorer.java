@@ -8,6 +8,7 @@ import org.graft.evaluate.MultiLabelState;
 import org.graft.evaluate.Ranking;
 import org.graft.feature.FeatureVector;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
 import org.graft.sample.Outcome;
 import org.graft.sample.Sample;
@@ -38,17 +39,21 @@ public final class Scorer {
    */
   public Prediction predict(String key, String path, float[] features) {
     float[] p = head.probabilities(features);
+    if (head.output() == Output.VALUE) {
+      return new Prediction.Value(key, path, p[0]);
+    }
     Labels labels = head.labels();
     int first = Ranking.first(p);
     List<Ranked> top =
         Ranking.top(p, topK).stream().map(i -> new Ranked(labels.name(i), p[i])).toList();
-    return new Prediction(key, path, given(p, first), labels.name(first), p[first], top);
+    return new Prediction.Classes(key, path, given(p, first), labels.name(first), p[first], top);
   }
 
   private List<String> given(float[] probabilities, int first) {
     Labels labels = head.labels();
     return switch (head.output()) {
-      case SOFTMAX -> List.of(labels.name(first));
+      case VALUE -> throw new IllegalStateException("a number is no label");
+      case SOFTMAX, ORDINAL -> List.of(labels.name(first));
       case SIGMOID ->
           IntStream.range(0, probabilities.length)
               .filter(i -> MultiLabelState.isGiven(probabilities[i]))

@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -10,56 +11,102 @@ import org.apache.spark.sql.Row;
 import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationState;
+import org.graft.evaluate.Hierarchy;
+import org.graft.evaluate.LabelEvaluation;
+import org.graft.evaluate.SingleLabelEvaluation;
 import org.graft.head.HeadBytes;
 import org.graft.head.TrainedHead;
 import org.graft.sample.Split;
 
 /** Step 4: each partition of labelled features becomes a state; states are merged. */
-public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[]> {
+public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[][]> {
   private static final long serialVersionUID = 1L;
 
   private final Broadcast<byte[]> head;
   private final int topK;
+  private final Hierarchy hierarchy;
 
-  private Evaluating(Broadcast<byte[]> head, int topK) {
+  private Evaluating(Broadcast<byte[]> head, int topK, Hierarchy hierarchy) {
     this.head = head;
     this.topK = topK;
+    this.hierarchy = hierarchy;
   }
 
-  /** The head on the index's test split, whatever the order and partitions of its rows. */
+  /**
+   * The head on the index's test split, whatever the order and partitions of its rows.
+   *
+   * @param separator between the parts of labels, where they are paths; else empty
+   */
   public static Evaluation test(
-      Session session, Index index, Features features, TrainedHead head, int topK)
+      Session session, Index index, Features features, TrainedHead head, int topK, String separator)
       throws IOException {
+    Hierarchy hierarchy = Hierarchy.of(head.labels(), separator);
     Dataset<Row> rows = LabelledRows.of(index, features.store(), Split.TEST);
     int k = Math.min(topK, head.labels().size());
-    EvaluationState all = EvaluationState.of(head.output(), head.labels().size(), k);
+    List<EvaluationState> all = states(head, k, hierarchy);
     Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
     session.named(
         "evaluate",
         () ->
             rows.toJavaRDD()
-                .mapPartitions(new Evaluating(shipped, k))
+                .mapPartitions(new Evaluating(shipped, k, hierarchy))
                 .collect()
-                .forEach(state -> all.merge(EvaluationState.fromBytes(state))));
+                .forEach(states -> merge(all, states)));
     shipped.destroy();
-    if (all.samples() == 0) {
+    if (all.get(0).samples() == 0) {
       throw new UserError(
           "Cannot evaluate: the test split has no usable sample (of %d). Raise split.test, or add samples."
               .formatted(index.card().samples()));
     }
-    return all.evaluation(head.labels());
+    Evaluation leaves = all.get(0).evaluation(head.labels());
+    return hierarchy.levels() == 0
+        ? leaves
+        : ((SingleLabelEvaluation) leaves).with(levels(all, hierarchy));
+  }
+
+  /** That of the labels themselves, then one a depth. */
+  private static List<EvaluationState> states(TrainedHead head, int topK, Hierarchy hierarchy) {
+    List<EvaluationState> states = new ArrayList<>();
+    states.add(EvaluationState.of(head.output(), head.labels().size(), topK));
+    for (int depth = 1; depth <= hierarchy.levels(); depth++) {
+      states.add(EvaluationState.of(head.output(), hierarchy.labels(depth).size(), 1));
+    }
+    return states;
+  }
+
+  private static void merge(List<EvaluationState> all, byte[][] states) {
+    for (int i = 0; i < states.length; i++) {
+      all.get(i).merge(EvaluationState.fromBytes(states[i]));
+    }
+  }
+
+  private static List<SingleLabelEvaluation.Level> levels(
+      List<EvaluationState> all, Hierarchy hierarchy) {
+    List<SingleLabelEvaluation.Level> levels = new ArrayList<>();
+    for (int depth = 1; depth <= hierarchy.levels(); depth++) {
+      LabelEvaluation at = (LabelEvaluation) all.get(depth).evaluation(hierarchy.labels(depth));
+      levels.add(
+          new SingleLabelEvaluation.Level(
+              depth, at.classes().size(), at.accuracy(), at.macro().f1()));
+    }
+    return levels;
   }
 
   @Override
-  public Iterator<byte[]> call(Iterator<Row> rows) {
+  public Iterator<byte[][]> call(Iterator<Row> rows) {
     TrainedHead trained = HeadBytes.head(head.value());
-    EvaluationState state = EvaluationState.of(trained.output(), trained.labels().size(), topK);
+    List<EvaluationState> states = states(trained, topK, hierarchy);
     while (rows.hasNext()) {
       Row row = rows.next();
-      state.add(
-          trained.probabilities(LabelledRows.features(row)),
-          trained.labels().encode(row.getList(row.fieldIndex("labels"))));
+      float[] given = trained.probabilities(LabelledRows.features(row));
+      float[] targets =
+          trained.output().targets(trained.labels(), row.getList(row.fieldIndex("labels")));
+      states.get(0).add(given, targets);
+      for (int depth = 1; depth < states.size(); depth++) {
+        states.get(depth).add(hierarchy.summed(given, depth), hierarchy.summed(targets, depth));
+      }
     }
-    return List.of(state.toBytes()).iterator();
+    byte[][] bytes = states.stream().map(EvaluationState::toBytes).toArray(byte[][]::new);
+    return List.<byte[][]>of(bytes).iterator();
   }
 }

@@ -8,6 +8,7 @@ import org.graft.sample.Splitter;
  * @param labels the classes in their order, or empty for those that occur
  * @param maxBytes most bytes of one sample
  * @param columns of the source that are kept with each sample, beside labels and split
+ * @param numbers whether labels are numbers, one a sample
  * @param labelled whether a sample without a label is rejected; else any labels will do
  */
 public record IndexOptions(
@@ -17,7 +18,8 @@ public record IndexOptions(
     Splitter splitter,
     long maxBytes,
     List<String> columns,
-    boolean labelled) {
+    boolean labelled,
+    boolean numbers) {
 
   public IndexOptions(
       SampleSource source,
@@ -25,6 +27,6 @@ public record IndexOptions(
       List<String> labels,
       Splitter splitter,
       long maxBytes) {
-    this(source, multiLabel, labels, splitter, maxBytes, List.of(), true);
+    this(source, multiLabel, labels, splitter, maxBytes, List.of(), true, false);
   }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -196,11 +197,13 @@ public final class Indexer {
     long indexed = rows.count();
     long distinct = totals.getLong(0);
     Dataset<Row> conflicting = samples.filter("labellings > 1");
-    Map<String, Map<String, Long>> perLabel = perLabel(samples);
+    Map<String, Map<String, Long>> perLabel = perLabel(samples, options.numbers());
     Labels labels =
-        options.labels().isEmpty()
-            ? Labels.sorted(perLabel.keySet().stream().filter(l -> !l.isEmpty()).toList())
-            : Labels.inOrder(options.labels());
+        options.numbers()
+            ? Labels.VALUE
+            : options.labels().isEmpty()
+                ? Labels.sorted(perLabel.keySet().stream().filter(l -> !l.isEmpty()).toList())
+                : Labels.inOrder(options.labels());
     return new DatasetCard(
         DatasetCard.FORMAT,
         fingerprint,
@@ -218,12 +221,11 @@ public final class Indexer {
   }
 
   /** Samples a label and split; under the empty name those of a split, whatever their labels. */
-  private static Map<String, Map<String, Long>> perLabel(Dataset<Row> samples) {
+  private static Map<String, Map<String, Long>> perLabel(Dataset<Row> samples, boolean numbers) {
+    Column labels = numbers ? array(lit(Labels.VALUE.name(0))) : col("labels");
     Map<String, Map<String, Long>> counts = new TreeMap<>();
     samples
-        .select(
-            explode(array_union(array(lit(DatasetCard.ALL)), col("labels"))).as("label"),
-            col("split"))
+        .select(explode(array_union(array(lit(DatasetCard.ALL)), labels)).as("label"), col("split"))
         .groupBy("label", "split")
         .count()
         .collectAsList()

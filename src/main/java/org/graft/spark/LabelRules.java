@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import org.graft.common.NearestMatch;
@@ -14,8 +15,10 @@ import org.graft.sample.Split;
  * @param known the classes; empty: any
  * @param multiLabel whether there may be none, or several
  * @param needed whether a sample without any is rejected
+ * @param numbers whether each must be a number
  */
-record LabelRules(List<String> known, boolean multiLabel, boolean needed) implements Serializable {
+record LabelRules(List<String> known, boolean multiLabel, boolean needed, boolean numbers)
+    implements Serializable {
 
   /**
    * Sorted, each once.
@@ -43,6 +46,9 @@ record LabelRules(List<String> known, boolean multiLabel, boolean needed) implem
           Reason.UNKNOWN_LABEL,
           "it has no label: fill the label column (an empty list, or a separator alone, means none)");
     }
+    if (numbers) {
+      return List.of(number(found.get(0)));
+    }
     for (String label : found) {
       if (!known.isEmpty() && !known.contains(label)) {
         throw new RejectedException(
@@ -52,6 +58,20 @@ record LabelRules(List<String> known, boolean multiLabel, boolean needed) implem
       }
     }
     return found;
+  }
+
+  /** One text for each float, so that equal numbers are equal labels. */
+  private static String number(String text) throws RejectedException {
+    try {
+      float value = new BigDecimal(text.strip()).floatValue();
+      if (Float.isFinite(value)) {
+        return Float.toString(value);
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new RejectedException(
+        Reason.NOT_A_NUMBER, "label '%s' is no number, but the head gives one".formatted(text));
   }
 
   /** Nothing where none is given. */

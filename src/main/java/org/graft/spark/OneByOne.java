@@ -14,8 +14,8 @@ import org.graft.head.Checkpoints;
 import org.graft.head.HeadBytes;
 import org.graft.head.HeadRows;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -125,18 +125,16 @@ public final class OneByOne implements Trainer.Fit {
     try {
       List<ShardStatistics> statistics =
           train.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect();
-      LossWeights weights =
-          LossWeights.of(
-              plan.options().classWeights(), plan.output(), ShardStatistics.merged(statistics));
-      return Loss.merged(held.map(shard -> loss(shard, bytes.value(), weights)).collect());
+      SampleLoss loss = SampleLoss.of(plan, ShardStatistics.merged(statistics));
+      return Loss.merged(held.map(shard -> loss(shard, bytes.value(), loss)).collect());
     } finally {
       sc.setJobDescription(null);
       bytes.destroy();
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, LossWeights weights) {
-    return Loss.of(HeadBytes.head(head), weights, shard.blocks().iterator());
+  private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {
+    return Loss.of(HeadBytes.head(head), loss, shard.blocks().iterator());
   }
 
   private static List<Candidate> reports(

@@ -21,6 +21,8 @@ import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import scala.Tuple2;
@@ -49,7 +51,7 @@ final class PackedShards implements AutoCloseable {
    * Packs at first use.
    *
    * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
-   * @param labels of each; the blocks' targets are those of the first, then of the next, ...
+   * @param plans of each; the blocks' targets are those of the first, then of the next, ...
    */
   static PackedShards of(
       Session session,
@@ -57,22 +59,22 @@ final class PackedShards implements AutoCloseable {
       List<Index> labelled,
       FeatureStore store,
       Split split,
-      List<Labels> labels,
-      Sharding deal)
+      List<TrainingPlan> plans)
       throws IOException {
+    Sharding deal = plans.get(0).averaging().sharding();
     Dataset<Row> samples = of(index, split);
     int width = store.width();
-    int classes = labels.stream().mapToInt(Labels::size).sum();
+    int classes = plans.stream().mapToInt(plan -> plan.labels().size()).sum();
     JavaPairRDD<String, byte[]> targets = null;
     int from = 0;
-    for (int head = 0; head < labels.size(); head++) {
+    for (int head = 0; head < plans.size(); head++) {
       JavaPairRDD<String, byte[]> one =
           of(labelled.get(head), split)
-              .select("key", "labels")
+              .select("key", "labels", "columns")
               .toJavaRDD()
-              .mapToPair(new Targets(labels.get(head).names(), from));
+              .mapToPair(new Targets(plans.get(head), index, from));
       targets = targets == null ? one : targets.union(one);
-      from += labels.get(head).size();
+      from += plans.get(head).labels().size();
     }
     JavaPairRDD<String, byte[]> features =
         store
@@ -172,16 +174,22 @@ final class PackedShards implements AutoCloseable {
     return values;
   }
 
-  /** {@code key, labels} to the number of the first target, then targets. */
+  /** {@code key, labels, columns} to the number of the first target, the weight, then targets. */
   private static final class Targets implements PairFunction<Row, String, byte[]> {
     private static final long serialVersionUID = 1L;
 
     private final List<String> names;
+    private final Output output;
+    private final String weightColumn;
+    private final int weightAt;
     private final int from;
     private transient Labels labels;
 
-    Targets(List<String> names, int from) {
-      this.names = new ArrayList<>(names);
+    Targets(TrainingPlan plan, Index index, int from) {
+      this.names = new ArrayList<>(plan.labels().names());
+      this.output = plan.output();
+      this.weightColumn = plan.weightColumn();
+      this.weightAt = SampleWeights.column(index, weightColumn);
       this.from = from;
     }
 
@@ -190,10 +198,14 @@ final class PackedShards implements AutoCloseable {
       if (labels == null) {
         labels = Labels.inOrder(names);
       }
-      byte[] encoded = bytes(labels.encode(row.getList(1)));
-      byte[] numbered = new byte[Integer.BYTES + encoded.length];
-      ByteBuffer.wrap(numbered).putInt(from).put(encoded);
-      return new Tuple2<>(row.getString(0) + LABELS, numbered);
+      String key = row.getString(0);
+      byte[] encoded = bytes(output.targets(labels, row.getList(1)));
+      byte[] numbered = new byte[Integer.BYTES + Float.BYTES + encoded.length];
+      ByteBuffer.wrap(numbered)
+          .putInt(from)
+          .putFloat(SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt)))
+          .put(encoded);
+      return new Tuple2<>(key + LABELS, numbered);
     }
   }
 
@@ -251,6 +263,7 @@ final class PackedShards implements AutoCloseable {
     private final int classes;
     private String key;
     private float[] targets;
+    private float weight;
     private LabelledBlock next;
 
     Joined(Iterator<Tuple2<String, byte[]>> tagged, int width, int classes) {
@@ -268,10 +281,13 @@ final class PackedShards implements AutoCloseable {
           begin(one._1().substring(0, tag));
           ByteBuffer numbered = ByteBuffer.wrap(one._2());
           int from = numbered.getInt();
+          weight = numbered.getFloat();
           FloatBuffer some = numbered.slice().asFloatBuffer();
           some.get(targets, from, some.remaining());
         } else if (key != null && one._1().startsWith(key)) {
-          next = new LabelledBlock(List.of(key), width, classes, floats(one._2()), targets);
+          float[] x = floats(one._2());
+          float[] weights = {weight};
+          next = new LabelledBlock(List.of(key), width, classes, x, targets, weights);
           key = null;
         }
       }

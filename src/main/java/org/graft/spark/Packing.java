@@ -51,7 +51,7 @@ final class Packing implements Function2<Integer, Iterator<Tuple2<String, Row>>,
     this.conf = session.conf();
     this.names = names;
     this.options = options;
-    this.rules = new LabelRules(List.of(), options.multiLabel(), false);
+    this.rules = new LabelRules(List.of(), options.multiLabel(), false, false);
     this.output = output;
     this.done = done;
   }

@@ -14,7 +14,7 @@ import org.graft.common.UserError;
  * @param leastCosine of all samples
  * @param trainSamples that the two heads were trained on
  * @param testSamples that they were measured on
- * @param fp32Accuracy of the head on float32 features
+ * @param fp32Accuracy of the head on float32 features; R2 where labels are numbers
  * @param accuracy of the head on the others
  * @param tolerance the most that may be lost
  */

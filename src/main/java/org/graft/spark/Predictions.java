@@ -15,12 +15,14 @@ import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.head.HeadBytes;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
 import org.graft.sample.SampleSource;
 
 /**
- * Scoring: every sample of a source gets a row {@code id, key, label, probability, labels, top} in
- * Parquet; what cannot be read goes to {@code _rejected} beside it. {@code _graft.json}, written
- * first and again last, says whether the output is whole.
+ * Scoring: every sample of a source gets a row {@code id, key, label, probability, labels, top}, or
+ * {@code id, key, value} from a head that gives a number, in Parquet; what cannot be read goes to
+ * {@code _rejected} beside it. {@code _graft.json}, written first and again last, says whether the
+ * output is whole.
  */
 public final class Predictions {
   private static final String SEAL = "/_graft.json";
@@ -65,7 +67,7 @@ public final class Predictions {
                 Encoders.row(Scoring.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try (Progress.Step step = progress.start("score", total, done::value)) {
-      Written written = write(scored, total, options, output);
+      Written written = write(scored, columns(head), total, options, output);
       step.done();
       Map<String, Object> whole = new TreeMap<>(provenance);
       whole.put("complete", true);
@@ -90,9 +92,16 @@ public final class Predictions {
     return options.partitions() > 0 ? rows.repartition(options.partitions()) : rows;
   }
 
-  private Written write(Dataset<Row> scored, long total, ScoreOptions options, String output)
+  private static String[] columns(TrainedHead head) {
+    return head.output() == Output.VALUE
+        ? new String[] {"id", "key", "value"}
+        : new String[] {"id", "key", "label", "probability", "labels", "top"};
+  }
+
+  private Written write(
+      Dataset<Row> scored, String[] columns, long total, ScoreOptions options, String output)
       throws IOException {
-    Dataset<Row> good = scored.filter("reason is null").drop("reason", "detail");
+    Dataset<Row> good = scored.filter("reason is null").selectExpr(columns);
     Dataset<Row> bad =
         scored.filter("reason is not null").selectExpr("key", "id as path", "reason", "detail");
     session.named("score", () -> Tables.append(good, output));

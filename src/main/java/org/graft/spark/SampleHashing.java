@@ -39,8 +39,9 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     this.conf = conf;
     this.rules =
         options.labelled()
-            ? new LabelRules(List.copyOf(options.labels()), options.multiLabel(), true)
-            : new LabelRules(List.of(), true, false);
+            ? new LabelRules(
+                List.copyOf(options.labels()), options.multiLabel(), true, options.numbers())
+            : new LabelRules(List.of(), true, false, false);
     this.splitter = options.splitter();
     this.maxBytes = options.maxBytes();
   }

@@ -36,6 +36,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
           .add("probability", DataTypes.FloatType)
           .add("labels", DataTypes.createArrayType(DataTypes.StringType, false))
           .add("top", DataTypes.createArrayType(TOP, false))
+          .add("value", DataTypes.FloatType)
           .add("reason", DataTypes.StringType)
           .add("detail", DataTypes.StringType);
 
@@ -92,23 +93,32 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   private Row row(Outcome<Prediction> outcome) {
     done.add(1);
     if (outcome instanceof Outcome.Ok<Prediction> ok) {
-      Prediction p = ok.value();
-      Row[] top =
-          p.top().stream()
-              .map(ranked -> RowFactory.create(ranked.label(), ranked.probability()))
-              .toArray(Row[]::new);
-      return RowFactory.create(
-          p.path().isEmpty() ? p.key() : p.path(),
-          p.key(),
-          p.label(),
-          p.probability(),
-          p.labels().toArray(new String[0]),
-          top,
-          null,
-          null);
+      return row(ok.value());
     }
     Rejection r = ((Outcome.Rejected<Prediction>) outcome).rejection();
     return RowFactory.create(
-        r.path(), r.key(), null, null, null, null, r.reason().name(), r.detail());
+        r.path(), r.key(), null, null, null, null, null, r.reason().name(), r.detail());
+  }
+
+  private static Row row(Prediction prediction) {
+    String id = prediction.path().isEmpty() ? prediction.key() : prediction.path();
+    if (prediction instanceof Prediction.Value v) {
+      return RowFactory.create(id, v.key(), null, null, null, null, v.value(), null, null);
+    }
+    Prediction.Classes p = (Prediction.Classes) prediction;
+    Row[] top =
+        p.top().stream()
+            .map(ranked -> RowFactory.create(ranked.label(), ranked.probability()))
+            .toArray(Row[]::new);
+    return RowFactory.create(
+        id,
+        p.key(),
+        p.label(),
+        p.probability(),
+        p.labels().toArray(new String[0]),
+        top,
+        null,
+        null,
+        null);
   }
 }

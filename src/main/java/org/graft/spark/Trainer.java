@@ -140,14 +140,7 @@ public final class Trainer {
   private PackedShards packed(
       Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
-    return PackedShards.of(
-        session,
-        index,
-        labelled,
-        features.store(),
-        split,
-        plans.stream().map(TrainingPlan::labels).toList(),
-        plans.get(0).averaging().sharding());
+    return PackedShards.of(session, index, labelled, features.store(), split, plans);
   }
 
   /** Those that were trained before; fewer than the plans where one is missing. */
@@ -168,6 +161,7 @@ public final class Trainer {
     return new Training(
         HeadFile.read(
             session.storage().read(folder + HEAD, MOST_BYTES),
+            plan.spec().input(),
             plan.output(),
             plan.labels().names(),
             folder + HEAD),
@@ -209,6 +203,8 @@ public final class Trainer {
                 plan.averaging().getClass().getSimpleName(),
                 plan.averaging(),
                 plan.grid(),
+                plan.weightColumn(),
+                SampleWeights.digest(index, plan),
                 RowDigest.of(train, Split.TRAIN),
                 RowDigest.of(
                     LabelledRows.of(index, features.store(), Split.VALIDATION),

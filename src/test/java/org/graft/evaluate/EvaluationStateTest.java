@@ -32,6 +32,14 @@ class EvaluationStateTest {
   private static List<Scored> scored(Output output, int samples, int classes) {
     Random random = new Random(42);
     List<Scored> scored = new ArrayList<>();
+    if (output == Output.VALUE) {
+      for (int n = 0; n < samples; n++) { // of very different sizes, which no double adds up right
+        float number = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20));
+        float given = (float) (number + random.nextGaussian());
+        scored.add(new Scored(new float[] {given}, new float[] {number}));
+      }
+      return scored;
+    }
     for (int n = 0; n < samples; n++) {
       float[] p = new float[classes];
       float[] targets = new float[classes];
@@ -41,7 +49,7 @@ class EvaluationStateTest {
         sum += p[i];
         targets[i] = output == Output.SIGMOID && random.nextInt(3) == 0 ? 1 : 0;
       }
-      if (output == Output.SOFTMAX) {
+      if (output == Output.SOFTMAX || output == Output.ORDINAL) {
         targets[random.nextInt(classes)] = 1;
         for (int i = 0; i < classes; i++) {
           p[i] /= sum;

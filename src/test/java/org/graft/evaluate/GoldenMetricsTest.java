@@ -59,7 +59,52 @@ class GoldenMetricsTest {
     }
   }
 
-  private static void checkShared(Map<String, Object> golden, Evaluation evaluation) {
+  @Test
+  void ordinalMetricsAreScikitLearns() throws IOException {
+    for (Map<String, Object> golden : cases("ordinal")) {
+      float[][] probabilities = matrix(golden.get("probabilities"));
+      int classes = probabilities[0].length;
+      EvaluationState state = EvaluationState.of(Output.ORDINAL, classes, 1);
+      List<?> labels = (List<?>) golden.get("labels");
+      for (int i = 0; i < probabilities.length; i++) {
+        float[] targets = new float[classes];
+        targets[((Number) labels.get(i)).intValue()] = 1;
+        state.add(probabilities[i], targets);
+      }
+      OrdinalEvaluation evaluation = (OrdinalEvaluation) state.evaluation(numbered(classes));
+      assertEquals(number(golden.get("accuracy")), evaluation.accuracy(), 1e-12);
+      assertEquals(number(golden.get("meanAbsoluteError")), evaluation.meanAbsoluteError(), 1e-12);
+      assertEquals(number(golden.get("quadraticKappa")), evaluation.quadraticKappa(), 1e-12);
+    }
+  }
+
+  @Test
+  void regressionMetricsAreScikitLearns() throws IOException {
+    for (Map<String, Object> golden : cases("regression")) {
+      List<?> truth = (List<?>) golden.get("truth");
+      List<?> given = (List<?>) golden.get("given");
+      EvaluationState state = EvaluationState.of(Output.VALUE, 1, 1);
+      for (int i = 0; i < truth.size(); i++) {
+        state.add(
+            new float[] {(float) number(given.get(i))}, new float[] {(float) number(truth.get(i))});
+      }
+      RegressionEvaluation evaluation = (RegressionEvaluation) state.evaluation(Labels.VALUE);
+      assertEquals(truth.size(), evaluation.samples());
+      if (truth.size() > 1) { // of one sample scikit-learn says nothing
+        close(golden.get("r2"), evaluation.r2(), 1e-9);
+      }
+      close(golden.get("meanAbsoluteError"), evaluation.meanAbsoluteError(), 1e-12);
+      close(golden.get("rootMeanSquaredError"), evaluation.rootMeanSquaredError(), 1e-12);
+      close(golden.get("medianAbsoluteError"), evaluation.medianAbsoluteError(), 1e-5);
+    }
+  }
+
+  /** Within a part of the number. */
+  private static void close(Object golden, double got, double part) {
+    assertEquals(number(golden), got, part * Math.abs(number(golden)));
+  }
+
+  private static void checkShared(Map<String, Object> golden, LabelEvaluation evaluation) {
     assertEquals(number(golden.get("accuracy")), evaluation.accuracy(), 1e-12);
     checkAverages(golden.get("macro"), evaluation.macro());
     checkAverages(golden.get("micro"), evaluation.micro());

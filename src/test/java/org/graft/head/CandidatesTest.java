@@ -19,7 +19,13 @@ class CandidatesTest {
 
   private static TrainingPlan plan(Grid grid) {
     return new TrainingPlan(
-        new HeadSpec.Linear(), Rows.labels(3), Output.SOFTMAX, OPTIONS, Averaging.of(2, 1), grid);
+        new HeadSpec.Linear(),
+        Rows.labels(3),
+        Output.SOFTMAX,
+        OPTIONS,
+        Averaging.of(2, 1),
+        grid,
+        "w");
   }
 
   @Test

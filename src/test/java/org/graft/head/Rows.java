@@ -1,6 +1,7 @@
 package org.graft.head;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.graft.common.SeededHash;
 import org.graft.sample.Labels;
@@ -24,6 +25,23 @@ public final class Rows {
       rows.add(new LabelledBlock(List.of(key(i)), width, classes, x, y));
     }
     return rows;
+  }
+
+  /** The same, weighing 0, 1/2, 1, 3/2 and 2 in turn. */
+  public static List<LabelledBlock> weighted(int n, int width, int classes) {
+    List<LabelledBlock> rows = new ArrayList<>();
+    for (LabelledBlock row : of(n, width, classes)) {
+      rows.add(weighted(row, rows.size() % 5 / 2f));
+    }
+    return rows;
+  }
+
+  /** All rows of a block with another weight. */
+  public static LabelledBlock weighted(LabelledBlock block, float weight) {
+    float[] weights = new float[block.size()];
+    Arrays.fill(weights, weight);
+    return new LabelledBlock(
+        block.keys(), block.width(), block.classes(), block.features(), block.targets(), weights);
   }
 
   /** Spread like digests. */

@@ -97,6 +97,7 @@ class ConfigLoaderTest {
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
+        evaluate.hierarchy=
         evaluate.topK=5
         extract.partitions=0
         extract.readers=4
@@ -160,6 +161,11 @@ class ConfigLoaderTest {
         new SampleSource.Table("/t", "", "path", "label", "split"),
         load(LEAST, "source.kind=Table", "source.path=/t").source());
     assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
+    assertEquals(new HeadSpec.Cosine(0), load(LEAST, "head.kind=cosine").head());
+    assertEquals(new HeadSpec.Regression(List.of(), 0), load(LEAST, "head.kind=regression").head());
+    assertEquals(
+        new HeadSpec.Ordinal(List.of()),
+        load(LEAST, "head.kind=ordinal", "labels=[low, high]").head());
   }
 
   @Test
@@ -191,7 +197,7 @@ class ConfigLoaderTest {
       value = {
         "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
         "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
-        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ridge, lda].",
+        "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ordinal, regression, cosine, ridge, lda].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
         "labels=[a, b, a]; 'labels' names a class twice",
@@ -208,6 +214,8 @@ class ConfigLoaderTest {
         "train.learningRate=.inf; 'train.learningRate' must be a number, not \".inf\"",
         "train.learningRate=0; 'train.learningRate' is 0.0: it must be above 0",
         "train.patience=0; 'train.patience' is 0: it must be at least 1",
+        "train.labelSmoothing=1; 'train.labelSmoothing' is 1.0: it must be 0 to below 1",
+        "train.focalGamma=-1; 'train.focalGamma' is -1.0: it must be 0 to 10",
         "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
         "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
@@ -256,6 +264,49 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "head.kind=mlp", "head.hidden=[0]"),
         "'head': hidden widths must be positive: [0]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "head=ordinal; ; 'labels' is [], but an ordinal head must know their order: list them, lowest first",
+        "head=regression; labels=[a, b]; 'labels' is [a, b], but a regression head gives a number: leave it empty",
+        "head=regression; train.classWeights=balanced; 'train.classWeights' is set, but a regression head has no classes: leave it at none",
+        "head=regression; multiLabel=true; 'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp",
+        "head=regression; train.focalGamma=2; 'train.labelSmoothing' and 'train.focalGamma' are 0.0 and 2.0, but the loss of this 'head.kind' has neither: leave them at 0",
+        "head=cosine; train.labelSmoothing=0.1; 'train.labelSmoothing' and 'train.focalGamma' are 0.1 and 0.0, but the loss of this 'head.kind' has neither: leave them at 0",
+        "head=cosine; train.method=optimum; 'train.method' is optimum, but that is for 'head.kind: linear': leave it at averaging",
+        "head=regression; evaluate.hierarchy=/; 'evaluate.hierarchy' is '/', but that is for heads that give one of several labels: leave it empty",
+        "head=regression; grid.labelColumn=[a]; 'grid.labelColumn' is [a], but that is for labels without an order: leave it empty",
+        "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
+        "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
+      })
+  void whatAKindOfHeadDoesNotServeIsRefused(String kind, String other, String problem) {
+    String[] overrides = other == null ? new String[] {kind} : new String[] {kind, other};
+    assertSays(refusal(LEAST, overrides), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void aCosineHeadSaysWhatItTakes() {
+    assertSays(
+        refusal(LEAST, "head.kind=cosine", "head.scale=101"),
+        "'head': the scale of a cosine head must be 0.01 to 100.0, or 0 to fit it: 101.0");
+    assertSays(
+        refusal(LEAST, "head=cosine", "multiLabel=true"),
+        "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
+  }
+
+  @Test
+  void anMlpHasDropoutAndBatchNorm() throws IOException {
+    assertEquals(
+        new HeadSpec.Mlp(List.of(8), 0.5, true),
+        load(LEAST + "head: {kind: mlp, hidden: [8], dropout: 0.5, batchNorm: true}\n").head());
+    for (String wrong : List.of("1", "-0.1")) {
+      assertSays(
+          refusal(LEAST, "head.kind=mlp", "head.dropout=" + wrong),
+          "'head': dropout must be 0 to below 1: " + Double.parseDouble(wrong));
+    }
   }
 
   @Test

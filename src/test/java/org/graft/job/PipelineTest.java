@@ -113,6 +113,17 @@ class PipelineTest {
     assertTrue(report.contains("accuracy"), report);
     assertTrue(report.contains(first.path("bundle")), report);
     assertTrue(report.contains("test samples"), report);
+    assertTrue(report.contains(first.path("report")), report);
+  }
+
+  @Test
+  void everyRunHasAPage() throws IOException {
+    for (Ended ended : List.of(first, again)) { // also where the head was there already
+      String page = Files.readString(Path.of(ended.path("run")).resolve("report.html"));
+      assertTrue(page.contains("<polyline"), page);
+      assertTrue(page.contains(ended.head()), page);
+      assertTrue(page.contains("spatial"), page);
+    }
   }
 
   @Test

@@ -31,7 +31,7 @@ class ScorerTest {
     float[] features = {0, 2, 1};
     float[] p = head.probabilities(features);
     assertEquals(
-        new Prediction(
+        new Prediction.Classes(
             "k",
             "a.jpg",
             List.of("dog"),
@@ -45,11 +45,24 @@ class ScorerTest {
   void sigmoidGivesEveryLabelFromOneHalfOn() {
     Scorer scorer = new Scorer(head(Output.SIGMOID), 9);
     assertEquals(
-        List.of("cat", "eel"), scorer.predict("k", "p", new float[] {0, -0.1f, 3}).labels());
-    Prediction none = scorer.predict("k", "p", new float[] {-2, -1, -3});
+        List.of("cat", "eel"),
+        classes(scorer.predict("k", "p", new float[] {0, -0.1f, 3})).labels());
+    Prediction.Classes none = classes(scorer.predict("k", "p", new float[] {-2, -1, -3}));
     assertEquals(List.of(), none.labels());
     assertEquals("dog", none.label());
     assertEquals(3, none.top().size());
+  }
+
+  @Test
+  void anOrdinalHeadGivesTheMostProbableLabelAndAValueHeadItsNumber() {
+    Dense rising = new Dense(1, 2, new float[] {-1, -1}, new float[] {-1, 1});
+    Scorer ordinal = new Scorer(new TrainedHead(List.of(rising), Output.ORDINAL, LABELS), 1);
+    assertEquals(List.of("cat"), classes(ordinal.predict("k", "p", new float[] {-3})).labels());
+    assertEquals(List.of("dog"), classes(ordinal.predict("k", "p", new float[] {0.1f})).labels());
+    assertEquals(List.of("eel"), classes(ordinal.predict("k", "p", new float[] {3})).labels());
+    Dense twice = new Dense(1, 1, new float[] {2}, new float[] {0.5f});
+    Scorer value = new Scorer(new TrainedHead(List.of(twice), Output.VALUE, Labels.VALUE), 5);
+    assertEquals(new Prediction.Value("k", "p", 6.5f), value.predict("k", "p", new float[] {3}));
   }
 
   @Test
@@ -71,6 +84,10 @@ class ScorerTest {
 
   private static String told(Outcome<Prediction> outcome) {
     Prediction prediction = ((Outcome.Ok<Prediction>) outcome).value();
-    return prediction.path() + " " + prediction.label();
+    return prediction.path() + " " + classes(prediction).label();
+  }
+
+  private static Prediction.Classes classes(Prediction prediction) {
+    return (Prediction.Classes) prediction;
   }
 }

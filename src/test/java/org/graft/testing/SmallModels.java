@@ -95,8 +95,32 @@ public final class SmallModels {
     if (hidden > 0) {
       layers.add(dense(width, hidden, random));
     }
-    layers.add(dense(hidden > 0 ? hidden : width, LABELS.size(), random));
-    return new TrainedHead(layers, output, LABELS);
+    int below = hidden > 0 ? hidden : width;
+    layers.add(
+        switch (output) {
+          case SOFTMAX, SIGMOID -> dense(below, LABELS.size(), random);
+          case ORDINAL -> rising(dense(below, 1, random), LABELS.size() - 1);
+          case VALUE -> dense(below, 1, random);
+        });
+    return new TrainedHead(layers, output, output == Output.VALUE ? Labels.VALUE : LABELS);
+  }
+
+  /** The same, of features of length 1. */
+  public static TrainedHead unit(TrainedHead head) {
+    return new TrainedHead(TrainedHead.Input.UNIT, head.layers(), head.output(), head.labels());
+  }
+
+  /** The same score with thresholds half a unit apart. */
+  private static Dense rising(Dense score, int thresholds) {
+    float[] weights = new float[score.inputs() * thresholds];
+    float[] bias = new float[thresholds];
+    for (int at = 0; at < weights.length; at++) {
+      weights[at] = score.weights()[at % score.inputs()];
+    }
+    for (int k = 0; k < thresholds; k++) {
+      bias[k] = score.bias()[0] + k / 2f;
+    }
+    return new Dense(score.inputs(), thresholds, weights, bias);
   }
 
   private static Dense dense(int inputs, int outputs, Random random) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -17,9 +18,7 @@ import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -28,12 +27,8 @@ import org.graft.backbone.BackboneCard.Input;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.UserError;
 import org.graft.head.TrainedHead;
-import org.graft.head.TrainedHead.Dense;
-import org.graft.head.TrainedHead.Output;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * Backbone and head as one DL4J network: preprocessed pictures in, probabilities out. The zip is
@@ -68,16 +63,14 @@ public final class Dl4jExport {
   public static ComputationGraph network(
       ComputationGraph backbone, Input input, Pooling pooling, TrainedHead head) {
     Dl4jExport export = new Dl4jExport(backbone);
-    String top = export.flatten(input, pooling);
-    String[] names = new String[head.layers().size()];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = export.freeName("head_" + i);
-      export.addDense(names[i], head.layers().get(i), top, i == names.length - 1, head.output());
-      top = names[i];
-    }
-    ComputationGraph network = new ComputationGraph(export.builder.setOutputs(top).build());
+    List<String> layers =
+        ScoringLayers.add(export.builder, head, export.flatten(input, pooling), export::freeName);
+    export.builder.setOutputs(layers.get(layers.size() - 1));
+    ComputationGraph network = new ComputationGraph(export.builder.build());
     network.init();
-    export.copyParameters(network, names, head);
+    Map<String, INDArray> parameters = network.paramTable();
+    backbone.paramTable().forEach((name, values) -> parameters.get(name).assign(values));
+    ScoringLayers.fill(network, layers, head);
     return network;
   }
 
@@ -143,42 +136,5 @@ public final class Dl4jExport {
       free += "_";
     }
     return free;
-  }
-
-  private void addDense(String name, Dense dense, String input, boolean last, Output output) {
-    if (!last) {
-      builder.addLayer(
-          name,
-          new DenseLayer.Builder()
-              .nIn(dense.inputs())
-              .nOut(dense.outputs())
-              .activation(Activation.RELU)
-              .build(),
-          input);
-      return;
-    }
-    boolean softmax = output == Output.SOFTMAX;
-    builder.addLayer(
-        name,
-        new OutputLayer.Builder(softmax ? LossFunction.MCXENT : LossFunction.XENT)
-            .nIn(dense.inputs())
-            .nOut(dense.outputs())
-            .activation(softmax ? Activation.SOFTMAX : Activation.SIGMOID)
-            .build(),
-        input);
-  }
-
-  private void copyParameters(ComputationGraph network, String[] names, TrainedHead head) {
-    Map<String, INDArray> parameters = network.paramTable();
-    backbone.paramTable().forEach((name, values) -> parameters.get(name).assign(values));
-    for (int i = 0; i < names.length; i++) {
-      Dense dense = head.layers().get(i);
-      INDArray weights =
-          Nd4j.createFromArray(dense.weights())
-              .reshape('c', dense.outputs(), dense.inputs())
-              .transpose();
-      parameters.get(names[i] + "_W").assign(weights);
-      parameters.get(names[i] + "_b").assign(Nd4j.createFromArray(dense.bias()));
-    }
   }
 }

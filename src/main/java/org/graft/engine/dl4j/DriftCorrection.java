@@ -18,8 +18,7 @@ final class DriftCorrection implements AutoCloseable {
   private final INDArray all;
 
   DriftCorrection(String configuration) {
-    this.anchor = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    anchor.init();
+    this.anchor = HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
     anchor.initGradientsView();
     this.dense = DenseGradient.of(anchor);
     this.all = anchor.getGradientsViewArray().dup();
@@ -33,13 +32,14 @@ final class DriftCorrection implements AutoCloseable {
   /**
    * @param gradient sum over the rows, corrected in place
    */
-  void correct(INDArray gradient, INDArray x, INDArray y, INDArray mask) {
+  void correct(INDArray gradient, HeadBatch batch, INDArray x, INDArray y) {
     if (dense != null) {
-      dense.run(x, y, mask);
+      dense.run(x, y, batch.mask());
     } else {
       anchor.setInputs(x);
       anchor.setLabels(y);
-      anchor.setLayerMaskArrays(null, mask == null ? null : new INDArray[] {mask});
+      HeadDropout.draw(anchor, batch.draws());
+      RowLoss.weigh(anchor, batch.weights());
       anchor.computeGradientAndScore();
     }
     gradient.subi(anchor.getGradientsViewArray()).addi(all.mul(x.size(0)));

@@ -39,8 +39,7 @@ final class HeadGraph {
 
   private HeadGraph(String configuration) {
     this.configuration = configuration;
-    this.graph = new ComputationGraph(ComputationGraphConfiguration.fromJson(configuration));
-    graph.init();
+    this.graph = HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
     graph.initGradientsView();
     this.dense = DenseGradient.of(graph);
     this.gradients = graph.getGradientsViewArray().dup();
@@ -74,7 +73,8 @@ final class HeadGraph {
     for (int i = 0; i < rates.size(); i++) {
       updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
     }
-    drift = round.anchor().isNone() ? null : drift();
+    // the way of running statistics is no gradient, so there is nothing to correct it by
+    drift = round.anchor().isNone() || HeadBatchNorm.isIn(graph) ? null : drift();
     if (drift != null) {
       drift.begin(round);
     }
@@ -100,43 +100,40 @@ final class HeadGraph {
     }
   }
 
-  /**
-   * @param x {@code [rows][features]}, row-major
-   * @param y {@code [rows][classes]}, row-major
-   * @param weights of the rows, {@code [rows]}; null: all count 1
-   * @return the mean loss over the rows with the penalties, before the step
-   */
+  /** The rows of a batch, see {@link HeadBatchNorm#rows}. */
+  int[] rows(int[] order, int from, int to) {
+    return HeadBatchNorm.rows(graph, order, from, to);
+  }
+
+  /** Gives the mean loss over the rows with the penalties, before the step. */
   @SuppressWarnings("try") // the arena is there to be closed
-  double step(float[] x, float[] y, float[] weights, int rows) {
+  double step(HeadBatch batch) {
     if (dense == null) {
-      try (INDArray features = matrix(x, rows);
-          INDArray targets = matrix(y, rows);
-          INDArray mask = weights == null ? null : matrix(weights, rows)) {
+      HeadDropout.draw(graph, batch.draws());
+      RowLoss.weigh(graph, batch.weights());
+      try (INDArray features = batch.features();
+          INDArray targets = batch.targets()) {
+        listening.batch = batch;
         listening.x = features;
         listening.y = targets;
-        listening.mask = mask;
-        graph.fit(
-            new INDArray[] {features},
-            new INDArray[] {targets},
-            null,
-            mask == null ? null : new INDArray[] {mask});
+        graph.fit(new INDArray[] {features}, new INDArray[] {targets});
       }
       return graph.score();
     }
     try (MemoryWorkspace arena =
         Nd4j.getWorkspaceManager().getAndActivateWorkspace(STEP, "GRAFT_STEP")) {
-      INDArray features = matrix(x, rows);
-      INDArray targets = matrix(y, rows);
-      INDArray mask = weights == null ? null : matrix(weights, rows);
-      double loss = dense.run(features, targets, mask);
-      gradientIsThere(features, targets, mask);
+      INDArray features = batch.features();
+      INDArray targets = batch.targets();
+      double loss = dense.run(features, targets, batch.mask());
+      gradients.addi(graph.getGradientsViewArray());
+      correct(batch, features, targets);
       graph
           .getUpdater()
           .update(
               dense.gradient(),
               graph.getIterationCount(),
               graph.getEpochCount(),
-              rows,
+              batch.rows(),
               LayerWorkspaceMgr.noWorkspaces());
       INDArray move = graph.getGradientsViewArray();
       graph.params().subi(move.reshape(graph.params().shape()));
@@ -145,11 +142,10 @@ final class HeadGraph {
     }
   }
 
-  /** Before the updater divides it by the rows and turns it, in place, into a step. */
-  private void gradientIsThere(INDArray x, INDArray y, INDArray mask) {
-    gradients.addi(graph.getGradientsViewArray());
+  /** Before the updater divides the gradient by the rows and turns it, in place, into a step. */
+  private void correct(HeadBatch batch, INDArray x, INDArray y) {
     if (drift != null) {
-      drift.correct(graph.getGradientsViewArray(), x, y, mask);
+      drift.correct(graph.getGradientsViewArray(), batch, x, y);
     }
   }
 
@@ -162,19 +158,19 @@ final class HeadGraph {
     return HeadState.values(gradients);
   }
 
-  private static INDArray matrix(float[] values, int rows) {
-    return Nd4j.create(values, new long[] {rows, values.length / rows}, 'c');
-  }
-
   /** DL4J's own step does not give its batch away. */
   private final class Listening extends BaseTrainingListener {
+    private HeadBatch batch;
     private INDArray x;
     private INDArray y;
-    private INDArray mask;
 
     @Override
     public void onGradientCalculation(Model model) {
-      gradientIsThere(x, y, mask);
+      float[] gradient = HeadBatchNorm.gradient(graph, batch.examples());
+      try (INDArray sum = Nd4j.create(gradient, gradients.shape(), 'c')) {
+        gradients.addi(sum);
+      }
+      correct(batch, x, y);
     }
   }
 }

@@ -3,19 +3,27 @@ package org.graft.engine.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.graft.common.SeededHash;
 import org.graft.head.HeadSpec;
-import org.graft.head.LossWeights;
+import org.graft.head.LossFunction;
+import org.graft.head.OrdinalLoss;
+import org.graft.head.SampleLoss;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
+import org.graft.head.ValueLoss;
 import org.graft.sample.Labels;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,52 +55,57 @@ public final class HeadNetwork {
    * @param width of the features
    */
   public static ComputationGraph create(
-      HeadSpec spec, int width, Output output, LossWeights weights, TrainingOptions options) {
-    int[] widths = widths(width, spec.hidden(), weights.present().length);
+      HeadSpec spec, int width, Output output, SampleLoss loss, TrainingOptions options) {
+    int[] widths = widths(width, spec.hidden(), loss.classes());
     NeuralNetConfiguration.Builder common =
         new NeuralNetConfiguration.Builder()
             .weightInit(WeightInit.ZERO)
             .updater(updater(options))
             .l2(options.l2());
-    return graph(common, widths, output, loss(output, weights), initial(widths, options.seed()));
+    float[] parameters =
+        output == Output.ORDINAL
+            ? OrdinalTop.initial(
+                initial(widths(width, spec.hidden(), 1), batchNorm(spec), options.seed()),
+                loss.classes())
+            : initial(widths, batchNorm(spec), options.seed());
+    return graph(common, spec, widths, output, loss(output, loss), parameters);
   }
 
   /** A graph that gives {@code head}'s probabilities: to export, or to compare with. */
   public static ComputationGraph of(TrainedHead head) {
-    List<Integer> hidden = head.layers().stream().skip(1).map(Dense::inputs).toList();
-    int[] widths = widths(head.width(), hidden, head.labels().size());
-    float[] parameters = new float[parameters(widths)];
-    int at = 0;
-    for (Dense layer : head.layers()) {
-      System.arraycopy(layer.weights(), 0, parameters, at, layer.weights().length);
-      at += layer.weights().length;
-      System.arraycopy(layer.bias(), 0, parameters, at, layer.bias().length);
-      at += layer.bias().length;
-    }
-    NeuralNetConfiguration.Builder common =
-        new NeuralNetConfiguration.Builder().updater(new Sgd(0.1));
-    ILossFunction loss = head.output() == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
-    return graph(common, widths, head.output(), loss, parameters);
+    GraphBuilder builder =
+        new NeuralNetConfiguration.Builder().updater(new Sgd(0.1)).graphBuilder().addInputs(INPUT);
+    List<String> layers = ScoringLayers.add(builder, head, INPUT, name -> name);
+    builder.setOutputs(layers.get(layers.size() - 1));
+    ComputationGraph graph = init(builder.build(), null);
+    ScoringLayers.fill(graph, layers, head);
+    return graph;
   }
 
-  /** The parameters of a graph that this class made. */
+  /** What a graph that this class made does in scoring: batch norm is folded into what is below. */
   public static TrainedHead head(ComputationGraph graph, Output output, Labels labels) {
-    float[] parameters = graph.params().toFloatVector();
     List<Dense> layers = new ArrayList<>();
-    int at = 0;
-    for (org.deeplearning4j.nn.api.Layer layer : graph.getLayers()) {
-      int inputs = Math.toIntExact(layer.getParam("W").size(0));
-      int outputs = Math.toIntExact(layer.getParam("W").size(1));
-      int bias = at + inputs * outputs;
-      layers.add(
-          new Dense(
-              inputs,
-              outputs,
-              Arrays.copyOfRange(parameters, at, bias),
-              Arrays.copyOfRange(parameters, bias, bias + outputs)));
-      at = bias + outputs;
+    for (Layer layer : graph.getLayers()) {
+      if (layer instanceof BatchNormalization) {
+        layers.add(HeadBatchNorm.fold(layers.remove(layers.size() - 1), layer));
+      } else if (layer.numParams() > 0) {
+        layers.add(dense(layer));
+      }
     }
-    return new TrainedHead(layers, output, labels);
+    return new TrainedHead(
+        output == Output.ORDINAL ? OrdinalTop.fold(layers) : layers, output, labels);
+  }
+
+  private static Dense dense(Layer layer) {
+    INDArray weights = layer.getParam("W");
+    int outputs = Math.toIntExact(weights.size(1));
+    return new Dense(
+        Math.toIntExact(weights.size(0)),
+        outputs,
+        weights.dup('f').data().asFloat(),
+        layer.paramTable().containsKey("b")
+            ? layer.getParam("b").toFloatVector()
+            : new float[outputs]);
   }
 
   /**
@@ -110,6 +123,7 @@ public final class HeadNetwork {
 
   private static ComputationGraph graph(
       NeuralNetConfiguration.Builder common,
+      HeadSpec spec,
       int[] widths,
       Output output,
       ILossFunction loss,
@@ -118,26 +132,69 @@ public final class HeadNetwork {
     String below = INPUT;
     int last = widths.length - 2;
     for (int i = 0; i < last; i++) {
-      DenseLayer layer =
-          new DenseLayer.Builder()
-              .nIn(widths[i])
-              .nOut(widths[i + 1])
-              .activation(Activation.RELU)
-              .build();
-      builder.addLayer("hidden" + i, layer, below);
-      below = "hidden" + i;
+      below = hidden(builder, spec, widths, i, below);
     }
-    OutputLayer top =
+    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
+    if (output == Output.ORDINAL) {
+      OrdinalTop.add(builder, below, widths[last], widths[last + 1], loss, OUTPUT);
+      return init(builder.build(), flat);
+    }
+    OutputLayer.Builder top =
         new OutputLayer.Builder(loss)
             .nIn(widths[last])
             .nOut(widths[last + 1])
-            .activation(output == Output.SOFTMAX ? Activation.SOFTMAX : Activation.SIGMOID)
-            .build();
-    ComputationGraph graph =
-        new ComputationGraph(builder.addLayer(OUTPUT, top, below).setOutputs(OUTPUT).build());
-    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
-    graph.init(flat, false);
-    return graph;
+            .activation(ScoringLayers.activation(output));
+    dropOut(top, spec, last);
+    builder.addLayer(OUTPUT, top.build(), below).setOutputs(OUTPUT);
+    return init(builder.build(), flat);
+  }
+
+  /** Dense, batch norm where it is wanted, ReLU. */
+  private static String hidden(
+      GraphBuilder builder, HeadSpec spec, int[] widths, int i, String below) {
+    boolean batchNorm = batchNorm(spec);
+    DenseLayer.Builder layer =
+        new DenseLayer.Builder()
+            .nIn(widths[i])
+            .nOut(widths[i + 1])
+            .hasBias(!batchNorm) // the mean that is subtracted would take it away
+            .activation(batchNorm ? Activation.IDENTITY : Activation.RELU);
+    dropOut(layer, spec, i);
+    String name = "hidden" + i;
+    builder.addLayer(name, layer.build(), below);
+    if (!batchNorm) {
+      return name;
+    }
+    builder.addLayer(HeadBatchNorm.NAME + i, HeadBatchNorm.layer(widths[i + 1]), name);
+    ActivationLayer relu = new ActivationLayer.Builder().activation(Activation.RELU).build();
+    builder.addLayer("relu" + i, relu, HeadBatchNorm.NAME + i);
+    return "relu" + i;
+  }
+
+  /** Of the outputs of hidden layers, so of what other layers take in. */
+  private static void dropOut(BaseLayer.Builder<?> layer, HeadSpec spec, int i) {
+    if (i > 0 && spec instanceof HeadSpec.Mlp mlp && mlp.dropout() > 0) {
+      layer.dropOut(new HeadDropout(mlp.dropout(), i));
+    }
+  }
+
+  private static boolean batchNorm(HeadSpec spec) {
+    return spec instanceof HeadSpec.Mlp mlp && mlp.batchNorm();
+  }
+
+  /**
+   * A graph over these parameters. oneDNN's batch norm has other last bits than DL4J's, and whether
+   * layers take it depends on what else the process has done.
+   *
+   * @param parameters null for some that are to be overwritten
+   */
+  static ComputationGraph init(ComputationGraphConfiguration conf, INDArray parameters) {
+    return Dl4jEngine.withoutOneDnn(
+        () -> {
+          ComputationGraph graph = new ComputationGraph(conf);
+          graph.init(parameters, false);
+          return graph;
+        });
   }
 
   private static int[] widths(int features, List<Integer> hidden, int classes) {
@@ -147,24 +204,30 @@ public final class HeadNetwork {
     return widths;
   }
 
-  private static int parameters(int[] widths) {
+  private static int parameters(int[] widths, boolean batchNorm) {
     int sum = 0;
     for (int i = 1; i < widths.length; i++) {
-      sum = Math.addExact(sum, Math.multiplyExact(widths[i - 1] + 1, widths[i]));
+      int others = batchNorm && i < widths.length - 1 ? 4 : 1; // than weights, for each output
+      sum = Math.addExact(sum, Math.multiplyExact(widths[i - 1] + others, widths[i]));
     }
     return sum;
   }
 
-  private static float[] initial(int[] widths, long seed) {
-    float[] parameters = new float[parameters(widths)];
+  private static float[] initial(int[] widths, boolean batchNorm, long seed) {
+    float[] parameters = new float[parameters(widths, batchNorm)];
     int at = 0;
     for (int layer = 0; layer < widths.length - 2; layer++) {
       double deviation = Math.sqrt(2.0 / widths[layer]);
-      int weights = widths[layer] * widths[layer + 1];
+      int outputs = widths[layer + 1];
+      int weights = widths[layer] * outputs;
       for (int i = 0; i < weights; i++) {
         parameters[at + i] = (float) (deviation * normal(seed, layer, i));
       }
-      at += weights + widths[layer + 1];
+      at += weights;
+      if (batchNorm) {
+        HeadBatchNorm.initial(parameters, at, outputs);
+      }
+      at += (batchNorm ? 4 : 1) * outputs;
     }
     return parameters;
   }
@@ -185,12 +248,17 @@ public final class HeadNetwork {
     };
   }
 
-  private static ILossFunction loss(Output output, LossWeights weights) {
-    if (weights.uniform()) {
-      return output == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
+  private static ILossFunction loss(Output output, SampleLoss loss) {
+    if (loss instanceof ValueLoss value) {
+      return new HeadValueLoss(value);
     }
-    return output == Output.SOFTMAX
-        ? new LossMCXENT(Nd4j.create(weights.present(), new long[] {1, weights.present().length}))
-        : new HeadBinaryLoss(weights.present(), weights.absent());
+    if (loss instanceof OrdinalLoss ordinal) {
+      return new HeadOrdinalLoss(ordinal);
+    }
+    LossFunction entropy = (LossFunction) loss;
+    if (!entropy.plain()) {
+      return new HeadLoss(entropy);
+    }
+    return output == Output.SOFTMAX ? new LossMCXENT() : new LossBinaryXENT();
   }
 }

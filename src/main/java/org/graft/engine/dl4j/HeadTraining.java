@@ -9,8 +9,8 @@ import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -29,14 +29,14 @@ public final class HeadTraining {
 
   private final TrainingPlan plan;
   private final HeadWorkers workers;
-  private final LossWeights weights;
+  private final SampleLoss function;
   private final FeatureScaling scaling;
 
   private HeadTraining(TrainingPlan plan, HeadWorkers workers, ShardStatistics all) {
     this.plan = plan;
     this.workers = workers;
     TrainingOptions options = plan.options();
-    this.weights = LossWeights.of(options.classWeights(), plan.output(), all);
+    this.function = SampleLoss.of(plan, all);
     this.scaling = options.standardize() ? all.scaling() : FeatureScaling.none(all.width());
   }
 
@@ -66,7 +66,7 @@ public final class HeadTraining {
     HeadTraining training = new HeadTraining(plan, workers, all);
     ComputationGraph network =
         HeadNetwork.create(
-            plan.spec(), all.width(), plan.output(), training.weights, plan.options());
+            plan.spec(), all.width(), plan.output(), training.function, plan.options());
     try {
       HeadEpoch epoch =
           new HeadEpoch(
@@ -94,6 +94,11 @@ public final class HeadTraining {
     if (all.rows() == 0) {
       throw new UserError(
           "Cannot train a head: there are no training samples. Check the split and the rejections.");
+    }
+    if (!(all.weight() > 0)) {
+      throw new UserError(
+          "Cannot train a head: the weights of the %d training samples sum to %s. Give some of them a weight above 0."
+              .formatted(all.rows(), all.weight()));
     }
     Checks.argument(
         all.classes() == plan.labels().size(),
@@ -156,9 +161,14 @@ public final class HeadTraining {
     if (state.epochs() > 0 && state.history().epochs().get(0).validation() == null) {
       return null;
     }
-    Loss loss = Loss.merged(workers.validate(head, weights));
+    Loss loss = Loss.merged(workers.validate(head, function));
     if (loss.rows() == 0) {
       return null;
+    }
+    if (!(loss.weight() > 0)) {
+      throw new UserError(
+          "Cannot train the head: the weights of the %d validation samples sum to %s. Give some of them a weight above 0."
+              .formatted(loss.rows(), loss.weight()));
     }
     if (!Double.isFinite(loss.mean())) {
       throw new UserError(
@@ -174,6 +184,6 @@ public final class HeadTraining {
     TrainedHead head = HeadNetwork.head(network, plan.output(), plan.labels());
     List<Dense> layers = new ArrayList<>(head.layers());
     layers.set(0, scaling.fold(layers.get(0)));
-    return new TrainedHead(layers, head.output(), head.labels());
+    return function.scoring(new TrainedHead(layers, head.output(), head.labels()));
   }
 }

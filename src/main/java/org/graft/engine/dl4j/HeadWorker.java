@@ -40,9 +40,18 @@ public final class HeadWorker {
       int from = round.rows(shard.size(), step);
       int to = round.rows(shard.size(), step + 1);
       if (from < to) {
-        float[] x = shard.features(order, from, to);
+        int[] rows = graph.rows(order, from, to);
+        int n = rows.length;
+        float[] x = shard.features(rows, 0, n);
         scaling.apply(x);
-        loss += (to - from) * graph.step(x, shard.targets(order, from, to), null, to - from);
+        HeadBatch batch =
+            new HeadBatch(
+                x,
+                shard.targets(rows, 0, n),
+                HeadBatch.weights(shard.weights(rows, 0, n)),
+                shard.draws(rows, 0, n, round.seed(), round.state().epoch()),
+                to - from);
+        loss += (to - from) * graph.step(batch);
         examples += to - from;
         steps++;
       }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 
@@ -27,5 +27,5 @@ public interface HeadWorkers {
   TrainingState fitEpoch(TrainingState state, ComputationGraph network);
 
   /** Over the validation samples as they are. */
-  List<Loss> validate(TrainedHead head, LossWeights weights);
+  List<Loss> validate(TrainedHead head, SampleLoss loss);
 }

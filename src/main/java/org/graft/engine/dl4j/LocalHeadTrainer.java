@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.Sharding;
@@ -88,9 +88,9 @@ public final class LocalHeadTrainer {
     }
 
     @Override
-    public List<Loss> validate(TrainedHead head, LossWeights weights) {
+    public List<Loss> validate(TrainedHead head, SampleLoss loss) {
       return validation.stream()
-          .map(shard -> Loss.of(head, weights, shard.blocks().iterator()))
+          .map(shard -> Loss.of(head, loss, shard.blocks().iterator()))
           .toList();
     }
   }

@@ -13,6 +13,7 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Json;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Input;
 
 /**
  * Backbone and head as one ONNX model: preprocessed pictures in, probabilities out. The model's
@@ -20,8 +21,11 @@ import org.graft.head.TrainedHead;
  * outputs), {@code graft.preprocessing} and {@code graft.card} (JSON), {@code graft.version}.
  */
 public final class OnnxExport {
-  /** The name of the output tensor, {@code [N][labels]}. */
+  /** The name of the output tensor, {@code [N][labels]}; another for numbers. */
   public static final String PROBABILITIES = "probabilities";
+
+  /** The name of the output tensor of a head that gives a number, {@code [N][1]}. */
+  public static final String VALUE = "value";
 
   private OnnxExport() {}
 
@@ -39,7 +43,7 @@ public final class OnnxExport {
     OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES);
     OnnxNetwork network = new OnnxNetwork(backbone, card.input(), graph);
     String features = network.compilePooled(pooling);
-    graph.output(PROBABILITIES, head(graph, features, head), head.labels().size());
+    graph.output(outputName(head), head(graph, features, head), head.labels().size());
     return new OnnxModel(graph.model(graftVersion, metadata(card, head, graftVersion)));
   }
 
@@ -52,7 +56,7 @@ public final class OnnxExport {
   public static OnnxModel ofFile(BackboneSpec backbone, TrainedHead head, String graftVersion)
       throws IOException {
     OnnxGraph top = new OnnxGraph(OnnxGraph.MAX_BYTES);
-    top.output(PROBABILITIES, head(top, OnnxNetwork.FEATURES, head), head.labels().size());
+    top.output(outputName(head), head(top, OnnxNetwork.FEATURES, head), head.labels().size());
     Map<String, String> metadata = metadata(backbone.card(), head, graftVersion);
     ModelProto file = FileBackbone.model(backbone).proto();
     ModelProto.Builder model = top.model(graftVersion, metadata).toBuilder();
@@ -80,13 +84,23 @@ public final class OnnxExport {
     return metadata;
   }
 
+  private static String outputName(TrainedHead head) {
+    return head.output() == TrainedHead.Output.VALUE ? VALUE : PROBABILITIES;
+  }
+
   private static String head(OnnxGraph graph, String features, TrainedHead head) {
-    String tensor = features;
+    String tensor =
+        head.input() == Input.RAW
+            ? features
+            : graph.node(
+                "LpNormalization",
+                "head:unit",
+                List.of(features),
+                attribute("axis", 1),
+                attribute("p", 2));
     for (int i = 0; i < head.layers().size(); i++) {
-      TrainedHead.Dense layer = head.layers().get(i);
       String name = "head:" + i;
-      long[] shape = {layer.outputs(), layer.inputs()};
-      tensor = DenseLayers.gemm(graph, name, tensor, shape, layer.weights(), layer.bias());
+      tensor = dense(graph, name, tensor, head.layers().get(i));
       if (i < head.layers().size() - 1) {
         tensor = graph.node("Relu", name + ":relu", List.of(tensor));
       }
@@ -94,6 +108,17 @@ public final class OnnxExport {
     return switch (head.output()) {
       case SOFTMAX -> graph.node("Softmax", "head:output", List.of(tensor), attribute("axis", 1));
       case SIGMOID -> graph.node("Sigmoid", "head:output", List.of(tensor));
+      case ORDINAL -> {
+        String upTo = graph.node("Sigmoid", "head:upTo", List.of(tensor));
+        String steps = dense(graph, "head:steps", upTo, head.differences());
+        yield graph.node("Relu", "head:output", List.of(steps)); // they may round to below 0
+      }
+      case VALUE -> tensor;
     };
+  }
+
+  private static String dense(OnnxGraph graph, String name, String input, TrainedHead.Dense layer) {
+    long[] shape = {layer.outputs(), layer.inputs()};
+    return DenseLayers.gemm(graph, name, input, shape, layer.weights(), layer.bias());
   }
 }

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.graft.common.Checks;
 import org.graft.head.LabelledBlock;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Blocks as DL4J's data sets and back; a row's key is its example metadata. */
+/**
+ * Blocks as DL4J's data sets and back; a row's key is its example metadata, its weight the mask of
+ * its targets.
+ */
 final class BlockDataSets {
   private BlockDataSets() {}
 
@@ -17,6 +21,7 @@ final class BlockDataSets {
         new DataSet(
             Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
             Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
+    dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
     dataSet.setExampleMetaData(new ArrayList<>(block.keys())); // Kryo fills no List.of
     return dataSet;
   }
@@ -31,6 +36,14 @@ final class BlockDataSets {
         Math.toIntExact(dataSet.getFeatures().size(1)),
         Math.toIntExact(dataSet.getLabels().size(1)),
         dataSet.getFeatures().dup('c').data().asFloat(),
-        dataSet.getLabels().dup('c').data().asFloat());
+        dataSet.getLabels().dup('c').data().asFloat(),
+        weights(dataSet));
+  }
+
+  private static float[] weights(DataSet dataSet) {
+    INDArray mask = dataSet.getLabelsMaskArray();
+    return mask == null
+        ? Nd4j.ones(dataSet.getFeatures().size(0)).data().asFloat()
+        : mask.dup('c').data().asFloat();
   }
 }

@@ -13,7 +13,7 @@ import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -51,19 +51,19 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, LossWeights weights) {
+  public List<Loss> validate(TrainedHead head, SampleLoss loss) {
     Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
     try {
       return named(
           "train: validation",
-          () -> validation.map(shard -> loss(shard, bytes.value(), weights)).collect());
+          () -> validation.map(shard -> loss(shard, bytes.value(), loss)).collect());
     } finally {
       bytes.destroy();
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, LossWeights weights) {
-    return Loss.of(HeadBytes.head(head), weights, shard.blocks().iterator());
+  private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {
+    return Loss.of(HeadBytes.head(head), loss, shard.blocks().iterator());
   }
 
   private <T> T named(String job, Supplier<T> action) {

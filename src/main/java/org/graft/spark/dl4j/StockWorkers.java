@@ -15,8 +15,8 @@ import org.graft.head.Averaging;
 import org.graft.head.FeatureScaling;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -93,8 +93,8 @@ final class StockWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, LossWeights weights) {
-    return others.validate(head, weights);
+  public List<Loss> validate(TrainedHead head, SampleLoss loss) {
+    return others.validate(head, loss);
   }
 
   @Override

@@ -29,7 +29,11 @@ class Dl4jExportTest {
     "flat, AVG, SIGMOID, 9",
     "spatial, AVG, SOFTMAX, 9",
     "spatial, MAX, SIGMOID, 0",
-    "spatial, NONE, SOFTMAX, 0"
+    "spatial, NONE, SOFTMAX, 0",
+    "flat, AVG, ORDINAL, 0",
+    "spatial, AVG, ORDINAL, 5",
+    "flat, AVG, VALUE, 0",
+    "spatial, MAX, VALUE, 5"
   })
   void loadedBackItGivesTheHeadsProbabilities(
       String cut, Pooling pooling, Output output, int hidden) throws IOException {
@@ -41,6 +45,21 @@ class Dl4jExportTest {
     INDArray pictures = RandomGraphs.pictures(3, CARD.input(), 5);
     float[][] features = SmallModels.features(backbone, pooling, pictures);
     INDArray got = back.outputSingle(pictures.dup());
+    for (int i = 0; i < features.length; i++) {
+      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 1e-6f);
+    }
+  }
+
+  @Test
+  void featuresOfLengthOneAreThoseOfTheHead() throws IOException {
+    TrainedHead head = SmallModels.unit(SmallModels.head(6, 0, Output.SOFTMAX, 4));
+    ComputationGraph backbone = SmallModels.backbone("spatial", 3);
+    byte[] zip = zip(Dl4jExport.network(backbone, CARD.input(), Pooling.AVG, head));
+    INDArray pictures = RandomGraphs.pictures(3, CARD.input(), 5);
+    float[][] features = SmallModels.features(backbone, Pooling.AVG, pictures);
+    INDArray got =
+        ModelSerializer.restoreComputationGraph(new ByteArrayInputStream(zip), false)
+            .outputSingle(pictures.dup());
     for (int i = 0; i < features.length; i++) {
       assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 1e-6f);
     }

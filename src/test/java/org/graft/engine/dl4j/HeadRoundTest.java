@@ -13,7 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
-import org.graft.head.LossWeights;
+import org.graft.head.LossFunction;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
@@ -83,12 +83,12 @@ class HeadRoundTest {
   }
 
   private HeadRound round(int round, int localSteps) {
-    LossWeights weights =
-        LossWeights.of(ClassWeights.BALANCED, Output.SIGMOID, ShardStatistics.of(rows.iterator()));
     TrainingOptions options =
         new TrainingOptions(1, 4, 0.1, Updater.ADAM, 0.1, 1, ClassWeights.BALANCED, true, 2);
-    HeadSpec spec = new HeadSpec.Mlp(List.of(3));
-    ComputationGraph graph = HeadNetwork.create(spec, 4, Output.SIGMOID, weights, options);
+    HeadSpec spec = new HeadSpec.Mlp(List.of(3), 0.5, true);
+    LossFunction loss =
+        LossFunction.of(options, Output.SIGMOID, ShardStatistics.of(rows.iterator()));
+    ComputationGraph graph = HeadNetwork.create(spec, 4, Output.SIGMOID, loss, options);
     HeadState fresh = HeadState.of(graph);
     HeadState later = new HeadState(5, 3, fresh.parameters(), fresh.updater());
     String json = graph.getConfiguration().toJson();

@@ -15,7 +15,7 @@ import org.graft.common.UserError;
 import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
-import org.graft.head.LossWeights;
+import org.graft.head.LossFunction;
 import org.graft.head.RoundReport;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
@@ -79,10 +79,10 @@ class LocalHeadTrainerTest {
   /** One graph, never copied, fitted batch after batch; no class of the trainer but the order. */
   private static float[] plainFit(TrainingPlan plan, List<LabelledBlock> rows) {
     TrainingOptions options = plan.options();
-    LossWeights weights =
-        LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, ShardStatistics.of(rows.iterator()));
+    LossFunction loss =
+        LossFunction.of(options, Output.SOFTMAX, ShardStatistics.of(rows.iterator()));
     ComputationGraph graph =
-        HeadNetwork.create(plan.spec(), rows.get(0).width(), Output.SOFTMAX, weights, options);
+        HeadNetwork.create(plan.spec(), rows.get(0).width(), Output.SOFTMAX, loss, options);
     Shard shard = Shard.deal(rows, plan.averaging().sharding()).get(0);
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
       int[] order = shard.order(options.seed(), epoch);

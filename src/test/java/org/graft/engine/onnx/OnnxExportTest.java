@@ -23,7 +23,11 @@ class OnnxExportTest {
     "flat, AVG, SIGMOID, 9",
     "spatial, AVG, SOFTMAX, 9",
     "spatial, MAX, SIGMOID, 0",
-    "spatial, NONE, SOFTMAX, 0"
+    "spatial, NONE, SOFTMAX, 0",
+    "flat, AVG, ORDINAL, 0",
+    "spatial, AVG, ORDINAL, 5",
+    "flat, AVG, VALUE, 0",
+    "spatial, MAX, VALUE, 5"
   })
   void givesTheHeadsProbabilities(String cut, Pooling pooling, Output output, int hidden)
       throws OrtException {
@@ -32,15 +36,43 @@ class OnnxExportTest {
     TrainedHead head = SmallModels.head(card.cut(cut).featureWidth(pooling), hidden, output, 4);
     byte[] model = OnnxExport.of(backbone, card, pooling, head, "1.2.3").bytes();
     INDArray pictures = RandomGraphs.pictures(3, card.input(), 5);
-    INDArray got = OnnxRun.run(model, pictures, OnnxExport.PROBABILITIES);
+    INDArray got = OnnxRun.run(model, pictures, name(head));
     float[][] features = SmallModels.features(backbone, pooling, pictures);
     for (int i = 0; i < features.length; i++) {
       assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
     }
+    assertUnit(backbone, pooling, SmallModels.unit(head), pictures, features);
     Map<String, String> metadata = OnnxRun.metadata(model);
-    assertEquals("[\"cat\",\"dog\",\"eel\"]", metadata.get("graft.labels"));
+    assertEquals(
+        output == Output.VALUE ? "[\"value\"]" : "[\"cat\",\"dog\",\"eel\"]",
+        metadata.get("graft.labels"));
     assertEquals("1.2.3", metadata.get("graft.version"));
     assertTrue(metadata.get("graft.preprocessing").contains("\"interpolation\":\"BILINEAR\""));
     assertTrue(metadata.get("graft.card").startsWith("{\"name\":\"small.random\""));
+  }
+
+  private static String name(TrainedHead head) {
+    return head.output() == Output.VALUE ? "value" : "probabilities";
+  }
+
+  /** With features of length 1, and with none but zeros. */
+  private static void assertUnit(
+      ComputationGraph backbone,
+      Pooling pooling,
+      TrainedHead head,
+      INDArray pictures,
+      float[][] features)
+      throws OrtException {
+    byte[] model = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
+    INDArray got = OnnxRun.run(model, pictures, name(head));
+    for (int i = 0; i < features.length; i++) {
+      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
+    }
+    backbone.params().assign(0);
+    byte[] dead = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
+    assertArrayEquals(
+        head.probabilities(new float[head.width()]),
+        OnnxRun.run(dead, pictures, name(head)).getRow(0).toFloatVector(),
+        2e-6f);
   }
 }

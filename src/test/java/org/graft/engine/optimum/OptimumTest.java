@@ -90,7 +90,8 @@ class OptimumTest {
           output,
           options(),
           Averaging.of(workers, 1),
-          grid);
+          grid,
+          "");
     }
   }
 

@@ -14,9 +14,9 @@ import org.graft.engine.dl4j.LocalHeadTrainer;
 import org.graft.head.Averaging;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
 import org.graft.head.Rows;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -67,9 +67,8 @@ class AveragingTrainingMasterTest {
   }
 
   private static ComputationGraph network() {
-    LossWeights weights =
-        LossWeights.of(ClassWeights.NONE, Output.SOFTMAX, ShardStatistics.of(ROWS.iterator()));
-    return HeadNetwork.create(PLAN.spec(), 9, Output.SOFTMAX, weights, PLAN.options());
+    SampleLoss loss = SampleLoss.of(PLAN, ShardStatistics.of(ROWS.iterator()));
+    return HeadNetwork.create(PLAN.spec(), 9, Output.SOFTMAX, loss, PLAN.options());
   }
 
   private static JavaRDD<DataSet> dataSets() {

@@ -11,6 +11,8 @@ import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Method;
+import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
 
@@ -18,20 +20,33 @@ import org.graft.head.TrainingPlan;
 public final class HeadProbe {
   static final TrainingPlan PLAN =
       new TrainingPlan(
-          new HeadSpec.Mlp(List.of(24)),
+          new HeadSpec.Mlp(List.of(24), 0.3, true),
           Rows.labels(5),
           Output.SOFTMAX,
-          new TrainingOptions(2, 8, 0.01, Updater.ADAM, 1e-3, 3, ClassWeights.BALANCED, true, 1),
+          new TrainingOptions(
+              2,
+              8,
+              0.01,
+              Updater.ADAM,
+              1e-3,
+              3,
+              ClassWeights.BALANCED,
+              true,
+              1,
+              Method.AVERAGING,
+              Schedule.CONSTANT,
+              0.1,
+              1),
           Averaging.of(3, 2));
 
   private HeadProbe() {}
 
   static List<LabelledBlock> train() {
-    return Rows.of(101, 700, 5);
+    return Rows.weighted(101, 700, 5);
   }
 
   static List<LabelledBlock> validation() {
-    return Rows.of(131, 700, 5).subList(101, 131);
+    return Rows.weighted(131, 700, 5).subList(101, 131);
   }
 
   static TrainedHead head(JavaSparkContext sc, int partitions, List<LabelledBlock> train) {

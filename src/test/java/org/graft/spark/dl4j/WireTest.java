@@ -2,6 +2,8 @@ package org.graft.spark.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,11 +12,14 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
+import org.graft.head.ClassMeans;
 import org.graft.head.HeadBytes;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
+import org.graft.head.LossFunction;
 import org.graft.head.LossWeights;
 import org.graft.head.Rows;
+import org.graft.head.ScaleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.Sharding;
@@ -56,8 +61,19 @@ class WireTest {
 
     LossWeights weights = LossWeights.of(ClassWeights.BALANCED, Output.SOFTMAX, statistics);
     assertArrayEquals(weights.present(), sent(serializer, weights).present());
-    Loss loss = Loss.of(head(), weights, List.of(block).iterator());
+    LossFunction function = sent(serializer, LossFunction.of(weights, Output.SOFTMAX));
+    assertArrayEquals(weights.present(), function.present());
+    assertTrue(function.softmax());
+    Loss loss = Loss.of(head(), function, List.of(block).iterator());
     assertEquals(loss.mean(), sent(serializer, loss).mean());
+
+    ClassMeans means = ClassMeans.of(List.of(block).iterator());
+    double[] scales = {1, 9};
+    ScaleLoss scale =
+        ScaleLoss.of(sent(serializer, means), scales, true, weights, List.of(block).iterator());
+    assertEquals(
+        ScaleLoss.of(means, scales, true, weights, List.of(block).iterator()).mean(1),
+        sent(serializer, scale).mean(1));
   }
 
   /** ND4J's arrays need ND4J's registrator; DL4J asks for it, too. */
@@ -78,6 +94,10 @@ class WireTest {
   void headsTravelAsBytes() {
     TrainedHead head = head();
     assertEquals(head, HeadBytes.head(HeadBytes.of(head)));
+    TrainedHead unit =
+        new TrainedHead(TrainedHead.Input.UNIT, head.layers(), head.output(), head.labels());
+    assertEquals(unit, HeadBytes.head(HeadBytes.of(unit)));
+    assertNotEquals(head.sha256(), unit.sha256());
   }
 
   private static TrainedHead head() {
@@ -87,7 +107,7 @@ class WireTest {
   }
 
   private static List<LabelledBlock> sorted() {
-    return Shard.deal(Rows.of(9, 4, 3), Sharding.byKey(1)).get(0).blocks();
+    return Shard.deal(Rows.weighted(9, 4, 3), Sharding.byKey(1)).get(0).blocks();
   }
 
   private static <T> T sent(Serializer serializer, T value) {

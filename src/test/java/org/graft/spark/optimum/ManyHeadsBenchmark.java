@@ -105,7 +105,8 @@ final class ManyHeadsBenchmark {
         Output.SOFTMAX,
         options,
         Averaging.of(SHARDS, 1),
-        grid);
+        grid,
+        "");
   }
 
   private static JavaRDD<Shard> shards(

@@ -67,7 +67,8 @@ class SparkOptimumTrainerTest {
         Output.SOFTMAX,
         options,
         Averaging.of(workers, 2),
-        grid);
+        grid,
+        "");
   }
 
   private static JavaRDD<Shard> shards(List<LabelledBlock> rows, int partitions, int workers) {

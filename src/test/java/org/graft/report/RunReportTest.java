@@ -1,0 +1,202 @@
+package org.graft.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.Evaluation.Averages;
+import org.graft.evaluate.Evaluation.ClassScore;
+import org.graft.evaluate.MultiLabelEvaluation;
+import org.graft.head.RoundReport;
+import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingHistory.Candidate;
+import org.graft.head.TrainingHistory.Epoch;
+import org.graft.head.TrainingHistory.Validation;
+import org.graft.report.RunReport.Part;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+class RunReportTest {
+  private static final TrainingHistory NONE = new TrainingHistory(List.of(), 0, List.of());
+  private static final Averages ALL = new Averages(0.5, 0.25, 0.125);
+
+  private static Evaluation evaluation(List<ClassScore> classes) {
+    return new MultiLabelEvaluation(40, 0.75, 0.0625, 0.875, ALL, ALL, ALL, classes);
+  }
+
+  private static ClassScore score(String label, double f1) {
+    return new ClassScore(label, 7, 0.25, 0.75, f1);
+  }
+
+  private static TrainingHistory history(int epochs, int rounds, double loss) {
+    List<Epoch> all = new ArrayList<>();
+    List<RoundReport> reports = new ArrayList<>();
+    for (int e = 1; e <= epochs; e++) {
+      all.add(new Epoch(e, rounds, 100, loss / e, new Validation(20, loss / e + 0.1, 0.5)));
+      for (int r = 1; r <= rounds; r++) {
+        reports.add(report(e, r, rounds, loss / e));
+      }
+    }
+    return new TrainingHistory(all, epochs, reports);
+  }
+
+  private static RoundReport report(int epoch, int round, int rounds, double loss) {
+    RoundReport.Cost cost = new RoundReport.Cost(0.5, 0.3, 0.6, 10, 20);
+    return new RoundReport(epoch, round, rounds, 50, loss, 2 * loss, cost);
+  }
+
+  private static Document page(TrainingHistory history, Evaluation evaluation) {
+    return page(List.of(new Part("", history, evaluation)), List.of());
+  }
+
+  private static Document page(List<Part> parts, List<Candidate> tried) {
+    return Pages.parse(
+        new RunReport("job", parts, tried, Map.of("run", "r1"), Map.of("train.l2", 0.1)).html());
+  }
+
+  private static List<String> headings(Document page) {
+    return Pages.all(page, "h2").stream().map(Element::getTextContent).toList();
+  }
+
+  @Test
+  void everyEpochAndRoundIsInItsPlot() {
+    Document page = page(history(5, 4, 1), evaluation(List.of(score("cat", 0.5))));
+    List<Element> lines = Pages.all(page, "polyline");
+    assertEquals(List.of(5, 5, 20, 20), lines.stream().map(Pages::points).toList());
+    Pages.all(page, "polygon").forEach(area -> assertEquals(22, Pages.points(area)));
+    assertEquals(
+        List.of("Metrics", "Training", "Classes", "Provenance", "Configuration"), headings(page));
+    String text = page.getDocumentElement().getTextContent();
+    for (String shown :
+        List.of(
+            "5 epochs, 20 rounds, 500 samples",
+            "0.7500",
+            "cat",
+            "r1",
+            "0.1",
+            "alone would take about 12.0 s")) {
+      assertTrue(text.contains(shown), shown);
+    }
+  }
+
+  @Test
+  void asksNobodyForAnything() {
+    String html =
+        new RunReport(
+                "job",
+                List.of(new Part("", history(2, 2, 1), evaluation(List.of()))),
+                List.of(),
+                Map.of(),
+                Map.of())
+            .html();
+    assertFalse(html.matches("(?s).*(src=|href=|url\\(|@import|<script|<link).*"), html);
+    assertTrue(html.contains("default-src 'none'"), html);
+    assertTrue(html.contains("prefers-color-scheme: dark"), html);
+    assertTrue(html.contains("@media print"), html);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<script>alert(1)</script>",
+        "a & b",
+        "\"><img src=x onerror=alert(1)>",
+        "]]></style>",
+        "it's",
+        "naïve 猫 🐈"
+      })
+  void whatComesFromDataIsText(String evil) {
+    String html =
+        new RunReport(
+                evil,
+                List.of(new Part(evil, NONE, evaluation(List.of(score(evil, 0.5))))),
+                List.of(new Candidate(Map.of(evil, evil), Map.of(evil, 1.0), true)),
+                Map.of(evil, evil),
+                Map.of(evil, evil))
+            .html();
+    Document page = Pages.parse(html);
+    assertEquals(evil, Pages.all(page, "h1").get(0).getTextContent().strip());
+    assertEquals(
+        6, Pages.all(page, "td").stream().filter(td -> td.getTextContent().equals(evil)).count());
+    assertEquals(0, Pages.all(page, "script").size() + Pages.all(page, "img").size());
+  }
+
+  @Test
+  void whatXmlCannotHoldIsReplaced() {
+    Document page = page(NONE, evaluation(List.of(score("a\u0000b\u001Bc\uD800d\uFFFEe", 0.5))));
+    assertTrue(
+        page.getDocumentElement().getTextContent().contains("a\uFFFDb\uFFFDc\uFFFDd\uFFFDe"));
+  }
+
+  @Test
+  void aRunThatDidNotTrainHasAPage() {
+    assertEquals(List.of("Provenance", "Configuration"), headings(page(List.of(), List.of())));
+  }
+
+  @Test
+  void aHistoryMayBeEmptyOrWithoutNumbers() {
+    assertEquals(List.of("Provenance", "Configuration"), headings(page(NONE, null)));
+    Document page = page(history(3, 2, Double.NaN), null);
+    assertEquals(0, Pages.all(page, "polyline").size());
+    assertEquals(3, Pages.all(page, "polygon").size()); // seconds are numbers all the same
+  }
+
+  @Test
+  void withoutValidationThereIsOneLine() {
+    Epoch epoch = new Epoch(1, 1, 10, 0.5, null);
+    Document page = page(new TrainingHistory(List.of(epoch, epoch), 2, List.of()), null);
+    assertEquals(1, Pages.all(page, "polyline").size());
+  }
+
+  @Test
+  void everyHeadHasItsPart() {
+    Evaluation evaluation = evaluation(List.of(score("cat", 0.5)));
+    Document page =
+        page(
+            List.of(
+                new Part("kind", history(2, 1, 1), evaluation),
+                new Part("colour", history(3, 1, 1), null)),
+            List.of());
+    assertEquals(
+        List.of(
+            "Metrics: kind",
+            "Training: kind",
+            "Classes: kind",
+            "Training: colour",
+            "Provenance",
+            "Configuration"),
+        headings(page));
+  }
+
+  @Test
+  void triedHeadsAreATable() {
+    Document page =
+        page(
+            List.of(),
+            List.of(
+                new Candidate(Map.of("train.l2", "0.1"), Map.of("validationLoss", 0.25), false),
+                new Candidate(
+                    Map.of("train.l2", "1"), Map.of("validationLoss", Double.NaN), true)));
+    List<String> cells =
+        Pages.all(page, "td").stream().map(Element::getTextContent).limit(6).toList();
+    assertEquals(List.of("0.1", "0.2500", "", "1", "–", "chosen"), cells);
+  }
+
+  @Test
+  void ofVeryManyClassesTheWorstAreShown() {
+    List<ClassScore> many =
+        IntStream.range(0, 1000).mapToObj(i -> score("class " + i, i / 1000.0)).toList();
+    Document page = page(NONE, evaluation(many));
+    String text = page.getDocumentElement().getTextContent();
+    assertTrue(text.contains("The 200 of 1000 with the lowest F1"), text);
+    assertTrue(text.contains("class 199\n") && !text.contains("class 200\n"), text);
+  }
+}
