@@ -21,9 +21,20 @@ final class BlockDataSets {
         new DataSet(
             Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
             Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
-    dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
+    if (isWeighted(block)) { // DL4J's own losses take no mask of one column
+      dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
+    }
     dataSet.setExampleMetaData(new ArrayList<>(block.keys())); // Kryo fills no List.of
     return dataSet;
+  }
+
+  private static boolean isWeighted(LabelledBlock block) {
+    for (float weight : block.weights()) {
+      if (weight != 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static LabelledBlock block(DataSet dataSet) {
