@@ -21,7 +21,9 @@ final class BlockDataSets {
         new DataSet(
             Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
             Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
-    dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
+    if (weighted(block)) {
+      dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
+    }
     dataSet.setExampleMetaData(new ArrayList<>(block.keys())); // Kryo fills no List.of
     return dataSet;
   }
@@ -38,6 +40,14 @@ final class BlockDataSets {
         dataSet.getFeatures().dup('c').data().asFloat(),
         dataSet.getLabels().dup('c').data().asFloat(),
         weights(dataSet));
+  }
+
+  private static boolean weighted(LabelledBlock block) {
+    boolean weighted = false;
+    for (float weight : block.weights()) {
+      weighted |= weight != 1;
+    }
+    return weighted;
   }
 
   private static float[] weights(DataSet dataSet) {
