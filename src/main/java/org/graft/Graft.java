@@ -31,6 +31,7 @@ import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
+import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
@@ -138,6 +139,38 @@ public final class Graft {
       Index index, Features features, TrainingPlan plan, Consumer<RoundReport> rounds)
       throws IOException {
     return train(index, List.of(index), features, List.of(plan), Rhythm.DEFAULTS, rounds).get(0);
+  }
+
+  /**
+   * Refuses what {@link #finetune} could not do, before anything is computed.
+   *
+   * @throws UserError naming what is in the way
+   */
+  public void checkFineTuning(BackboneChoice network, FineTuning tuning) throws IOException {
+    Tuning.check(network, tuning);
+  }
+
+  /**
+   * After step 3: the network above an earlier cut is trained, too, beginning with the head.
+   *
+   * @param features of {@code network}, which {@code start} was trained on
+   * @param plan that {@code start} was trained by
+   * @param checkpoints when the training's state is kept
+   */
+  public Tuned finetune(
+      Index index,
+      SampleSource source,
+      BackboneChoice network,
+      Features features,
+      ExtractOptions options,
+      Trained start,
+      TrainingPlan plan,
+      FineTuning tuning,
+      Rhythm checkpoints,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new Tuning(this, session, index, source, options, checkpoints, progress)
+        .of(network, features, start, plan, tuning, rounds);
   }
 
   /**

@@ -46,7 +46,7 @@ final class Quantizing {
     this.progress = progress;
     this.index = index;
     this.source = source;
-    this.extract = extract;
+    this.extract = extract.plain();
     this.options = options;
   }
 

@@ -61,6 +61,12 @@ class QuickstartIT {
             "output=" + folder.resolve("predictions"));
     assertEquals(66, part(scored, "counts").get("scored"));
     assertTrue(Files.exists(folder.resolve("predictions/_SUCCESS")));
+
+    Map<String, Object> tuned =
+        graft("tuned", "run", "conf/finetune.yaml", "-s", workspace, "-s", "finetune.epochs=2");
+    assertEquals(0, part(tuned, "counts").get("extracted"));
+    assertEquals(number(first, "accuracy"), number(tuned, "frozen.accuracy"), 1e-12);
+    assertTrue(number(tuned, "accuracy") > number(tuned, "frozen.accuracy") - 0.05);
   }
 
   private Map<String, Object> graft(String name, String... arguments) throws Exception {

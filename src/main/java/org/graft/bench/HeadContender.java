@@ -11,13 +11,21 @@ import org.graft.head.HeadSpec;
 import org.graft.head.Shard;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
+import org.graft.head.TrainingPlan;
 import org.graft.spark.dl4j.SparkHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer;
 import org.graft.spark.dl4j.StockHeadTrainer.Tuning;
+import org.graft.spark.exact.SparkExactTrainer;
 import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who trains heads. Those that find the best of all linear heads come first. */
 enum HeadContender {
+  EXACT("exact", "exact", "", true) {
+    @Override
+    Result fit(HeadTask task, HeadMeter meter) {
+      return ridge(task, meter);
+    }
+  },
   OPTIMUM("optimum", "optimum", "", true) {
     @Override
     Result fit(HeadTask task, HeadMeter meter) {
@@ -119,6 +127,17 @@ enum HeadContender {
 
   /** Trains while the meter runs. */
   abstract Result fit(HeadTask task, HeadMeter meter);
+
+  private static Result ridge(HeadTask task, HeadMeter meter) {
+    JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
+    TrainingPlan plan = task.plan(new HeadSpec.Ridge(), 1);
+    meter.start();
+    TrainedHead head =
+        SparkExactTrainer.train(task.sc(), List.of(plan), train, task.none()).get(0).head();
+    meter.stop();
+    meter.even(1, train.map(Shard::size).reduce(Integer::sum));
+    return new Result(head, List.of());
+  }
 
   /** An epoch is a look at all rows: an iteration takes one or a few. */
   private static Result optimum(HeadTask task, HeadMeter meter) {

@@ -15,6 +15,7 @@ import org.graft.image.Preprocessing;
  * @param engine name and version of what computes, with its threads
  * @param precision the numbers that the network computes in, with their calibration
  * @param element how a feature is stored
+ * @param view which augmentation view of a picture was taken; null: the picture as it is
  */
 public record FeatureFingerprint(
     String weights,
@@ -26,7 +27,24 @@ public record FeatureFingerprint(
     String engine,
     String precision,
     int batch,
-    String element) {
+    String element,
+    String view) {
+
+  /** Of an augmentation view of the same pictures. */
+  public FeatureFingerprint of(String otherView) {
+    return new FeatureFingerprint(
+        weights,
+        network,
+        cut,
+        pooling,
+        preprocessing,
+        decoder,
+        engine,
+        precision,
+        batch,
+        element,
+        otherView);
+  }
 
   /** SHA-256 over the canonical JSON of this record. */
   public String sha256() {

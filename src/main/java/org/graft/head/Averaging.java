@@ -66,15 +66,16 @@ public sealed interface Averaging {
     }
 
     /**
-     * Whether workers pull against one another. Moves that differ as independent noise has a
-     * disagreement of up to their number, {@code n}; from {@value #AGAINST} n on they are drawn to
-     * different places, as where their samples are of different kinds. Then their drift is
-     * corrected from the next round on, to the training's end.
+     * Whether workers whose samples a column decides pull against one another. Moves that differ as
+     * independent noise does have a disagreement of up to their number, {@code n}; from {@value
+     * #AGAINST} n on they are drawn to different places. Then their drift is corrected from the
+     * next round on, to the training's end. Shards by key are fair samples: there it would be
+     * chance.
      *
      * @param disagreement see {@link RoundReport#disagreement}
      */
     public boolean disagree(double disagreement) {
-      return workers > 1 && disagreement > AGAINST * workers;
+      return !shardBy.isEmpty() && workers > 1 && disagreement > AGAINST * workers;
     }
 
     /**

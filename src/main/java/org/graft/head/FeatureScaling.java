@@ -34,6 +34,24 @@ public final class FeatureScaling implements Serializable {
     return new FeatureScaling(new double[width], ones);
   }
 
+  /** What each feature is multiplied by, {@code [width]}. */
+  public float[] factors() {
+    float[] factors = new float[deviation.length];
+    for (int j = 0; j < factors.length; j++) {
+      factors[j] = (float) (1 / deviation[j]);
+    }
+    return factors;
+  }
+
+  /** What is added to each feature afterwards, {@code [width]}. */
+  public float[] shifts() {
+    float[] shifts = new float[mean.length];
+    for (int j = 0; j < shifts.length; j++) {
+      shifts[j] = (float) (-mean[j] / deviation[j]);
+    }
+    return shifts;
+  }
+
   /** {@code [width]}. */
   public double[] mean() {
     return mean.clone();
@@ -79,6 +97,21 @@ public final class FeatureScaling implements Serializable {
         shift += weight * mean[j];
       }
       bias[o] = (float) (layer.bias()[o] - shift);
+    }
+    return new Dense(layer.inputs(), layer.outputs(), weights, bias);
+  }
+
+  /** The layer that does to scaled features what {@code layer} does to raw ones. */
+  public Dense unfold(Dense layer) {
+    float[] weights = new float[layer.weights().length];
+    float[] bias = new float[layer.outputs()];
+    for (int o = 0, at = 0; o < bias.length; o++) {
+      double shift = 0;
+      for (int j = 0; j < layer.inputs(); j++, at++) {
+        weights[at] = (float) (layer.weights()[at] * deviation[j]);
+        shift += layer.weights()[at] * mean[j];
+      }
+      bias[o] = (float) (layer.bias()[o] + shift);
     }
     return new Dense(layer.inputs(), layer.outputs(), weights, bias);
   }

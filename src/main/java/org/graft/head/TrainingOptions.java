@@ -13,10 +13,10 @@ import org.graft.common.Checks;
  *     so {@code 1 / (C n)} in scikit-learn's terms; where {@code standardize} is on, the weights on
  *     standardised features
  * @param patience epochs in a row whose loss is not below the best by 1/10,000 of it before
- *     training stops: the validation loss or, where there are no validation samples, the training
- *     loss. The epoch with the least validation loss is taken; without validation samples the last
- *     one, with a plateau schedule the one with the least training loss. A cosine schedule runs to
- *     its end
+ *     training stops: the validation loss or, where there are no validation samples, with a plateau
+ *     schedule the training loss. The epoch with the least of it is taken. Without validation
+ *     samples and plateau all epochs are run and the last is taken; a cosine schedule runs to its
+ *     end
  * @param classWeights how much a class counts in the loss
  * @param standardize train on features with zero mean and unit variance (of the training samples),
  *     then fold both into the first layer, so that the head takes raw features
@@ -118,6 +118,25 @@ public record TrainingOptions(
         labelSmoothing);
     Checks.argument(
         focalGamma >= 0 && focalGamma <= 10, "focalGamma must be 0 to 10: %s", focalGamma);
+  }
+
+  /** The same for other passes over raw features. */
+  TrainingOptions pass(int otherEpochs, double otherRate) {
+    return new TrainingOptions(
+        otherEpochs,
+        batch,
+        otherRate,
+        updater,
+        l2,
+        patience,
+        classWeights,
+        false,
+        seed,
+        Method.AVERAGING,
+        schedule,
+        labelSmoothing,
+        focalGamma,
+        convergence);
   }
 
   /** The same with other values of what a {@link Grid} may list. */

@@ -34,6 +34,17 @@ public record TrainingPlan(
     this(spec, labels, output, options, averaging, grid, "");
   }
 
+  /** The plan of the fine-tuning that follows. */
+  public TrainingPlan tuning(FineTuning tuning) {
+    return new TrainingPlan(
+        spec,
+        labels,
+        output,
+        options.pass(tuning.epochs(), tuning.learningRate()),
+        averaging,
+        Grid.NONE);
+  }
+
   public TrainingPlan {
     if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(

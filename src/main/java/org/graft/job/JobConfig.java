@@ -12,6 +12,7 @@ import org.graft.common.Problems;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
+import org.graft.head.FineTuning;
 import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.Sharding;
@@ -50,6 +51,7 @@ public record JobConfig(
     ExtractConfig extract,
     HeadSpec head,
     TrainConfig train,
+    FineTuneConfig finetune,
     Averaging averaging,
     GridConfig grid,
     EvaluateConfig evaluate,
@@ -61,7 +63,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null);
+          null, null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -73,6 +75,9 @@ public record JobConfig(
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
     checkOutput(problems);
+    if (finetune != null && head != null) {
+      checkFineTuning(problems);
+    }
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
     if (grid != null && train != null && head != null) {
       checkGrid(problems);
@@ -161,7 +166,7 @@ public record JobConfig(
     }
     Output output = head.output(multiLabel);
     problems.check(
-        !multiLabel || output == Output.SIGMOID,
+        !multiLabel || output == Output.SIGMOID || HeadSpec.isSolved(head), // said elsewhere
         "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
     problems.check(
         output != Output.ORDINAL || labels.size() >= 2,
@@ -185,8 +190,9 @@ public record JobConfig(
         "'evaluate.hierarchy' is '%s', but that is for heads that give one of several labels: leave it empty",
         evaluate == null ? "" : evaluate.hierarchy());
     boolean plain = train.labelSmoothing() == 0 && train.focalGamma() == 0;
+    boolean layers = head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp;
     problems.check(
-        plain || head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp,
+        plain || layers || HeadSpec.isSolved(head),
         "'train.labelSmoothing' and 'train.focalGamma' are %s and %s, but the loss of this 'head.kind' has neither: leave them at 0",
         train.labelSmoothing(),
         train.focalGamma());
@@ -196,6 +202,15 @@ public record JobConfig(
             || !head.hidden().isEmpty(), // which is said elsewhere
         "'train.method' is %s, but that is for 'head.kind: linear': leave it at averaging",
         train.method().name().toLowerCase(Locale.ROOT));
+  }
+
+  private void checkFineTuning(Problems problems) {
+    problems.check(
+        finetune.from().isEmpty()
+            || head instanceof HeadSpec.Linear
+            || head instanceof HeadSpec.Mlp,
+        "'finetune.from' is '%s', but a head of this 'head.kind' is not trained with the network: take linear or mlp, or leave it empty",
+        finetune.from());
   }
 
   /** Columns of the source that the job reads beside labels and split, sorted. */
@@ -303,9 +318,11 @@ public record JobConfig(
   /**
    * @param partitions tasks to spread the samples over; 0: by their number and the cluster's cores
    * @param readers files that a task reads at once, ahead of the decoding
+   * @param views of each training picture: itself, and so many less one that are cut, mirrored and
+   *     coloured by chance
    */
-  public record ExtractConfig(int partitions, int readers) implements Checked {
-    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4);
+  public record ExtractConfig(int partitions, int readers, int views) implements Checked {
+    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4, 1);
 
     @Override
     public void check(Problems problems, String path) {
@@ -313,6 +330,7 @@ public record JobConfig(
           partitions >= 0, "'%spartitions' is %d: it must not be negative", path, partitions);
       problems.check(
           readers > 0 && readers <= 64, "'%sreaders' is %d: it must be 1 to 64", path, readers);
+      problems.check(views > 0 && views <= 64, "'%sviews' is %d: it must be 1 to 64", path, views);
     }
   }
 
@@ -397,6 +415,37 @@ public record JobConfig(
           labelSmoothing,
           focalGamma,
           convergence);
+    }
+  }
+
+  /**
+   * See {@link FineTuning}.
+   *
+   * @param from a cut below the backbone's; empty: the network stays frozen
+   */
+  public record FineTuneConfig(
+      String from, int epochs, double learningRate, double decay, int headEpochs, int unfreezeEvery)
+      implements Checked {
+    static final FineTuneConfig DEFAULTS = new FineTuneConfig("", 10, 0.0001, 0.4, 0, 0);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(epochs > 0, "'%sepochs' is %d: it must be at least 1", path, epochs);
+      problems.check(
+          learningRate > 0, "'%slearningRate' is %s: it must be above 0", path, learningRate);
+      problems.check(
+          decay > 0 && decay <= 1, "'%sdecay' is %s: it must be above 0, at most 1", path, decay);
+      problems.check(
+          headEpochs >= 0, "'%sheadEpochs' is %d: it must not be negative", path, headEpochs);
+      problems.check(
+          unfreezeEvery >= 0,
+          "'%sunfreezeEvery' is %d: it must not be negative",
+          path,
+          unfreezeEvery);
+    }
+
+    FineTuning tuning() {
+      return new FineTuning(from, epochs, learningRate, decay, headEpochs, unfreezeEvery);
     }
   }
 

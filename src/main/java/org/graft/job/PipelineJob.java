@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
+import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
@@ -20,6 +21,7 @@ import org.graft.evaluate.LabelEvaluation;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
+import org.graft.head.FineTuning;
 import org.graft.head.HeadSpec;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
@@ -92,7 +94,11 @@ final class PipelineJob implements Job {
       this.progress = progress;
       this.extractOptions =
           new ExtractOptions(
-              config.extract().partitions(), config.extract().readers(), config.limits().pixels());
+              config.extract().partitions(),
+              config.extract().readers(),
+              config.limits().pixels(),
+              config.extract().views(),
+              config.seed());
     }
 
     void run() throws IOException {
@@ -112,7 +118,7 @@ final class PipelineJob implements Job {
         return;
       }
       for (Model model : timed("train", () -> train(index, columns, cuts))) {
-        finish(model);
+        finish(tunes() ? tuned(model) : model);
       }
     }
 
@@ -132,7 +138,11 @@ final class PipelineJob implements Job {
       if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
         graft.checkRandomWeights(fp32);
       }
-      BackboneChoice backbone = timed("precision", () -> precision(labelled, fp32));
+      if (tunes()) {
+        graft.checkFineTuning(fp32, config.finetune().tuning());
+      }
+      BackboneChoice backbone =
+          tunes() ? fp32 : timed("precision", () -> precision(labelled, fp32));
       Features features = timed("extract", () -> extract("extract", index, backbone));
       page.features(backbone, features);
       return new Extracted(fp32, backbone, features);
@@ -182,6 +192,61 @@ final class PipelineJob implements Job {
       page.tried(table.heads());
       out.print(table.text());
       return models;
+    }
+
+    private boolean tunes() {
+      return !config.finetune().from().isEmpty();
+    }
+
+    /** The model with layers below its head trained, too; the test features are the new ones. */
+    private Model tuned(Model model) throws IOException {
+      Tuned tuned = timed("finetune", () -> finetune(model));
+      summary.metrics.put(model.key("backboneSha256"), tuned.backbone().sha256());
+      Extracted before = model.from();
+      if (!arguments.verb().includes(Verb.EVALUATE)) {
+        return new Model(model.column(), model.index(), before, tuned.trained());
+      }
+      evaluated(model.index(), before.features(), model.trained())
+          .metrics()
+          .forEach((name, value) -> summary.metrics.put(model.key("frozen." + name), value));
+      BackboneChoice backbone =
+          timed("precision", () -> precision(model.index(), tuned.backbone()));
+      Features features =
+          timed(
+              "extract-tuned",
+              () ->
+                  graft.extract(
+                      "extract-tuned",
+                      model.index().only(Split.TEST),
+                      config.source(),
+                      backbone,
+                      extractOptions.plain()));
+      return new Model(
+          model.column(),
+          model.index(),
+          new Extracted(before.fp32(), backbone, features),
+          tuned.trained());
+    }
+
+    private Tuned finetune(Model model) throws IOException {
+      FineTuning tuning = config.finetune().tuning();
+      try (EpochProgress shown = new EpochProgress(progress, "finetune", tuning.epochs())) {
+        Tuned tuned =
+            graft.finetune(
+                model.index(),
+                config.source(),
+                model.from().fp32(),
+                model.from().features(),
+                extractOptions,
+                model.trained(),
+                plan(model.index()),
+                tuning,
+                config.train().checkpoint(),
+                shown);
+        shown.done();
+        say("finetune", tuned.trained());
+        return tuned;
+      }
     }
 
     /** Evaluates and publishes. */
@@ -310,8 +375,7 @@ final class PipelineJob implements Job {
       }
       for (Trained trained : all) {
         TrainingHistory history = trained.training().history();
-        err.printf(
-            "%-10s %s%s%n", name, trained.reused() ? "reused: " : "", HistoryLine.of(history));
+        say(name, trained);
         TrainingNotes.of(history).forEach(err::println);
         TrainingNotes.separable(history, config.train().l2()).forEach(err::println);
         if (!trained.reused() && averagesWorkers()) {
@@ -321,6 +385,12 @@ final class PipelineJob implements Job {
         }
       }
       return all;
+    }
+
+    private void say(String name, Trained trained) {
+      err.printf(
+          "%-10s %s%s%n",
+          name, trained.reused() ? "reused: " : "", HistoryLine.of(trained.training().history()));
     }
 
     private boolean averagesWorkers() {
@@ -388,6 +458,10 @@ final class PipelineJob implements Job {
               summary.metrics.get(model.key("randomWeightsR2")));
       if (random != null) {
         out.printf(Locale.ROOT, "%-24s %8.4f%n", "with random weights", (Double) random);
+      }
+      Object frozen = summary.metrics.get(model.key("frozen.accuracy"));
+      if (frozen != null) {
+        out.printf(Locale.ROOT, "%-24s %8.4f%n", "before fine-tuning", (Double) frozen);
       }
       DatasetCard card = model.index().card();
       out.printf("%-24s %d of %d%n", "test samples", card.count(Split.TEST), card.samples());

@@ -2,7 +2,6 @@ package org.graft.job;
 
 import org.graft.common.Location;
 import org.graft.common.Problems;
-import org.graft.job.JobConfig.ExtractConfig;
 import org.graft.job.JobConfig.LimitsConfig;
 import org.graft.sample.SampleSource;
 
@@ -28,5 +27,15 @@ public record ScoreConfig(
     problems.check(topK > 0, "'topK' is %d: it must be at least 1", topK);
     problems.check(!output.isEmpty(), "'output' is empty: name a folder");
     problems.check(!bundle.isEmpty(), "'bundle' is empty: name a published bundle's folder");
+  }
+
+  /** As {@link JobConfig.ExtractConfig}, for pictures as they are. */
+  public record ExtractConfig(int partitions, int readers) implements Checked {
+    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4);
+
+    @Override
+    public void check(Problems problems, String path) {
+      new JobConfig.ExtractConfig(partitions, readers, 1).check(problems, path);
+    }
   }
 }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
+import org.graft.image.ImageDecoder;
 import org.graft.image.ImagePreprocessor;
 import org.graft.image.JpegScaling;
 import org.graft.image.PictureDecoder;
@@ -36,7 +39,27 @@ public record BackboneChoice(
         loader.engine(),
         spec.precision().id(),
         spec.batch(),
-        "float32");
+        "float32",
+        null);
+  }
+
+  /**
+   * The same network, its output taken elsewhere.
+   *
+   * @param other becomes one of the card's, if it has none of that name
+   */
+  public BackboneChoice at(Cut other, Pooling pooling) {
+    BackboneCard card = spec.card();
+    boolean known = card.cuts().stream().anyMatch(cut -> cut.name().equals(other.name()));
+    BackboneSpec there =
+        new BackboneSpec(
+            known ? card : card.withCut(other),
+            other.name(),
+            pooling,
+            spec.batch(),
+            spec.weights(),
+            spec.precision());
+    return new BackboneChoice(there, loader, sha256, jpegScaling);
   }
 
   /** The same in other numbers. */
@@ -48,7 +71,7 @@ public record BackboneChoice(
     return frontEnd(spec.card(), decoder(spec.card(), maxPixels, jpegScaling));
   }
 
-  static FrontEnd frontEnd(BackboneCard card, PictureDecoder decoder) {
+  static FrontEnd frontEnd(BackboneCard card, ImageDecoder decoder) {
     return new ImagePreprocessor(decoder, card.preprocessing())::tensor;
   }
 

@@ -13,6 +13,7 @@ import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.image.JpegScaling;
 import org.graft.image.PictureDecoder;
+import org.graft.image.View;
 
 /**
  * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
@@ -56,10 +57,19 @@ record BackboneRef(
    * @throws UserError if this executor decodes otherwise than the driver does
    */
   FrontEnd frontEnd(long maxPixels) {
+    return frontEnd(maxPixels, null);
+  }
+
+  /**
+   * The same for an augmentation view.
+   *
+   * @param view null: pictures as they are
+   */
+  FrontEnd frontEnd(long maxPixels, View view) {
     BackboneCard own = spec(null).card();
     PictureDecoder here = BackboneChoice.decoder(own, maxPixels, jpegScaling);
     check("decodes pictures", here.version(), decoder);
-    return BackboneChoice.frontEnd(own, here);
+    return BackboneChoice.frontEnd(own, view == null ? here : view.of(here));
   }
 
   /**

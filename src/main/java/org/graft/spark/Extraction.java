@@ -19,6 +19,7 @@ import org.graft.common.Storage;
 import org.graft.feature.ExtractionThreads;
 import org.graft.feature.FeatureExtractor;
 import org.graft.feature.FeatureVector;
+import org.graft.image.View;
 import org.graft.sample.Outcome;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
@@ -46,10 +47,12 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
   private final long maxPixels;
   private final boolean inRows;
   private final LongAccumulator done;
+  private final View view;
 
   /**
    * @param folder of the feature store
    * @param extraction names this extraction among all that ever write to the store
+   * @param view of each picture; null: itself
    * @param inRows whether the bytes come with the rows: then only a few rows are in memory at once
    */
   Extraction(
@@ -59,6 +62,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
       String folder,
       String extraction,
       ExtractOptions options,
+      View view,
       boolean inRows,
       LongAccumulator done) {
     this.conf = session.conf();
@@ -68,6 +72,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     this.extraction = extraction;
     this.readers = options.readers();
     this.maxPixels = options.maxPixels();
+    this.view = view;
     this.inRows = inRows;
     this.done = done;
   }
@@ -83,7 +88,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, ref.frontEnd(maxPixels), threads)
+        new FeatureExtractor(backbone, ref.frontEnd(maxPixels, view), threads)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {

@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -9,8 +10,11 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Digest;
 import org.graft.common.UserError;
+import org.graft.feature.FeatureFingerprint;
 import org.graft.feature.FeatureManifest;
+import org.graft.image.View;
 import org.graft.sample.SampleSource;
+import org.graft.sample.Split;
 
 /**
  * Step 2: the samples of an index whose features are not stored yet go through the frozen network,
@@ -41,21 +45,59 @@ public final class Extractor {
       String name,
       Progress progress)
       throws IOException {
+    Features features = extract(index, source, network, options, null, runId, kept, name, progress);
+    Index train = index.only(Split.TRAIN);
+    List<FeatureStore> views = new ArrayList<>();
+    for (View view : options.others()) {
+      String what = name + "-view" + view.number();
+      views.add(
+          extract(train, source, network, options, view, runId, kept + what, what, progress)
+              .store());
+    }
+    return new Features(
+        features.store(),
+        features.manifest(),
+        features.extracted(),
+        features.reused(),
+        features.rejects(),
+        views);
+  }
+
+  private Features extract(
+      Index index,
+      SampleSource source,
+      BackboneChoice network,
+      ExtractOptions options,
+      View view,
+      String runId,
+      String kept,
+      String name,
+      Progress progress)
+      throws IOException {
+    FeatureFingerprint fingerprint = network.fingerprint(options.maxPixels());
     FeatureStore store =
         new FeatureStore(
-            spark, session.storage(), workspace, network.fingerprint(options.maxPixels()));
+            spark,
+            session.storage(),
+            workspace,
+            view == null ? fingerprint : fingerprint.of(view.version()));
     Dataset<Row> samples = index.samples().select("key", "path", "bytes", "shard", "offset");
     Dataset<Row> stored = store.read().select("key").distinct();
     Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
     try {
       long count = pending.count();
       if (count > 0) {
-        run(pending, count, source, network, options, runId, store, kept, name, progress);
+        run(pending, count, source, network, options, view, runId, store, kept, name, progress);
       }
       FeatureManifest manifest = store.commit();
       Rejects rejects = rejects(count, kept);
       return new Features(
-          store, manifest, count - rejects.count(), index.card().samples() - count, rejects);
+          store,
+          manifest,
+          count - rejects.count(),
+          index.card().samples() - count,
+          rejects,
+          List.of());
     } finally {
       pending.unpersist();
     }
@@ -75,6 +117,7 @@ public final class Extractor {
       SampleSource source,
       BackboneChoice network,
       ExtractOptions options,
+      View view,
       String runId,
       FeatureStore store,
       String kept,
@@ -91,6 +134,7 @@ public final class Extractor {
             store.folder(),
             Digest.of(runId + "/" + name).substring(0, 12),
             options,
+            view,
             Contents.areInRows(source),
             done);
     JavaRDD<Row> rejected =

@@ -47,6 +47,11 @@ public final class FeatureStore {
     this.folder = workspace.features(fingerprint.sha256());
   }
 
+  /** That all here was made under. */
+  String fingerprint() {
+    return fingerprint.sha256();
+  }
+
   public String folder() {
     return folder;
   }

@@ -6,6 +6,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.graft.sample.DatasetCard;
+import org.graft.sample.Split;
 
 /**
  * A committed index.
@@ -17,6 +18,12 @@ import org.graft.sample.DatasetCard;
  */
 public record Index(
     DatasetCard card, Dataset<Row> samples, Rejects rejects, boolean reused, List<String> columns) {
+  /** The samples of one split, with the card of all. */
+  public Index only(Split split) {
+    return new Index(
+        card, samples.filter(samples.col("split").equalTo(split.id())), rejects, reused, columns);
+  }
+
   /**
    * {@code shard} and {@code offset} are null for samples that are files; indexes of version 0.1.0
    * do not have them.

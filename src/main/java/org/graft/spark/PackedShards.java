@@ -34,12 +34,19 @@ import scala.Tuple2;
  */
 final class PackedShards implements AutoCloseable {
   private static final int BLOCK = 1024;
+
+  /** Activations are wide: fewer rows then, for blocks of 64 MiB. */
+  private static final int MOST_FLOATS = 1 << 24;
+
   private static final int MOST_VALUES = 100_000;
 
   /** After a key, so that a sample's labels are sorted before its features. */
-  private static final char LABELS = '0';
+  private static final char LABELS = ' ';
 
-  private static final char FEATURES = '1';
+  private static final char FEATURES = '!';
+
+  /** Between a sample's key and the number of a view, above the tags. */
+  private static final char VIEW = '#';
 
   private final JavaRDD<Shard> shards;
 
@@ -51,19 +58,21 @@ final class PackedShards implements AutoCloseable {
    * Packs at first use.
    *
    * @param labelled the same samples as {@code index} or fewer, with the labels of one head each
+   * @param stores of the samples, and of their views from number 1: rows whose key ends in {@code
+   *     #NUMBER}
    * @param plans of each; the blocks' targets are those of the first, then of the next, ...
    */
   static PackedShards of(
       Session session,
       Index index,
       List<Index> labelled,
-      FeatureStore store,
+      List<FeatureStore> stores,
       Split split,
       List<TrainingPlan> plans)
       throws IOException {
     Sharding deal = plans.get(0).averaging().sharding();
     Dataset<Row> samples = of(index, split);
-    int width = store.width();
+    int width = stores.get(0).width();
     int classes = plans.stream().mapToInt(plan -> plan.labels().size()).sum();
     JavaPairRDD<String, byte[]> targets = null;
     int from = 0;
@@ -76,29 +85,52 @@ final class PackedShards implements AutoCloseable {
       targets = targets == null ? one : targets.union(one);
       from += plans.get(head).labels().size();
     }
-    JavaPairRDD<String, byte[]> features =
-        store
-            .read()
-            .select("key", "features")
-            .queryExecution()
-            .toRdd()
-            .toJavaRDD()
-            .mapToPair(
-                row ->
-                    new Tuple2<>(
-                        row.getUTF8String(0).toString() + FEATURES,
-                        bytes(row.getArray(1).toFloatArray())));
     JavaRDD<LabelledBlock> rows =
-        targets
-            .union(features)
+        tagged(targets, stores)
             .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
-            .mapPartitions(tagged -> new Joined(tagged, width, classes));
+            .mapPartitions(sorted -> new Joined(sorted, width, classes));
     JavaRDD<LabelledBlock> dealt =
         deal.by().isEmpty() ? rows : byColumn(session, index, samples, rows, deal);
     return new PackedShards(
         dealt
             .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
+  }
+
+  /** Targets, and features of each view, by key and tag. */
+  private static JavaPairRDD<String, byte[]> tagged(
+      JavaPairRDD<String, byte[]> targets, List<FeatureStore> stores) throws IOException {
+    JavaPairRDD<String, byte[]> tagged = null;
+    for (int view = 0; view < stores.size(); view++) {
+      String ending = view == 0 ? "" : VIEW + Integer.toString(view);
+      JavaPairRDD<String, byte[]> one =
+          targets
+              .mapToPair(row -> new Tuple2<>(row._1() + ending + LABELS, row._2()))
+              .union(features(stores.get(view), ending));
+      tagged = view == 0 ? one : tagged.union(one);
+    }
+    return tagged;
+  }
+
+  private static JavaPairRDD<String, byte[]> features(FeatureStore store, String ending)
+      throws IOException {
+    return store
+        .read()
+        .select("key", "features")
+        .queryExecution()
+        .toRdd()
+        .toJavaRDD()
+        .mapToPair(
+            row ->
+                new Tuple2<>(
+                    row.getUTF8String(0).toString() + ending + FEATURES,
+                    bytes(row.getArray(1).toFloatArray())));
+  }
+
+  /** The sample's own key. */
+  private static String plain(String key) {
+    int view = key.indexOf(VIEW);
+    return view < 0 ? key : key.substring(0, view);
   }
 
   private static Dataset<Row> of(Index index, Split split) {
@@ -147,11 +179,13 @@ final class PackedShards implements AutoCloseable {
     }
     Map<String, Integer> shard = new HashMap<>();
     distinct.stream().sorted().forEach(v -> shard.put(v, shard.size() % deal.shards()));
-    return rows.mapToPair(block -> new Tuple2<>(block.key(0), block))
+    return rows.mapToPair(block -> new Tuple2<>(plain(block.key(0)), block))
         .join(values)
         .mapToPair(
             row ->
-                new Tuple2<>("%08x".formatted(shard.get(row._2()._2())) + row._1(), row._2()._1()))
+                new Tuple2<>(
+                    "%08x".formatted(shard.get(row._2()._2())) + row._2()._1().key(0),
+                    row._2()._1()))
         .repartitionAndSortWithinPartitions(new ByPrefix(deal.shards()))
         .values();
   }
@@ -205,7 +239,7 @@ final class PackedShards implements AutoCloseable {
           .putInt(from)
           .putFloat(SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt)))
           .put(encoded);
-      return new Tuple2<>(key + LABELS, numbered);
+      return new Tuple2<>(key, numbered);
     }
   }
 
@@ -227,7 +261,7 @@ final class PackedShards implements AutoCloseable {
     @Override
     public int getPartition(Object tagged) {
       String text = (String) tagged;
-      return Sharding.byKey(shards).shard(text.substring(0, text.length() - 1));
+      return Sharding.byKey(shards).shard(plain(text.substring(0, text.length() - 1)));
     }
   }
 
@@ -328,8 +362,9 @@ final class PackedShards implements AutoCloseable {
 
     @Override
     public LabelledBlock next() {
-      List<LabelledBlock> block = new ArrayList<>();
-      while (block.size() < BLOCK && rows.hasNext()) {
+      List<LabelledBlock> block = new ArrayList<>(List.of(rows.next()));
+      int most = Math.max(1, Math.min(BLOCK, MOST_FLOATS / Math.max(1, block.get(0).width())));
+      while (block.size() < most && rows.hasNext()) {
         block.add(rows.next());
       }
       return LabelledBlock.joined(block).orElseThrow(NoSuchElementException::new);

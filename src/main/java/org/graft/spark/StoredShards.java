@@ -103,7 +103,8 @@ public final class StoredShards {
 
   /** Partition i is shard i. It is cached at first use, and not unpersisted. */
   public JavaRDD<Shard> of(Split split, int shards) throws IOException {
-    return PackedShards.of(session, index, List.of(index), store, split, List.of(dealing(shards)))
+    return PackedShards.of(
+            session, index, List.of(index), List.of(store), split, List.of(dealing(shards)))
         .shards();
   }
 

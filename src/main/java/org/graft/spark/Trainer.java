@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
@@ -43,6 +44,11 @@ public final class Trainer {
         JavaRDD<Shard> validation,
         Checkpoints checkpoints,
         Consumer<RoundReport> progress);
+
+    /** What shapes the result beside plan and samples. */
+    default String id() {
+      return "";
+    }
   }
 
   private final Session session;
@@ -140,7 +146,9 @@ public final class Trainer {
   private PackedShards packed(
       Index index, List<Index> labelled, Features features, List<TrainingPlan> plans, Split split)
       throws IOException {
-    return PackedShards.of(session, index, labelled, features.store(), split, plans);
+    List<FeatureStore> stores =
+        split == Split.TRAIN ? features.stores() : List.of(features.store());
+    return PackedShards.of(session, index, labelled, stores, split, plans);
   }
 
   /** Those that were trained before; fewer than the plans where one is missing. */
@@ -169,7 +177,7 @@ public final class Trainer {
   }
 
   /** Heads that share passes are each other's company, which may show in their last bits. */
-  private static List<String> fingerprints(
+  private List<String> fingerprints(
       List<Index> labelled, Features features, List<TrainingPlan> plans) throws IOException {
     List<String> own = new ArrayList<>();
     for (int head = 0; head < plans.size(); head++) {
@@ -183,17 +191,20 @@ public final class Trainer {
   }
 
   /** Over the plan, the features' fingerprint and the very samples that are trained on. */
-  private static String fingerprint(Index index, Features features, TrainingPlan plan)
-      throws IOException {
+  private String fingerprint(Index index, Features features, TrainingPlan plan) throws IOException {
     Dataset<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN);
     if (train.isEmpty()) {
       throw new UserError(
           "Cannot train: the train split has no usable sample (of %d). Raise split.train, or add samples."
               .formatted(index.card().samples()));
     }
+    String views =
+        features.views().stream().map(FeatureStore::fingerprint).collect(Collectors.joining(" "));
     return Digest.of(
         Json.canonical(
             List.of(
+                fit.id(),
+                views,
                 features.manifest().fingerprint().sha256(),
                 plan.spec().getClass().getSimpleName(),
                 plan.spec(),

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class AveragingTest {
-  private final Averaging.Graft adaptive = new Averaging.Graft(4, 4, 16, 0, "");
+  private final Averaging.Graft adaptive = new Averaging.Graft(4, 4, 16, 0, "site");
 
   @Test
   void localStepsGrowAsTheDriftFalls() {
@@ -25,7 +25,8 @@ class AveragingTest {
     assertEquals(4, adaptive.nextSteps(16, 100, true, 2));
     assertEquals(2, adaptive.nextSteps(4, 100, true, 5.1));
     assertEquals(1, adaptive.nextSteps(1, 100, true, 5.1));
-    assertFalse(Averaging.of(1, 4).disagree(100));
+    assertFalse(new Averaging.Graft(1, 4, 16, 0, "site").disagree(100));
+    assertFalse(new Averaging.Graft(4, 4, 16, 0, "").disagree(100)); // fair samples
   }
 
   @Test

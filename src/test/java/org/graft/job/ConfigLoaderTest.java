@@ -101,6 +101,13 @@ class ConfigLoaderTest {
         evaluate.topK=5
         extract.partitions=0
         extract.readers=4
+        extract.views=1
+        finetune.decay=0.4
+        finetune.epochs=10
+        finetune.from=
+        finetune.headEpochs=0
+        finetune.learningRate=1.0E-4
+        finetune.unfreezeEvery=0
         grid.classWeights=[]
         grid.cut=[]
         grid.folds=0
@@ -220,6 +227,12 @@ class ConfigLoaderTest {
         "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
         "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
+        "extract.views=0; 'extract.views' is 0: it must be 1 to 64",
+        "finetune.epochs=0; 'finetune.epochs' is 0: it must be at least 1",
+        "finetune.learningRate=0; 'finetune.learningRate' is 0.0: it must be above 0",
+        "finetune.decay=1.5; 'finetune.decay' is 1.5: it must be above 0, at most 1",
+        "finetune.headEpochs=-1; 'finetune.headEpochs' is -1: it must not be negative",
+        "finetune.unfreezeEvery=-1; 'finetune.unfreezeEvery' is -1: it must not be negative",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
         "backbone.engine=torch; 'backbone.engine' is 'torch': it must be one of [auto, dl4j, onnx].",
         "precision=int4; 'precision.kind' is 'int4': it must be one of [fp32, int8]. Did you mean 'int8'?",
@@ -279,6 +292,7 @@ class ConfigLoaderTest {
         "head=cosine; train.method=optimum; 'train.method' is optimum, but that is for 'head.kind: linear': leave it at averaging",
         "head=regression; evaluate.hierarchy=/; 'evaluate.hierarchy' is '/', but that is for heads that give one of several labels: leave it empty",
         "head=regression; grid.labelColumn=[a]; 'grid.labelColumn' is [a], but that is for labels without an order: leave it empty",
+        "head=ridge; finetune.from=block5_add; 'finetune.from' is 'block5_add', but a head of this 'head.kind' is not trained with the network: take linear or mlp, or leave it empty",
         "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
         "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
       })

@@ -59,6 +59,7 @@ class HeadBenchTest {
     }
     assertEquals(
         List.of(
+            "linear exact ",
             "linear optimum ",
             "linear mllib ",
             "linear graft ",

@@ -53,11 +53,17 @@ public abstract class ChannelLayer extends SameDiffLayer {
       INDArray parameters,
       boolean initialise,
       DataType type) {
-    ChannelLayerRun layer = new ChannelLayerRun(configuration, type);
+    var layer = run(configuration, type);
     layer.setIndex(index);
     layer.setParamsViewArray(parameters);
     layer.setParamTable(initializer().init(configuration, parameters, initialise));
     return layer;
+  }
+
+  /** What computes the layer. */
+  org.deeplearning4j.nn.layers.samediff.SameDiffLayer run(
+      NeuralNetConfiguration configuration, DataType type) {
+    return new ChannelLayerRun(configuration, type);
   }
 
   /** As biases: none is a matrix's, none decays. */

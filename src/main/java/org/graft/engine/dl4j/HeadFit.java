@@ -1,6 +1,12 @@
 package org.graft.engine.dl4j;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 
 /**
  * What one worker brings back from a round. A class of plain fields, so that both of Spark's
@@ -56,6 +62,45 @@ public final class HeadFit implements Serializable {
     this.squares = squares;
     this.seconds = seconds;
     this.unpackSeconds = unpackSeconds;
+  }
+
+  /**
+   * How it travels: as a block, where Java's serialiser goes number by number. Every bit survives.
+   */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(bytes()) + 128);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(examples);
+      out.writeInt(steps);
+      HeadState.write(out, parameters);
+      HeadState.write(out, updater);
+      HeadState.write(out, gradient);
+      out.writeDouble(loss);
+      out.writeDouble(squares);
+      out.writeDouble(seconds);
+      out.writeDouble(unpackSeconds);
+    } catch (IOException e) {
+      throw new UncheckedIOException("to memory", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** What {@link #toBytes} gave. */
+  public static HeadFit of(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return new HeadFit(
+          in.readLong(),
+          in.readInt(),
+          HeadState.floats(in),
+          HeadState.floats(in),
+          HeadState.floats(in),
+          in.readDouble(),
+          in.readDouble(),
+          in.readDouble(),
+          in.readDouble());
+    } catch (IOException e) {
+      throw new UncheckedIOException("from memory", e);
+    }
   }
 
   long bytes() {

@@ -2,9 +2,12 @@ package org.graft.engine.dl4j;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.samediff.AbstractSameDiffLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -30,7 +33,10 @@ final class HeadGraph {
   private final DenseGradient dense;
   private final INDArray gradients;
   private final List<IUpdater> updaters;
-  private final List<Double> rates;
+
+  /** As configured: their rates may go by the epoch, and differ from layer to layer. */
+  private final List<IUpdater> configured;
+
   private final Listening listening = new Listening();
   private DriftCorrection kept;
 
@@ -45,14 +51,19 @@ final class HeadGraph {
     this.gradients = graph.getGradientsViewArray().dup();
     this.updaters =
         Arrays.stream(graph.getLayers())
-            .map(layer -> layer.conf().getLayer())
-            .filter(BaseLayer.class::isInstance)
-            .map(layer -> ((BaseLayer) layer).getIUpdater())
+            .flatMap(layer -> updaters(layer.conf().getLayer()))
             .toList();
-    this.rates = updaters.stream().map(updater -> updater.getLearningRate(0, 0)).toList();
+    this.configured = updaters.stream().map(IUpdater::clone).toList();
     if (dense == null) {
       graph.setListeners(List.of(listening));
     }
+  }
+
+  private static Stream<IUpdater> updaters(Layer layer) {
+    if (layer instanceof AbstractSameDiffLayer own) {
+      return Stream.of(own.getUpdater(), own.getBiasUpdater());
+    }
+    return layer instanceof BaseLayer own ? Stream.of(own.getIUpdater()) : Stream.of();
   }
 
   /** With these numbers. */
@@ -70,8 +81,10 @@ final class HeadGraph {
   private void begin(HeadRound round) {
     round.state().copyTo(graph);
     gradients.assign(0);
-    for (int i = 0; i < rates.size(); i++) {
-      updaters.get(i).setLrAndSchedule(rates.get(i) * round.rate(), null);
+    HeadState state = round.state();
+    for (int i = 0; i < updaters.size(); i++) {
+      double rate = configured.get(i).getLearningRate(state.iteration(), state.epoch());
+      updaters.get(i).setLrAndSchedule(rate * round.rate(), null);
     }
     // the way of running statistics is no gradient, so there is nothing to correct it by
     drift = round.anchor().isNone() || HeadBatchNorm.isIn(graph) ? null : drift();

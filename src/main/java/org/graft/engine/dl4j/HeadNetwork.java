@@ -3,6 +3,8 @@ package org.graft.engine.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -15,6 +17,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.graft.common.SeededHash;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.LossFunction;
 import org.graft.head.OrdinalLoss;
@@ -35,6 +38,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossBinaryXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.schedule.ISchedule;
 
 /**
  * Heads as DL4J graphs, and back.
@@ -80,6 +84,19 @@ public final class HeadNetwork {
     ComputationGraph graph = init(builder.build(), null);
     ScoringLayers.fill(graph, layers, head);
     return graph;
+  }
+
+  /**
+   * The parameters of a graph that this class made, for raw features.
+   *
+   * @param scaling of the features that the graph takes
+   */
+  static TrainedHead head(
+      ComputationGraph graph, Output output, Labels labels, FeatureScaling scaling) {
+    TrainedHead head = head(graph, output, labels);
+    List<Dense> layers = new ArrayList<>(head.layers());
+    layers.set(0, scaling.fold(layers.get(0)));
+    return new TrainedHead(layers, output, labels);
   }
 
   /** What a graph that this class made does in scoring: batch norm is folded into what is below. */
@@ -129,15 +146,31 @@ public final class HeadNetwork {
       ILossFunction loss,
       float[] parameters) {
     GraphBuilder builder = common.graphBuilder().addInputs(INPUT);
-    String below = INPUT;
+    addLayers(builder, INPUT, spec, widths, output, loss);
+    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
+    return init(builder.setOutputs(OUTPUT).build(), flat);
+  }
+
+  /**
+   * Draws a head on top of {@code input}; the names of its layers are {@link #layers}.
+   *
+   * @param widths of the features, the hidden layers and the output
+   */
+  static void addLayers(
+      GraphBuilder builder,
+      String input,
+      HeadSpec spec,
+      int[] widths,
+      Output output,
+      ILossFunction loss) {
+    String below = input;
     int last = widths.length - 2;
     for (int i = 0; i < last; i++) {
       below = hidden(builder, spec, widths, i, below);
     }
-    INDArray flat = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c');
     if (output == Output.ORDINAL) {
       OrdinalTop.add(builder, below, widths[last], widths[last + 1], loss, OUTPUT);
-      return init(builder.build(), flat);
+      return;
     }
     OutputLayer.Builder top =
         new OutputLayer.Builder(loss)
@@ -145,8 +178,7 @@ public final class HeadNetwork {
             .nOut(widths[last + 1])
             .activation(ScoringLayers.activation(output));
     dropOut(top, spec, last);
-    builder.addLayer(OUTPUT, top.build(), below).setOutputs(OUTPUT);
-    return init(builder.build(), flat);
+    builder.addLayer(OUTPUT, top.build(), below);
   }
 
   /** Dense, batch norm where it is wanted, ReLU. */
@@ -197,7 +229,13 @@ public final class HeadNetwork {
         });
   }
 
-  private static int[] widths(int features, List<Integer> hidden, int classes) {
+  /** The names of a head's layers, first to last. */
+  static List<String> layers(int hidden) {
+    return Stream.concat(IntStream.range(0, hidden).mapToObj(i -> "hidden" + i), Stream.of(OUTPUT))
+        .toList();
+  }
+
+  static int[] widths(int features, List<Integer> hidden, int classes) {
     int[] widths = new int[hidden.size() + 2];
     widths[0] = features;
     Arrays.setAll(widths, i -> i == 0 ? features : i > hidden.size() ? classes : hidden.get(i - 1));
@@ -248,7 +286,16 @@ public final class HeadNetwork {
     };
   }
 
-  private static ILossFunction loss(Output output, SampleLoss loss) {
+  /** The same updater at another rate. */
+  static IUpdater updater(TrainingOptions options, ISchedule rate) {
+    return switch (options.updater()) {
+      case SGD -> new Sgd(rate);
+      case NESTEROVS -> new Nesterovs(rate, Nesterovs.DEFAULT_NESTEROV_MOMENTUM);
+      case ADAM -> new Adam(rate);
+    };
+  }
+
+  static ILossFunction loss(Output output, SampleLoss loss) {
     if (loss instanceof ValueLoss value) {
       return new HeadValueLoss(value);
     }

@@ -13,7 +13,6 @@ import org.graft.head.RoundReport;
 import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
-import org.graft.head.TrainedHead.Dense;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
@@ -28,12 +27,15 @@ public final class HeadTraining {
   private static final double CUT = 0.2;
 
   private final TrainingPlan plan;
+  private final Trainee trainee;
   private final HeadWorkers workers;
   private final SampleLoss function;
   private final FeatureScaling scaling;
 
-  private HeadTraining(TrainingPlan plan, HeadWorkers workers, ShardStatistics all) {
+  private HeadTraining(
+      TrainingPlan plan, Trainee trainee, HeadWorkers workers, ShardStatistics all) {
     this.plan = plan;
+    this.trainee = trainee;
     this.workers = workers;
     TrainingOptions options = plan.options();
     this.function = SampleLoss.of(plan, all);
@@ -45,16 +47,18 @@ public final class HeadTraining {
    */
   public static Training run(
       TrainingPlan plan, HeadWorkers workers, Consumer<RoundReport> progress) {
-    return run(plan, workers, progress, Optional.empty(), state -> {});
+    return run(plan, Trainee.head(plan), workers, progress, Optional.empty(), state -> {});
   }
 
   /**
+   * @param trainee a head, perhaps with layers below it
    * @param progress told of every round as it ends
    * @param from a state that an equal training gave to {@code kept}; the head is the same
    * @param kept told of the state after every round, and after every epoch's validation
    */
   public static Training run(
       TrainingPlan plan,
+      Trainee trainee,
       HeadWorkers workers,
       Consumer<RoundReport> progress,
       Optional<TrainingState> from,
@@ -63,10 +67,8 @@ public final class HeadTraining {
     ShardStatistics all = ShardStatistics.merged(shards);
     requireSamples(plan, all);
     long largest = shards.stream().mapToLong(ShardStatistics::rows).max().orElse(0);
-    HeadTraining training = new HeadTraining(plan, workers, all);
-    ComputationGraph network =
-        HeadNetwork.create(
-            plan.spec(), all.width(), plan.output(), training.function, plan.options());
+    HeadTraining training = new HeadTraining(plan, trainee, workers, all);
+    ComputationGraph network = trainee.create(all.width(), training.function);
     try {
       HeadEpoch epoch =
           new HeadEpoch(
@@ -84,7 +86,8 @@ public final class HeadTraining {
         state = training.endEpoch(workers.fitEpoch(state, network), network);
         kept.accept(state);
       }
-      return new Training(training.head(state.best(), network), state.history());
+      TrainedHead head = training.head(state.best(), network);
+      return trainee.training(network, head, state.history());
     } finally {
       HeadNetwork.free(network);
     }
@@ -117,7 +120,7 @@ public final class HeadTraining {
 
   /** Validates, counts the epoch and judges it. */
   private TrainingState endEpoch(TrainingState state, ComputationGraph network) {
-    Epoch epoch = epoch(state, validate(state, head(state.network(), network)));
+    Epoch epoch = epoch(state, validate(state, network, head(state.network(), network)));
     Judgement judgement = Judgement.of(state.history(), epoch, plan.options().schedule());
     HeadState end = state.network().epochEnded();
     List<Epoch> epochs = new ArrayList<>(state.history().epochs());
@@ -157,11 +160,11 @@ public final class HeadTraining {
   }
 
   /** Null where there is nothing to validate on; then the workers are asked once only. */
-  private Validation validate(TrainingState state, TrainedHead head) {
+  private Validation validate(TrainingState state, ComputationGraph network, TrainedHead head) {
     if (state.epochs() > 0 && state.history().epochs().get(0).validation() == null) {
       return null;
     }
-    Loss loss = Loss.merged(workers.validate(head, function));
+    Loss loss = Loss.merged(workers.validate(head, trainee.below(network), function));
     if (loss.rows() == 0) {
       return null;
     }
@@ -181,9 +184,6 @@ public final class HeadTraining {
   /** As it would be published: it takes raw features. */
   private TrainedHead head(HeadState state, ComputationGraph network) {
     state.copyTo(network);
-    TrainedHead head = HeadNetwork.head(network, plan.output(), plan.labels());
-    List<Dense> layers = new ArrayList<>(head.layers());
-    layers.set(0, scaling.fold(layers.get(0)));
-    return function.scoring(new TrainedHead(layers, head.output(), head.labels()));
+    return function.scoring(trainee.head(network, scaling));
   }
 }

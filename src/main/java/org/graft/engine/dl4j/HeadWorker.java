@@ -30,7 +30,7 @@ public final class HeadWorker {
     }
     long start = System.nanoTime();
     // How a matrix product is cut for threads shows in its last bits.
-    Dl4jEngine.useOneThread();
+    Dl4jEngine.prepare();
     int[] order = shard.order(round.seed(), round.state().epoch());
     HeadGraph graph = HeadGraph.at(round);
     double loss = 0;

@@ -26,6 +26,10 @@ public interface HeadWorkers {
    */
   TrainingState fitEpoch(TrainingState state, ComputationGraph network);
 
-  /** Over the validation samples as they are. */
-  List<Loss> validate(TrainedHead head, SampleLoss loss);
+  /**
+   * Over the validation samples.
+   *
+   * @param below what makes the head's features of the samples' rows: see {@link TailRun}
+   */
+  List<Loss> validate(TrainedHead head, byte[] below, SampleLoss loss);
 }

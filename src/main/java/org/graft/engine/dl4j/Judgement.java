@@ -5,8 +5,8 @@ import org.graft.head.TrainingHistory.Epoch;
 import org.graft.head.TrainingOptions.Schedule;
 
 /**
- * An epoch against those before: by its validation loss, or where there is none by its training
- * loss, which is the mean over the epoch's own steps.
+ * An epoch against those before: by its validation loss, or where there is none, with a plateau
+ * schedule, by its training loss, which is the mean over the epoch's own steps.
  *
  * @param best its parameters are the ones to take
  * @param better by enough for training to go on as it does
@@ -19,10 +19,12 @@ record Judgement(boolean best, boolean better) {
     if (before.epochs().isEmpty()) {
       return new Judgement(true, true);
     }
+    if (epoch.validation() == null && schedule != Schedule.PLATEAU) {
+      return new Judgement(true, true); // at one rate the training loss jumps about: it says little
+    }
     double least = before.epochs().stream().mapToDouble(Judgement::loss).min().orElseThrow();
     boolean better = loss(epoch) < least - LEAST * Math.abs(least);
-    boolean last = epoch.validation() == null && schedule != Schedule.PLATEAU;
-    return new Judgement(last || loss(epoch) < least, better);
+    return new Judgement(loss(epoch) < least, better);
   }
 
   private static double loss(Epoch epoch) {

@@ -44,7 +44,9 @@ public final class LocalHeadTrainer {
     return HeadTraining.run(plan, new LocalWorkers(train, validation), progress);
   }
 
-  /** As {@link HeadTraining#run(TrainingPlan, HeadWorkers, Consumer, Optional, Consumer)}. */
+  /**
+   * As {@link HeadTraining#run(TrainingPlan, Trainee, HeadWorkers, Consumer, Optional, Consumer)}.
+   */
   static Training train(
       TrainingPlan plan,
       List<LabelledBlock> train,
@@ -55,7 +57,7 @@ public final class LocalHeadTrainer {
         new LocalWorkers(
             Shard.deal(train, plan.averaging().sharding()),
             Shard.deal(validation, plan.averaging().sharding()));
-    return HeadTraining.run(plan, workers, round -> {}, from, kept);
+    return HeadTraining.run(plan, Trainee.head(plan), workers, round -> {}, from, kept);
   }
 
   private static final class LocalWorkers implements HeadWorkers {
@@ -88,9 +90,9 @@ public final class LocalHeadTrainer {
     }
 
     @Override
-    public List<Loss> validate(TrainedHead head, SampleLoss loss) {
+    public List<Loss> validate(TrainedHead head, byte[] below, SampleLoss loss) {
       return validation.stream()
-          .map(shard -> Loss.of(head, loss, shard.blocks().iterator()))
+          .map(shard -> Loss.of(head, loss, TailRun.features(below, shard.blocks()).iterator()))
           .toList();
     }
   }

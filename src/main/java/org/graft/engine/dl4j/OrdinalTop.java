@@ -42,8 +42,8 @@ final class OrdinalTop {
                 .build(),
             "nothing")
         .addVertex("both", new MergeVertex(), "score", "thresholds")
-        .addLayer(name, new LossLayer.Builder(loss).activation(Activation.IDENTITY).build(), "both")
-        .setOutputs(name);
+        .addLayer(
+            name, new LossLayer.Builder(loss).activation(Activation.IDENTITY).build(), "both");
   }
 
   /**

@@ -62,6 +62,12 @@ final class Sketch {
     return vertices.stream().map(Vertex::name).toList();
   }
 
+  /** The vertices that {@code cut} depends on, and itself. */
+  List<String> upTo(String cut) {
+    Set<String> needed = ancestors(cut);
+    return names().stream().filter(needed::contains).toList();
+  }
+
   /** The part of the network that {@code cut} depends on; its output is the cut's. */
   ComputationGraphConfiguration cutAt(String cut, Input input) {
     GraphBuilder graph =

@@ -21,11 +21,20 @@ final class BlockDataSets {
         new DataSet(
             Nd4j.create(block.features(), new long[] {block.size(), block.width()}, 'c'),
             Nd4j.create(block.targets(), new long[] {block.size(), block.classes()}, 'c'));
-    if (weighted(block)) {
+    if (isWeighted(block)) { // DL4J's own losses take no mask of one column
       dataSet.setLabelsMaskArray(Nd4j.create(block.weights(), new long[] {block.size(), 1}, 'c'));
     }
     dataSet.setExampleMetaData(new ArrayList<>(block.keys())); // Kryo fills no List.of
     return dataSet;
+  }
+
+  private static boolean isWeighted(LabelledBlock block) {
+    for (float weight : block.weights()) {
+      if (weight != 1) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static LabelledBlock block(DataSet dataSet) {
@@ -40,14 +49,6 @@ final class BlockDataSets {
         dataSet.getFeatures().dup('c').data().asFloat(),
         dataSet.getLabels().dup('c').data().asFloat(),
         weights(dataSet));
-  }
-
-  private static boolean weighted(LabelledBlock block) {
-    boolean weighted = false;
-    for (float weight : block.weights()) {
-      weighted |= weight != 1;
-    }
-    return weighted;
   }
 
   private static float[] weights(DataSet dataSet) {

@@ -23,7 +23,7 @@ final class GroupedSums {
   static HeadSum of(JavaRDD<Shard> shards, Function<Shard, HeadFit> worker) {
     int count = shards.getNumPartitions();
     if (count <= HeadSum.GROUP) {
-      return HeadSum.of(shards.map(worker).collect());
+      return HeadSum.of(fits(shards.map(shard -> worker.call(shard).toBytes()).collect()));
     }
     int groups = (count + HeadSum.GROUP - 1) / HeadSum.GROUP;
     return HeadSum.merged(
@@ -36,19 +36,23 @@ final class GroupedSums {
             .collect());
   }
 
-  private static Iterator<Tuple2<Integer, HeadFit>> numbered(
+  private static Iterator<Tuple2<Integer, byte[]>> numbered(
       int index, Iterator<Shard> one, Function<Shard, HeadFit> worker) throws Exception {
-    List<Tuple2<Integer, HeadFit>> fits = new ArrayList<>();
+    List<Tuple2<Integer, byte[]>> fits = new ArrayList<>();
     while (one.hasNext()) {
-      fits.add(new Tuple2<>(index, worker.call(one.next())));
+      fits.add(new Tuple2<>(index, worker.call(one.next()).toBytes()));
     }
     return fits.iterator();
   }
 
-  private static Iterator<HeadSum> added(Iterator<Tuple2<Integer, HeadFit>> fits) {
-    List<Tuple2<Integer, HeadFit>> group = new ArrayList<>();
+  private static Iterator<HeadSum> added(Iterator<Tuple2<Integer, byte[]>> fits) {
+    List<Tuple2<Integer, byte[]>> group = new ArrayList<>();
     fits.forEachRemaining(group::add);
     group.sort(Comparator.comparing(Tuple2::_1));
-    return List.of(HeadSum.group(group.stream().map(Tuple2::_2).toList())).iterator();
+    return List.of(HeadSum.group(fits(group.stream().map(Tuple2::_2).toList()))).iterator();
+  }
+
+  private static List<HeadFit> fits(List<byte[]> inShardOrder) {
+    return inShardOrder.stream().map(HeadFit::of).toList();
   }
 }

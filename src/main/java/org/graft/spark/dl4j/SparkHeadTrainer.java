@@ -1,5 +1,6 @@
 package org.graft.spark.dl4j;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
@@ -8,6 +9,7 @@ import org.graft.common.Checks;
 import org.graft.head.HeadSpec;
 import org.graft.common.UserError;
 import org.graft.engine.dl4j.HeadTraining;
+import org.graft.engine.dl4j.Trainee;
 import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
@@ -49,6 +51,18 @@ public final class SparkHeadTrainer {
       JavaRDD<Shard> validation,
       Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
+    return train(sc, plan, Trainee.head(plan), train, validation, checkpoints, progress);
+  }
+
+  /** The same for more than a head. */
+  public static Training train(
+      JavaSparkContext sc,
+      TrainingPlan plan,
+      Trainee trainee,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Checkpoints checkpoints,
+      Consumer<RoundReport> progress) {
     int workers = plan.averaging().sharding().shards();
     Checks.argument(
         train.getNumPartitions() == workers && validation.getNumPartitions() == workers,
@@ -58,13 +72,14 @@ public final class SparkHeadTrainer {
         workers);
     try (SparkWorkers spark = new SparkWorkers(sc, train, validation)) {
       return plan.averaging() instanceof Averaging.Dl4jStock
-          ? stock(sc, plan, train, spark, progress)
-          : resumed(plan, spark, checkpoints, progress);
+          ? stock(sc, plan, trainee, train, spark, progress)
+          : resumed(plan, trainee, spark, checkpoints, progress);
     }
   }
 
   private static Training resumed(
       TrainingPlan plan,
+      Trainee trainee,
       SparkWorkers spark,
       Checkpoints checkpoints,
       Consumer<RoundReport> progress) {
@@ -72,6 +87,7 @@ public final class SparkHeadTrainer {
     Training training =
         HeadTraining.run(
             plan,
+            trainee,
             spark,
             progress,
             checkpoints.last(state -> TrainingState.of(state, "the state in it")),
@@ -104,12 +120,13 @@ public final class SparkHeadTrainer {
   private static Training stock(
       JavaSparkContext sc,
       TrainingPlan plan,
+      Trainee trainee,
       JavaRDD<Shard> train,
       SparkWorkers spark,
       Consumer<RoundReport> progress) {
     refuse(plan);
     try (StockWorkers stock = new StockWorkers(sc, plan, train, spark, progress)) {
-      return HeadTraining.run(plan, stock, progress);
+      return HeadTraining.run(plan, trainee, stock, progress, Optional.empty(), state -> {});
     }
   }
 }

@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadWorkers;
+import org.graft.engine.dl4j.TailRun;
 import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadBytes;
@@ -51,19 +52,21 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, SampleLoss loss) {
+  public List<Loss> validate(TrainedHead head, byte[] below, SampleLoss loss) {
     Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
+    Broadcast<byte[]> tail = sc.broadcast(below);
     try {
       return named(
           "train: validation",
-          () -> validation.map(shard -> loss(shard, bytes.value(), loss)).collect());
+          () -> validation.map(shard -> loss(shard, bytes.value(), tail.value(), loss)).collect());
     } finally {
+      tail.destroy();
       bytes.destroy();
     }
   }
 
-  private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {
-    return Loss.of(HeadBytes.head(head), loss, shard.blocks().iterator());
+  private static Loss loss(Shard shard, byte[] head, byte[] tail, SampleLoss loss) {
+    return Loss.of(HeadBytes.head(head), loss, TailRun.features(tail, shard.blocks()).iterator());
   }
 
   private <T> T named(String job, Supplier<T> action) {

@@ -93,8 +93,8 @@ final class StockWorkers implements HeadWorkers, AutoCloseable {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, SampleLoss loss) {
-    return others.validate(head, loss);
+  public List<Loss> validate(TrainedHead head, byte[] below, SampleLoss loss) {
+    return others.validate(head, below, loss);
   }
 
   @Override

@@ -174,7 +174,7 @@ class DigitsKindsTest {
     TrainingOptions options =
         new TrainingOptions(
             60,
-            512 / workers,
+            128 / workers,
             0.02,
             Updater.ADAM,
             L2,

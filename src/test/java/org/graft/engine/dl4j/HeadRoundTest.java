@@ -48,6 +48,7 @@ class HeadRoundTest {
     HeadFit fit = fit(shard, round(0, 2));
     assertEquals(8, fit.examples);
     assertEquals(2, fit.steps);
+    assertSame(fit, HeadFit.of(fit.toBytes()));
     SparkConf conf = new SparkConf();
     for (Serializer serializer : List.of(new JavaSerializer(conf), new KryoSerializer(conf))) {
       SerializerInstance instance = serializer.newInstance();
@@ -100,6 +101,7 @@ class HeadRoundTest {
     assertEquals(expected.examples, actual.examples);
     assertEquals(expected.steps, actual.steps);
     assertEquals(expected.loss, actual.loss);
+    assertEquals(expected.squares, actual.squares);
     assertArrayEquals(expected.parameters, actual.parameters);
     assertArrayEquals(expected.updater, actual.updater);
     assertArrayEquals(expected.gradient, actual.gradient);

@@ -15,6 +15,7 @@ import org.graft.head.RoundReport;
 import org.graft.head.Rows;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.head.Sharding;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
 import org.graft.head.TrainingOptions;
@@ -37,7 +38,7 @@ class SkewedHeadTest {
   @ParameterizedTest
   @CsvSource({"1,false", "2,false", "8,false", "2,true", "8,true"})
   void averagingReachesTheOptimum(int workers, boolean byLabel) {
-    Training training = train(12, byLabel, new Averaging.Graft(workers, 4, 16, 0, ""));
+    Training training = train(12, byLabel, averaging(workers, 16, byLabel));
     assertEquals(Overlap.SAMPLES, training.history().epochs().get(0).examples());
     Loss loss = loss(training);
     double optimum = Overlap.optimum("testLoss");
@@ -47,11 +48,15 @@ class SkewedHeadTest {
 
   @Test
   void workersWithClassesOfTheirOwnDisagreeAndFairSamplesDoNot() {
-    Averaging.Graft averaging = new Averaging.Graft(8, 4, 4, 0, "");
+    Averaging.Graft averaging = averaging(8, 4, true);
     RoundReport skewed = train(1, true, averaging).history().rounds().get(0);
     RoundReport fair = train(1, false, averaging).history().rounds().get(0);
     assertTrue(averaging.disagree(skewed.disagreement()), skewed.toString());
     assertTrue(fair.disagreement() < 8, fair.toString());
+  }
+
+  private static Averaging.Graft averaging(int workers, int most, boolean byLabel) {
+    return new Averaging.Graft(workers, 4, most, 0, byLabel ? Sharding.LABEL : "");
   }
 
   private static Training train(int epochs, boolean byLabel, Averaging.Graft averaging) {
