@@ -6,11 +6,13 @@ import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Checks;
+import org.graft.common.UserError;
 import org.graft.engine.dl4j.HeadTraining;
 import org.graft.engine.dl4j.Trainee;
 import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
+import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.Training;
@@ -99,6 +101,22 @@ public final class SparkHeadTrainer {
     return training;
   }
 
+  /** What DL4J's master would leave out, or fail at in the middle of an epoch. */
+  private static void refuse(TrainingPlan plan) {
+    HeadSpec.Mlp mlp = plan.spec() instanceof HeadSpec.Mlp it ? it : null;
+    String what =
+        !plan.weightColumn().isEmpty()
+            ? "train.weightColumn"
+            : mlp != null && mlp.dropout() > 0
+                ? "head.dropout"
+                : mlp != null && mlp.batchNorm() ? "head.batchNorm" : null;
+    if (what != null) {
+      throw new UserError(
+          "Cannot train with averaging.kind dl4j-stock: DL4J's own master knows nothing of %s. Set averaging.kind to graft, or leave it out."
+              .formatted(what));
+    }
+  }
+
   private static Training stock(
       JavaSparkContext sc,
       TrainingPlan plan,
@@ -106,6 +124,7 @@ public final class SparkHeadTrainer {
       JavaRDD<Shard> train,
       SparkWorkers spark,
       Consumer<RoundReport> progress) {
+    refuse(plan);
     try (StockWorkers stock = new StockWorkers(sc, plan, train, spark, progress)) {
       return HeadTraining.run(plan, trainee, stock, progress, Optional.empty(), state -> {});
     }

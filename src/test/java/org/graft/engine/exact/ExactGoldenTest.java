@@ -180,7 +180,8 @@ class ExactGoldenTest {
         Output.SOFTMAX,
         options(standardize, ClassWeights.NONE),
         Averaging.of(3, 1),
-        grid);
+        grid,
+        "");
   }
 
   private static TrainingOptions options(boolean standardize, ClassWeights weights) {

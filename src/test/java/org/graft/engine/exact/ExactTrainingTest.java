@@ -242,7 +242,8 @@ class ExactTrainingTest {
         Output.SOFTMAX,
         options(ClassWeights.NONE),
         Averaging.of(3, 1),
-        grid);
+        grid,
+        "");
   }
 
   private static TrainingOptions options(ClassWeights weights) {

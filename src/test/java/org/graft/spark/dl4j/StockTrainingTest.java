@@ -1,20 +1,25 @@
 package org.graft.spark.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.graft.common.Json;
+import org.graft.common.UserError;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
+import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.RoundReport;
 import org.graft.head.Rows;
+import org.graft.head.Shard;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
 import org.graft.head.TrainingHistory;
@@ -74,6 +79,31 @@ class StockTrainingTest {
     int before = SPARK.getPersistentRDDs().size();
     train(Updater.SGD, 2, 40, 10, r -> {});
     assertEquals(before, SPARK.getPersistentRDDs().size());
+  }
+
+  @Test
+  void whatTheMasterKnowsNothingOfIsRefused() {
+    HeadSpec plain = new HeadSpec.Mlp(List.of(4));
+    assertRefused(plain, "w", "train.weightColumn");
+    assertRefused(new HeadSpec.Mlp(List.of(4), 0.5, false), "", "head.dropout");
+    assertRefused(new HeadSpec.Mlp(List.of(4), 0, true), "", "head.batchNorm");
+  }
+
+  private static void assertRefused(HeadSpec spec, String weightColumn, String key) {
+    TrainingOptions options =
+        new TrainingOptions(1, 8, 0.02, Updater.SGD, 0, 9, ClassWeights.NONE, true, 1);
+    Averaging stock = new Averaging.Dl4jStock(1, 2);
+    TrainingPlan plan =
+        new TrainingPlan(
+            spec, Rows.labels(3), Output.SOFTMAX, options, stock, Grid.NONE, weightColumn);
+    JavaRDD<Shard> rows = TestCluster.dealt(SPARK, Rows.of(9, 4, 3), 1, stock.sharding());
+    UserError error =
+        assertThrows(
+            UserError.class, () -> SparkHeadTrainer.train(SPARK, plan, rows, rows, r -> {}));
+    assertEquals(
+        "Cannot train with averaging.kind dl4j-stock: DL4J's own master knows nothing of %s. Set averaging.kind to graft, or leave it out."
+            .formatted(key),
+        error.getMessage());
   }
 
   private static Epoch last(Training training) {

@@ -77,7 +77,8 @@ public final class ExactBenchmark {
               Output.SOFTMAX,
               options,
               Averaging.of(shards, 1),
-              new Grid(l2, List.of(), List.of(), 0)));
+              new Grid(l2, List.of(), List.of(), 0),
+              ""));
     }
     long begin = System.nanoTime();
     List<Training> trainings = SparkExactTrainer.train(sc, plans, samples, none);

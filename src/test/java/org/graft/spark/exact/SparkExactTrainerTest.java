@@ -107,6 +107,7 @@ class SparkExactTrainerTest {
         Output.SOFTMAX,
         options,
         Averaging.of(3, 1),
-        new Grid(List.of(), List.of(), List.of(), folds));
+        new Grid(List.of(), List.of(), List.of(), folds),
+        "");
   }
 }
