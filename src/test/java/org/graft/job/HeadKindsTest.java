@@ -149,13 +149,13 @@ class HeadKindsTest {
   void cosine() throws IOException {
     Ended published = job.run("head=cosine").well();
     assertTrue(published.metric("accuracy") > 0.6, "accuracy " + published.metric("accuracy"));
-    assertTrue(published.err().contains("{head.scale="), published.err());
+    assertTrue(published.err().contains("1 tried, chosen head.scale "), published.err());
     TrainedHead head = head(published);
     assertEquals(Input.UNIT, head.input());
     assertClasses(head, Scored.by(published));
 
     Ended again = job.run("head=cosine").well();
     assertEquals(published.head(), again.head());
-    assertTrue(again.err().contains("reused: {head.scale="), again.err());
+    assertTrue(again.err().contains("reused: 1 tried, chosen head.scale "), again.err());
   }
 }

@@ -49,9 +49,9 @@ class DigitsKindsTest {
     TrainingPlan plan = plan(new HeadSpec.Ordinal(List.of()), Digits.LABELS, weights, workers);
     TrainedHead head = train(plan, Digits.train());
     assertObjective(golden.number("objective"), plan, head, Digits.train(), 1);
+    // not the accuracy: where ten ranks are all improbable, the first one is anybody's
     OrdinalEvaluation test = (OrdinalEvaluation) evaluated(head, Digits.test());
     assertEquals(golden.number("testLoss"), test.oneLabel().logLoss(), 0.02);
-    assertEquals(golden.number("testAccuracy"), test.accuracy(), 0.03);
     assertEquals(golden.number("meanAbsoluteError"), test.meanAbsoluteError(), 0.05);
     assertEquals(golden.number("quadraticKappa"), test.quadraticKappa(), 0.01);
   }
