@@ -264,5 +264,8 @@ class FineTuneTest {
     assertTrue(inside.err().contains("what comes after it reads [block14_add], too"), inside.err());
     Ended itself = job("run", "finetune.from=avgpool");
     assertTrue(itself.err().contains("that is backbone.cut itself"), itself.err());
+    Ended ridge = job("run", "head.kind=ridge");
+    assertEquals(2, ridge.status());
+    assertTrue(ridge.err().contains("Cannot fine-tune with head.kind 'ridge'"), ridge.err());
   }
 }

@@ -46,6 +46,12 @@ final class Dl4jEngine {
     }
   }
 
+  /** Makes layers that compute as {@link #prepare} wants it, while nobody wants it otherwise. */
+  static synchronized <T> T withOneDnn(Supplier<T> maker) {
+    prepare();
+    return maker.get();
+  }
+
   /**
    * Tasks are the parallelism: more threads inside one would compete with the others, and could add
    * in another order. OpenMP counts for each calling thread, so each one has to ask.

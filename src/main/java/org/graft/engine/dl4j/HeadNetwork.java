@@ -3,6 +3,7 @@ package org.graft.engine.dl4j;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
@@ -216,17 +217,20 @@ public final class HeadNetwork {
 
   /**
    * A graph over these parameters. oneDNN's batch norm has other last bits than DL4J's, and whether
-   * layers take it depends on what else the process has done.
+   * layers take it depends on what else the process has done. A tail has none, and convolutions.
    *
    * @param parameters null for some that are to be overwritten
    */
   static ComputationGraph init(ComputationGraphConfiguration conf, INDArray parameters) {
-    return Dl4jEngine.withoutOneDnn(
+    Supplier<ComputationGraph> maker =
         () -> {
           ComputationGraph graph = new ComputationGraph(conf);
           graph.init(parameters, false);
           return graph;
-        });
+        };
+    return conf.getVertices().containsKey(TailDrawing.SCALED)
+        ? Dl4jEngine.withOneDnn(maker)
+        : Dl4jEngine.withoutOneDnn(maker);
   }
 
   /** The names of a head's layers, first to last. */

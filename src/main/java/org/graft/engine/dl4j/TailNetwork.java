@@ -99,8 +99,7 @@ public final class TailNetwork implements AutoCloseable {
       FineTuning tuning) {
     TailDrawing drawing =
         new TailDrawing(pretrained, tail, groups, spec.pooling(), options, tuning);
-    ComputationGraph graph = new ComputationGraph(drawing.draw(start, loss));
-    graph.init();
+    ComputationGraph graph = HeadNetwork.init(drawing.draw(start, loss), null);
     copyTail(graph);
     Layer scaled = graph.getLayer(TailDrawing.SCALED);
     assign(scaled.getParam("gamma"), scaling.factors());
