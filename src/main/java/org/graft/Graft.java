@@ -32,7 +32,6 @@ import org.graft.evaluate.Evaluation;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
-import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
@@ -147,9 +146,8 @@ public final class Graft {
    *
    * @throws UserError naming what is in the way
    */
-  public void checkFineTuning(BackboneChoice network, FineTuning tuning, HeadSpec head)
-      throws IOException {
-    Tuning.check(network, tuning, head);
+  public void checkFineTuning(BackboneChoice network, FineTuning tuning) throws IOException {
+    Tuning.check(network, tuning);
   }
 
   /**

@@ -4,19 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
-import org.graft.common.UserError;
 import org.graft.engine.dl4j.TailNetwork;
 import org.graft.engine.dl4j.TailTrainee;
 import org.graft.engine.dl4j.TunedCard;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FeatureScaling;
 import org.graft.head.FineTuning;
-import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
@@ -63,13 +60,8 @@ final class Tuning {
     this.progress = progress;
   }
 
-  /** Whether the network has that place, and the head can learn with it. */
-  static void check(BackboneChoice network, FineTuning tuning, HeadSpec head) throws IOException {
-    if (!(head instanceof HeadSpec.Linear || head instanceof HeadSpec.Mlp)) {
-      throw new UserError(
-          "Cannot fine-tune with head.kind '%s': only linear and mlp heads learn together with layers below. Set head.kind, or remove finetune.from."
-              .formatted(head.getClass().getSimpleName().toLowerCase(Locale.ROOT)));
-    }
+  /** Whether the network has that place. */
+  static void check(BackboneChoice network, FineTuning tuning) throws IOException {
     TailNetwork.read(network.spec(), tuning.from()).close();
   }
 

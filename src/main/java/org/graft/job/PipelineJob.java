@@ -139,7 +139,7 @@ final class PipelineJob implements Job {
         graft.checkRandomWeights(fp32);
       }
       if (tunes()) {
-        graft.checkFineTuning(fp32, config.finetune().tuning(), config.head());
+        graft.checkFineTuning(fp32, config.finetune().tuning());
       }
       BackboneChoice backbone =
           tunes() ? fp32 : timed("precision", () -> precision(labelled, fp32));
