@@ -80,10 +80,11 @@ public final class HeadBenchTable {
   private static String comparison(HeadRecord graft, HeadRecord other) {
     return String.format(
         Locale.ROOT,
-        "%s, %d rows, %d workers: graft takes %.2f x the CPU time an epoch and %.2f x the wall time of %s%s",
+        "%s, %d rows, %d workers: graft (%s) takes %.2f x the CPU time an epoch and %.2f x the wall time of %s%s",
         graft.head(),
         graft.rows(),
         graft.workers(),
+        graft.variant(),
         graft.cpuSecondsPerEpoch() / other.cpuSecondsPerEpoch(),
         graft.secondsPerEpoch() / other.secondsPerEpoch(),
         other.trainer(),

@@ -38,10 +38,16 @@ enum HeadContender {
       return new Result(MllibHead.fit(task, meter), List.of());
     }
   },
-  GRAFT("graft", "graft", "", false) {
+  GRAFT("graft", "graft", "growing", false) {
     @Override
     Result fit(HeadTask task, HeadMeter meter) {
-      return averaged(task, meter);
+      return averaged(task, task.asJobsDo(task.plan()), meter);
+    }
+  },
+  GRAFT_FIXED("graft-fixed", "graft", "fixed", false) {
+    @Override
+    Result fit(HeadTask task, HeadMeter meter) {
+      return averaged(task, task.plan(), meter);
     }
   },
   SINGLE_PROCESS("single-process", "single-process", "", false) {
@@ -159,13 +165,13 @@ enum HeadContender {
   }
 
   /** Validation would take time that others do not spend, so it has a training of its own. */
-  private static Result averaged(HeadTask task, HeadMeter meter) {
+  private static Result averaged(HeadTask task, TrainingPlan plan, HeadMeter meter) {
     JavaRDD<Shard> train = task.train().persist(StorageLevel.MEMORY_AND_DISK());
     meter.start();
     TrainedHead head =
         SparkHeadTrainer.train(
                 task.sc(),
-                task.plan(),
+                plan,
                 train,
                 task.none(),
                 round -> {
@@ -181,7 +187,7 @@ enum HeadContender {
       TrainingHistory history =
           SparkHeadTrainer.train(
                   task.sc(),
-                  task.plan(task.spec(), task.epochs() - 1),
+                  task.shorter(plan),
                   train,
                   task.test(),
                   round -> {})

@@ -53,6 +53,21 @@ record HeadTask(
     return plan(of, passes, Method.AVERAGING);
   }
 
+  /** With local steps that grow, by the defaults of a job. */
+  TrainingPlan asJobsDo(TrainingPlan plan) {
+    Averaging.Graft job = Averaging.DEFAULTS.graft();
+    Averaging growing =
+        new Averaging.Graft(workers, job.localSteps(), job.localStepsMost(), job.serverMomentum(), "");
+    return new TrainingPlan(plan.spec(), plan.labels(), plan.output(), plan.options(), growing);
+  }
+
+  /** By an epoch. */
+  TrainingPlan shorter(TrainingPlan plan) {
+    TrainingPlan one = plan(plan.spec(), epochs - 1);
+    return new TrainingPlan(
+        plan.spec(), plan.labels(), plan.output(), one.options(), plan.averaging());
+  }
+
   /** To the optimum, however many passes it takes. */
   TrainingPlan optimum() {
     return plan(spec, epochs, Method.OPTIMUM);

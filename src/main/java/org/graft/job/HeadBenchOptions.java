@@ -15,7 +15,7 @@ record HeadBenchOptions(HeadBenchPlan plan, Path json) {
       """
       usage: graft bench heads [--json FILE] [OPTION]... [--master URL]
 
-        --trainers exact,optimum,mllib,graft,single-process,dl4j-stock,dl4j-stock-direct,dl4j-stock-tuned
+        --trainers exact,optimum,mllib,graft,graft-fixed,single-process,dl4j-stock,dl4j-stock-direct,dl4j-stock-tuned
         --rows 20000,200000     made-up rows to train on
         --heads linear,mlp      mlp has one hidden layer of 256
         --workers 2             logical workers, and tasks at a time

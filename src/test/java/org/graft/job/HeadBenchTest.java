@@ -62,19 +62,21 @@ class HeadBenchTest {
             "linear exact ",
             "linear optimum ",
             "linear mllib ",
-            "linear graft ",
+            "linear graft growing",
+            "linear graft fixed",
             "linear single-process ",
             "linear dl4j-stock defaults",
             "linear dl4j-stock direct",
             "linear dl4j-stock tuned",
-            "mlp graft ",
+            "mlp graft growing",
+            "mlp graft fixed",
             "mlp single-process ",
             "mlp dl4j-stock defaults",
             "mlp dl4j-stock direct",
             "mlp dl4j-stock tuned"),
         titles);
     String table = String.join("\n", ended.out());
-    assertTrue(table.contains("linear, 1511 rows, 2 workers: graft takes "), table);
+    assertTrue(table.contains("linear, 1511 rows, 2 workers: graft (fixed) takes "), table);
   }
 
   private static void check(JsonNode record) {
@@ -94,7 +96,7 @@ class HeadBenchTest {
     } else {
       assertEquals(ROWS, record.get("examplesSeen").asInt(), record::toString);
     }
-    if (record.get("trainer").asText().equals("graft")) {
+    if (record.get("variant").asText().equals("fixed")) {
       assertEquals(2, record.get("workers").asInt());
       assertEquals(6, record.get("rounds").asInt()); // 756 rows in the larger shard, 128 a round
     }
