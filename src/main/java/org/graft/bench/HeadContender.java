@@ -185,12 +185,7 @@ enum HeadContender {
     List<Double> accuracies = new ArrayList<>();
     if (task.epochs() > 1) {
       TrainingHistory history =
-          SparkHeadTrainer.train(
-                  task.sc(),
-                  task.shorter(plan),
-                  train,
-                  task.test(),
-                  round -> {})
+          SparkHeadTrainer.train(task.sc(), task.shorter(plan), train, task.test(), round -> {})
               .history();
       history.epochs().forEach(epoch -> accuracies.add(epoch.validation().accuracy()));
     }

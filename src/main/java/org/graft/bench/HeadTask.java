@@ -57,7 +57,8 @@ record HeadTask(
   TrainingPlan asJobsDo(TrainingPlan plan) {
     Averaging.Graft job = Averaging.DEFAULTS.graft();
     Averaging growing =
-        new Averaging.Graft(workers, job.localSteps(), job.localStepsMost(), job.serverMomentum(), "");
+        new Averaging.Graft(
+            workers, job.localSteps(), job.localStepsMost(), job.serverMomentum(), "");
     return new TrainingPlan(plan.spec(), plan.labels(), plan.output(), plan.options(), growing);
   }
 
