@@ -49,11 +49,16 @@ class DigitsKindsTest {
     TrainingPlan plan = plan(new HeadSpec.Ordinal(List.of()), Digits.LABELS, weights, workers);
     TrainedHead head = train(plan, Digits.train());
     assertObjective(golden.number("objective"), plan, head, Digits.train(), 1);
-    // not the accuracy: where ten ranks are all improbable, the first one is anybody's
     OrdinalEvaluation test = (OrdinalEvaluation) evaluated(head, Digits.test());
     assertEquals(golden.number("testLoss"), test.oneLabel().logLoss(), 0.02);
-    assertEquals(golden.number("meanAbsoluteError"), test.meanAbsoluteError(), 0.05);
-    assertEquals(golden.number("quadraticKappa"), test.quadraticKappa(), 0.01);
+    // as good as the optimum of the loss, which is not the optimum of these: they may be better
+    assertAtLeast(golden.number("testAccuracy") - 0.02, test.accuracy());
+    assertAtLeast(-golden.number("meanAbsoluteError") - 0.05, -test.meanAbsoluteError());
+    assertAtLeast(golden.number("quadraticKappa") - 0.01, test.quadraticKappa());
+  }
+
+  private static void assertAtLeast(double least, double got) {
+    assertTrue(got >= least, got + " < " + least);
   }
 
   @ParameterizedTest
