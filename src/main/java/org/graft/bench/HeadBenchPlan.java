@@ -43,7 +43,7 @@ public record HeadBenchPlan(
   private static final int MOST_WORKERS = 1024;
   private static final int MOST_EPOCHS = 1000;
 
-  /** Under ten minutes on two cores. */
+  /** What is compared where nothing is asked. */
   public static final HeadBenchPlan DEFAULTS =
       new HeadBenchPlan(
           HeadContender.ids(), List.of(20_000, 200_000), HEADS, List.of(2), 3, 2048, 5, 20, null);
