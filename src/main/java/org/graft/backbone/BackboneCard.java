@@ -10,6 +10,7 @@ import org.graft.common.Checks;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.Preprocessing;
+import org.graft.sample.WindowPooling;
 import org.graft.text.TextPreparation;
 import org.graft.weights.WeightSource;
 
@@ -139,11 +140,18 @@ public record BackboneCard(
   /**
    * What the reference implementation gives.
    *
-   * @param seed of the input: see {@link GoldenInput}
+   * @param seed of the input: see {@link GoldenInput}; 0 where it is {@code tokens}
    * @param features the whole vector, under the cut's default pooling
    * @param tolerance largest {@code max|a-b| / max|a|} allowed
+   * @param tokens the input itself, of a network that reads texts: ids; else null
    */
-  public record Golden(long seed, String cut, List<Float> features, double tolerance) {}
+  public record Golden(
+      long seed, String cut, List<Float> features, double tolerance, List<Integer> tokens) {
+    /** Of a picture. */
+    public Golden(long seed, String cut, List<Float> features, double tolerance) {
+      this(seed, cut, features, tolerance, null);
+    }
+  }
 
   public BackboneCard {
     Checks.argument(cuts != null && !cuts.isEmpty(), "card %s has no cuts", name);
@@ -206,6 +214,13 @@ public record BackboneCard(
                 new UserError(
                     "Cannot cut %s at '%s': it has the cuts %s.%s"
                         .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
+  }
+
+  /** Length of a sample's vector at that cut: windows may make it longer than the cut's. */
+  public int vectorWidth(String cutName, Pooling pooling) {
+    int width = cut(cutName).featureWidth(pooling);
+    WindowPooling windows = text != null ? text.pooling() : audio != null ? audio.pooling() : null;
+    return windows == null ? width : windows.width(width);
   }
 
   /** Whether the weights are a whole network, and the architecture only says in which format. */

@@ -9,9 +9,11 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
+import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
 import org.graft.image.JpegScaling;
+import org.graft.sample.SampleSource;
 
 /**
  * A frozen network as a job uses it: what to load, by which engine, with which weights.
@@ -64,6 +66,31 @@ public record BackboneChoice(
   /** The same in other numbers. */
   public BackboneChoice in(Precision precision) {
     return new BackboneChoice(spec.withPrecision(precision), loader, sha256, jpegScaling);
+  }
+
+  /**
+   * @throws UserError if the network cannot read what the source has
+   */
+  void check(SampleSource source) {
+    if (source instanceof SampleSource.Text && spec.card().text() == null) {
+      throw new UserError(
+          "Cannot extract features of %s: it has texts, and %s reads %s. Take a backbone for texts, or set source.kind to folder, manifest, table or tar."
+              .formatted(
+                  source.path(),
+                  spec.card().name(),
+                  spec.card().audio() == null ? "pictures" : "recordings"));
+    }
+  }
+
+  /**
+   * @throws UserError if other views are wanted than there can be
+   */
+  void checkViews(ExtractOptions options) {
+    if (options.views() > 1 && spec.card().preprocessing() == null) {
+      throw new UserError(
+          "Cannot extract %d views of each sample: %s reads no pictures. Set extract.views: 1."
+              .formatted(options.views(), spec.card().name()));
+    }
   }
 
   FrontEnd frontEnd(long maxPixels) {
