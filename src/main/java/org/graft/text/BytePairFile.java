@@ -60,10 +60,15 @@ final class BytePairFile {
 
   private static Map<String, Object> around(Map<String, Object> vocabulary, boolean prefixed) {
     return Map.of(
-        "type", "RobertaProcessing",
-        "cls", List.of("<s>", vocabulary.get("<s>")),
-        "sep", List.of("</s>", vocabulary.get("</s>")),
-        "trim_offsets", true,
-        "add_prefix_space", prefixed);
+        "type",
+        "RobertaProcessing",
+        "cls",
+        List.of("<s>", vocabulary.get("<s>")),
+        "sep",
+        List.of("</s>", vocabulary.get("</s>")),
+        "trim_offsets",
+        true,
+        "add_prefix_space",
+        prefixed);
   }
 }

@@ -27,7 +27,7 @@ record TextContent(String first, String second) {
         bytes.length > PAIR.length && Arrays.equals(bytes, 0, PAIR.length, PAIR, 0, PAIR.length);
     return pair
         ? pair(Arrays.copyOfRange(bytes, PAIR.length, bytes.length))
-        : new TextContent(text(bytes), null);
+        : new TextContent(text(TextEncoding.decode(bytes)), null);
   }
 
   private static TextContent pair(byte[] bytes) throws RejectedException {
@@ -36,11 +36,11 @@ record TextContent(String first, String second) {
       nul++;
     }
     byte[] second = Arrays.copyOfRange(bytes, Math.min(nul + 1, bytes.length), bytes.length);
-    return new TextContent(text(Arrays.copyOf(bytes, nul)), text(second));
+    return new TextContent(
+        text(TextEncoding.utf8(Arrays.copyOf(bytes, nul))), text(TextEncoding.utf8(second)));
   }
 
-  private static String text(byte[] bytes) throws RejectedException {
-    String text = TextEncoding.decode(bytes);
+  private static String text(String text) throws RejectedException {
     if (text.isBlank()) {
       throw new RejectedException(Reason.EMPTY, "there is nothing but blanks in it");
     }

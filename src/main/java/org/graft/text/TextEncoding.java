@@ -53,6 +53,11 @@ final class TextEncoding {
         return decode(bytes, mark.getKey().length() / 2, mark.getValue());
       }
     }
+    return utf8(bytes);
+  }
+
+  /** Where a mark would be a character of the text. */
+  static String utf8(byte[] bytes) throws RejectedException {
     return decode(bytes, 0, StandardCharsets.UTF_8);
   }
 
