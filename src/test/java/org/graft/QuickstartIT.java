@@ -72,8 +72,7 @@ class QuickstartIT {
   @Test
   void aSentenceModelTellsMailsApart() throws Exception {
     Map<String, Object> mails =
-        graft(
-            "mails", "run", "conf/text.yaml", "-s", "workspace=" + folder.resolve("texts"));
+        graft("mails", "run", "conf/text.yaml", "-s", "workspace=" + folder.resolve("texts"));
     assertEquals("done", mails.get("outcome"));
     assertEquals(800, part(mails, "counts").get("indexed"));
     assertTrue(number(mails, "accuracy") >= 0.9, () -> "accuracy " + number(mails, "accuracy"));
