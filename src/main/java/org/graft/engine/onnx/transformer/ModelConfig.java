@@ -115,15 +115,14 @@ final class ModelConfig {
     }
   }
 
-  /** For what keys must be to each other. */
+  /** For what values must be to each other; only once each is sound. */
   void check(boolean holds, String format, Object... args) {
-    problems.check(holds, format, args);
+    problems.check(holds || !problems.isEmpty(), format, args);
   }
 
   /** Refuses {@code a} if it is no multiple of {@code b}. */
   void multiple(String a, int size, String b, int of) {
-    problems.check(
-        size % of == 0, "%s", "%s is %d, no multiple of %s %d".formatted(a, size, b, of));
+    check(size % of == 0, "%s is %d, no multiple of %s %d", a, size, b, of);
   }
 
   /**

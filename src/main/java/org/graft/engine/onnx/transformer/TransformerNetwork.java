@@ -25,7 +25,8 @@ import org.graft.weights.Tensors;
  */
 public final class TransformerNetwork {
   private static final Map<String, Function<ModelConfig, Family>> FAMILIES =
-      new TreeMap<>(Map.of(
+      new TreeMap<>(
+          Map.of(
               "bert", Bert::of,
               "camembert", Roberta::of,
               "distilbert", DistilBert::of,

@@ -20,7 +20,9 @@ final class TextRun implements AutoCloseable {
     }
   }
 
-  /** Each output, {@code [N][T][width]}; inputs that the model does not have are left out. */
+  /**
+   * Each output that is {@code [N][T][width]}; inputs that the model does not have are left out.
+   */
   Map<String, float[][][]> run(Map<String, long[][]> inputs) throws OrtException {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     try {
@@ -32,7 +34,9 @@ final class TextRun implements AutoCloseable {
       Map<String, float[][][]> outputs = new HashMap<>();
       try (OrtSession.Result result = session.run(tensors)) {
         for (Map.Entry<String, OnnxValue> output : result) {
-          outputs.put(output.getKey(), (float[][][]) output.getValue().getValue());
+          if (output.getValue().getValue() instanceof float[][][] states) {
+            outputs.put(output.getKey(), states);
+          }
         }
       }
       return outputs;

