@@ -142,12 +142,23 @@ final class Parameters {
   /**
    * Reads them all.
    *
-   * @throws UserError that lists all that is missing or misshapen
+   * @param most bytes that they may take together
+   * @throws UserError that lists all that is missing or misshapen, or if they take more
    */
-  void writeTo(OnnxGraph graph) throws IOException {
+  void writeTo(OnnxGraph graph, long most) throws IOException {
     WeightBinding weights = WeightBinding.of(tensors, file, wanted);
+    long bytes = wanted.values().stream().mapToLong(Parameters::bytes).sum();
+    if (bytes > most) {
+      throw new UserError(
+          "Cannot use the weights in %s for this network: those up to the cut take %d bytes (limit %d). Cut it at an earlier layer."
+              .formatted(file, bytes, most));
+    }
     for (Constant constant : constants.values()) {
       constant.write(weights, graph);
     }
+  }
+
+  private static long bytes(long[] shape) {
+    return Arrays.stream(shape).reduce(Float.BYTES, Math::multiplyExact);
   }
 }

@@ -103,17 +103,25 @@ public final class TransformerNetwork {
    *     than 2 GB
    */
   public OnnxModel model(Tensors weights, String file, List<Integer> states) throws IOException {
+    return model(weights, file, states, OnnxGraph.MAX_BYTES);
+  }
+
+  /**
+   * @param most bytes of all weights up to the last of {@code states}
+   */
+  OnnxModel model(Tensors weights, String file, List<Integer> states, long most)
+      throws IOException {
     for (int state : states) {
       Checks.argument(state >= 0 && state <= layers(), "no hidden state %d", state);
     }
     OnnxGraph graph = new OnnxGraph(OnnxGraph.MAX_BYTES, OnnxGraph.Dialect.TEXT);
     inputs().forEach(graph::tokens);
-    Parameters parameters = new Parameters(weights, file, family.anchor());
+    Parameters parameters = new Parameters(GoogleNames.over(weights), file, family.anchor());
     List<String> tensors = family.draw(new Sketch(graph, parameters), Collections.max(states));
     states.stream()
         .distinct()
         .forEach(state -> graph.sequence(hiddenState(state), tensors.get(state), width()));
-    parameters.writeTo(graph);
+    parameters.writeTo(graph, most);
     return graph.model(Version.graft());
   }
 }

@@ -122,6 +122,20 @@ class TransformerNetworkTest {
   }
 
   @Test
+  void refusesWeightsThatAreTooLargeBeforeItReadsThem() throws IOException {
+    int embeddings = Float.BYTES * 32 * (100 + 24 + 2 + 2);
+    TransformerNetwork network = BERT.network();
+    network.model(BERT.weights(), "small", List.of(0), embeddings);
+    UserError error =
+        assertThrows(
+            UserError.class,
+            () -> network.model(BERT.weights(), "large", List.of(0), embeddings - 1));
+    assertEquals(
+        "Cannot use the weights in large for this network: those up to the cut take 16384 bytes (limit 16383). Cut it at an earlier layer.",
+        error.getMessage());
+  }
+
+  @Test
   void takesNothingFromBehindTheCut() throws IOException, OrtException {
     Map<String, long[]> tensors = new LinkedHashMap<>(BERT.tensors());
     tensors.keySet().removeIf(name -> name.matches(".*layer\\.[12]\\..*|.*pooler.*"));
