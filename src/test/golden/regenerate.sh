@@ -81,6 +81,7 @@ fi
 nsfwjs
 make onnxfile/generate.py "$resources/onnxfile"
 make tar/generate.py "$resources/tar"
+make transformers/hidden_states.py "$resources/transformers"
 make weights/generate.py "$resources/weights"
 make weights/keras_variety.py "$resources/weights"
 make weights/containers.py "$resources/weights"
