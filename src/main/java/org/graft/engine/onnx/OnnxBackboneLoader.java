@@ -74,6 +74,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static Backbone open(BackboneSpec spec) throws IOException {
+    if (spec.card().text() != null) {
+      return TextBackbone.open(spec);
+    }
     if (isOnnx(spec)) {
       return FileBackbone.open(spec);
     }
