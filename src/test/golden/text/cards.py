@@ -8,9 +8,11 @@ python cards.py FOLDER-OF-THE-UNPACKED-JARS ../../../main/resources/org/graft/ba
 import hashlib
 import json
 import os
+import re
 import sys
 
 import numpy as np
+import onnx
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
@@ -55,8 +57,6 @@ def weights(folder, name, artifact):
 
 
 def features(path, layer, pooling, ids):
-    import onnx
-
     model = onnx.load(path)
     if layer not in [o.name for o in model.graph.output]:
         model.graph.output.append(onnx.helper.make_empty_tensor_value_info(layer))
@@ -110,10 +110,11 @@ def main(folder, target):
         path = os.path.join(target, written["name"] + ".json")
         with open(path, "w") as f:
             text = json.dumps(written, indent=2)
-            # long lists of numbers on one line each
-            import re
+            # cuts, and long lists of numbers, on one line each
             text = re.sub(r"\[\s+(-?[\d.e-]+(?:,\s+-?[\d.e-]+)*)\s+\]",
                           lambda m: "[" + re.sub(r"\s+", " ", m.group(1)) + "]", text)
+            text = re.sub(r'\{\s+("name": "layer\d+".*?)\s+\}',
+                          lambda m: "{" + re.sub(r"\s+", " ", m.group(1)) + "}", text, flags=re.S)
             f.write(text + "\n")
 
 

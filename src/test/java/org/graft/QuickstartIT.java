@@ -75,7 +75,7 @@ class QuickstartIT {
         graft("mails", "run", "conf/text.yaml", "-s", "workspace=" + folder.resolve("texts"));
     assertEquals("done", mails.get("outcome"));
     assertEquals(800, part(mails, "counts").get("indexed"));
-    assertTrue(number(mails, "accuracy") >= 0.9, () -> "accuracy " + number(mails, "accuracy"));
+    assertTrue(number(mails, "accuracy") >= 0.88, () -> "accuracy " + number(mails, "accuracy"));
   }
 
   private Map<String, Object> graft(String name, String... arguments) throws Exception {

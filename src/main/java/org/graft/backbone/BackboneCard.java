@@ -1,12 +1,17 @@
 package org.graft.backbone;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.graft.audio.AudioPreparation;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
+import org.graft.common.Digest;
+import org.graft.common.Json;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.Preprocessing;
@@ -31,6 +36,7 @@ import org.graft.weights.WeightSource;
  * @param text how a text is prepared, or null
  * @param audio how a recording is prepared, or null
  * @param tokenizer that belongs to the weights, where the network reads texts; else null
+ * @param config what {@code config.json} says, of a {@link #TRANSFORMER}; else null
  */
 public record BackboneCard(
     String name,
@@ -46,13 +52,17 @@ public record BackboneCard(
     List<Golden> golden,
     TextPreparation text,
     AudioPreparation audio,
-    Tokenizer tokenizer) {
+    Tokenizer tokenizer,
+    Map<String, Object> config) {
 
   /** The architecture of a network that its {@code .onnx} file brings. */
   public static final String ONNX = "onnx";
 
   /** The architecture of a network that its DL4J zip brings. */
   public static final String DL4J = "dl4j";
+
+  /** The architecture of a text network that is built from its {@code config.json} and weights. */
+  public static final String TRANSFORMER = "transformer";
 
   /** The order of a picture's dimensions. */
   public enum Layout {
@@ -161,6 +171,14 @@ public record BackboneCard(
         "card %s has %d of preprocessing (pictures), text and audio: it needs one of them",
         name,
         kinds);
+    config = config == null ? null : Collections.unmodifiableMap(new TreeMap<>(config));
+    Checks.argument(
+        TRANSFORMER.equals(architecture) == (config != null),
+        "card %s has the architecture %s and %s: a %s has a config, and nothing else has",
+        name,
+        architecture,
+        config == null ? "no config" : "a config",
+        TRANSFORMER);
     Checks.argument(
         (text != null) == (tokenizer != null),
         "card %s has %s: both are needed for texts",
@@ -199,6 +217,7 @@ public record BackboneCard(
         golden,
         null,
         null,
+        null,
         null);
   }
 
@@ -233,6 +252,10 @@ public record BackboneCard(
    * of cuts are the user's to change: there it holds the layer and the input too.
    */
   public String network(String cutName) {
+    if (config != null) {
+      return "%s %s of %s"
+          .formatted(architecture, cut(cutName).layer(), Digest.of(Json.canonical(config)));
+    }
     return ownNetwork()
         ? "%s %s of %dx%dx%d %s"
             .formatted(
@@ -264,7 +287,8 @@ public record BackboneCard(
         golden,
         text,
         audio,
-        tokenizer);
+        tokenizer,
+        config);
   }
 
   /**
@@ -286,7 +310,8 @@ public record BackboneCard(
         List.of(),
         text,
         audio,
-        tokenizer);
+        tokenizer,
+        config);
   }
 
   /** This card with its tokenizer in it. */
@@ -305,6 +330,7 @@ public record BackboneCard(
         golden,
         text,
         audio,
-        new Tokenizer(tokenizer.files(), packed));
+        new Tokenizer(tokenizer.files(), packed),
+        config);
   }
 }

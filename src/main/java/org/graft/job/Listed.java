@@ -42,7 +42,7 @@ record Listed(
           new Listed(
               name,
               card.architecture(),
-              card.ownNetwork() ? List.of("onnx") : List.of("onnx", "dl4j"),
+              card.preprocessing() == null ? List.of("onnx") : List.of("onnx", "dl4j"),
               card.input(),
               card.weights(),
               backbones.isCached(card),

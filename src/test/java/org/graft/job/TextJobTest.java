@@ -181,6 +181,8 @@ class TextJobTest {
     Ended picturesForTexts = run("extract", "source.kind=folder", "source.path=pictures");
     assertEquals(ExitCode.TOO_MANY_REJECTED.status(), picturesForTexts.status());
     assertError(picturesForTexts, "it is no text, but a PNG picture");
+    assertError(
+        run("run", "precision=int8"), "Cannot run minilm_l6_int8.st in int8: it reads texts");
     Ended views = run("extract", "extract.views=3");
     assertError(
         views, "Cannot extract 3 views of each sample: minilm_l6_int8.st reads no pictures.");

@@ -100,6 +100,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
    */
   public static ActivationRanges calibrate(BackboneSpec spec, Iterable<float[]> inputs)
       throws IOException {
+    if (spec.card().text() != null) {
+      throw TextBackbone.notQuantised(spec);
+    }
     return Calibrator.ranges(compiled(spec), inputs);
   }
 

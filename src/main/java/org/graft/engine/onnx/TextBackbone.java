@@ -15,6 +15,9 @@ import org.graft.backbone.Precision;
 import org.graft.common.Checks;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
+import org.graft.engine.WeightFiles;
+import org.graft.engine.onnx.transformer.TransformerNetwork;
+import org.graft.weights.Tensors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +47,7 @@ final class TextBackbone implements Backbone {
     this.batch = spec.batch();
     float[][] probe = TextProbe.alike(1);
     this.width = pooled(probe)[0].length;
-    this.together = TextProbe.neighboursDoNotMatter(this::pooled);
+    this.together = TextProbe.neighboursDoNotMatter(this::pooled, longest);
     if (!together) {
       log.info("{}: features depend on the batch; texts go through one at a time", spec.weights());
     }
@@ -55,7 +58,9 @@ final class TextBackbone implements Backbone {
    *     or int8 is wanted
    */
   static Backbone open(BackboneSpec spec) throws IOException {
-    return open(spec, OnnxFile.read(spec.weights()));
+    return spec.card().config() == null
+        ? open(spec, OnnxFile.read(spec.weights()))
+        : open(spec, drawn(spec));
   }
 
   /**
@@ -77,11 +82,21 @@ final class TextBackbone implements Backbone {
     }
   }
 
+  /** The network of the card's {@code config.json} up to the cut, with the file's weights. */
+  private static ModelProto drawn(BackboneSpec spec) throws IOException {
+    String layer = spec.card().cut(spec.cut()).layer();
+    TransformerNetwork network =
+        TransformerNetwork.of("the card " + spec.card().name(), spec.card().config());
+    try (Tensors weights = WeightFiles.open(spec.weights())) {
+      return network
+          .model(weights, spec.weights().toString(), List.of(network.state(layer)))
+          .proto();
+    }
+  }
+
   private static void check(BackboneSpec spec, ModelProto model) {
     if (!spec.precision().equals(Precision.FP32)) {
-      throw new UserError(
-          "Cannot run %s in int8: it reads texts, and only networks for pictures are quantised here. Set precision: fp32, or take a card whose file is quantised."
-              .formatted(spec.card().name()));
+      throw notQuantised(spec);
     }
     if (spec.pooling() == Pooling.NONE && spec.card().cut(spec.cut()).height() != 1) {
       throw new UserError(
@@ -98,6 +113,13 @@ final class TextBackbone implements Backbone {
           "Cannot cut the ONNX network %s at '%s': it has no such tensor.%s Correct the card's cut."
               .formatted(spec.weights(), layer, NearestMatch.hint(layer, tensors)));
     }
+  }
+
+  /** What to tell those who want int8. */
+  static UserError notQuantised(BackboneSpec spec) {
+    return new UserError(
+        "Cannot run %s in int8: it reads texts, and only networks for pictures are quantised here. Set precision: fp32, or take a card whose file is quantised."
+            .formatted(spec.card().name()));
   }
 
   private static ModelProto upTo(BackboneSpec spec, ModelProto model) {

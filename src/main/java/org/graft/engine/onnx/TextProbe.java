@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 final class TextProbe {
   private static final int[] CROWDS = {2, 3, 8};
   private static final int[] LENGTHS = {5, 18};
-  private static final int SMALLEST_VOCABULARY = 64;
+  private static final int SMALLEST_VOCABULARY = 32;
 
   private TextProbe() {}
 
@@ -28,10 +28,12 @@ final class TextProbe {
 
   /**
    * @param network texts of one length to their features
+   * @param longest text that the network takes, in tokens
    * @return whether each text has the same features, to the bit, alone and in any of these crowds
    */
-  static boolean neighboursDoNotMatter(UnaryOperator<float[][]> network) {
-    for (int length : LENGTHS) {
+  static boolean neighboursDoNotMatter(UnaryOperator<float[][]> network, int longest) {
+    for (int most : LENGTHS) {
+      int length = Math.min(most, longest);
       for (int crowd : CROWDS) {
         float[][] texts = texts(crowd, length);
         float[][] together = network.apply(texts);

@@ -51,7 +51,7 @@ final class TokenSession implements AutoCloseable {
    * @throws IllegalStateException if ONNX Runtime refuses the model, or it has other inputs
    */
   TokenSession(OnnxModel model) {
-    try (SessionOptions options = OnnxSession.options(1)) {
+    try (SessionOptions options = OnnxSession.options()) {
       options.setMemoryPatternOptimization(false); // one would be kept for each shape
       environment.setTelemetry(false);
       weights = new SharedWeights(model, environment);

@@ -56,6 +56,15 @@ public final class TransformerNetwork {
     return of(ModelConfig.read(config));
   }
 
+  /**
+   * @param what names the configuration in errors
+   * @param config what a {@code config.json} says
+   * @throws UserError that names every key whose value is missing or not supported
+   */
+  public static TransformerNetwork of(String what, Map<String, Object> config) {
+    return of(new ModelConfig(what, config));
+  }
+
   static TransformerNetwork of(ModelConfig config) {
     String type = config.required("model_type", types());
     config.check();
@@ -92,6 +101,22 @@ public final class TransformerNetwork {
   /** The name of an output. */
   public static String hiddenState(int k) {
     return "hidden_states." + k;
+  }
+
+  /**
+   * The number in the name of a hidden state.
+   *
+   * @throws UserError if there is no such state
+   */
+  public int state(String name) {
+    for (int k = 0; k <= layers(); k++) {
+      if (hiddenState(k).equals(name)) {
+        return k;
+      }
+    }
+    throw new UserError(
+        "Cannot cut the network at '%s': it has %s to %s. Correct the card's cut."
+            .formatted(name, hiddenState(0), hiddenState(layers())));
   }
 
   /**
