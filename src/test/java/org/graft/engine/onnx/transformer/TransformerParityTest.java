@@ -70,8 +70,7 @@ class TransformerParityTest {
   private static Map<String, long[][]> secondLine(Map<String, long[][]> inputs) {
     int length = (int) Arrays.stream(inputs.get(Sketch.MASK)[1]).sum();
     Map<String, long[][]> line = new HashMap<>();
-    inputs.forEach(
-        (name, lines) -> line.put(name, new long[][] {Arrays.copyOf(lines[1], length)}));
+    inputs.forEach((name, lines) -> line.put(name, new long[][] {Arrays.copyOf(lines[1], length)}));
     return line;
   }
 
