@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Texts from every kind of source, through a genuine sentence model, to a bundle that scores. */
 class TextJobTest {
-  private static final int MAILS = 80;
-  private static final int LONGEST = 200;
+  private static final int MAILS = 50;
+  private static final int LONGEST = 150;
 
   @TempDir static Path folder;
   private static Path config;
