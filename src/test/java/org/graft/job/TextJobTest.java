@@ -26,6 +26,9 @@ class TextJobTest {
   private static final int MAILS = 50;
   private static final int LONGEST = 150;
 
+  private static final Launch LOCAL =
+      new Launch("local[2]", Map.of("spark.sql.shuffle.partitions", "2"), null);
+
   @TempDir static Path folder;
   private static Path config;
   private static Ended lines;
@@ -96,7 +99,7 @@ class TextJobTest {
       args.add("-s");
       args.add(setting.replace("source.path=", "source.path=" + folder + "/"));
     }
-    return Launch.LOCAL.run(args.toArray(String[]::new));
+    return LOCAL.run(args.toArray(String[]::new));
   }
 
   @Test
@@ -129,7 +132,7 @@ class TextJobTest {
         source: {kind: text, path: mails.jsonl}
         output: predictions
         """);
-    Ended ended = Launch.LOCAL.run("score", score.toString()).well();
+    Ended ended = LOCAL.run("score", score.toString()).well();
     assertEquals(MAILS, ended.count("scored"));
   }
 
@@ -181,8 +184,6 @@ class TextJobTest {
     Ended picturesForTexts = run("extract", "source.kind=folder", "source.path=pictures");
     assertEquals(ExitCode.TOO_MANY_REJECTED.status(), picturesForTexts.status());
     assertError(picturesForTexts, "it is no text, but a PNG picture");
-    assertError(
-        run("run", "precision=int8"), "Cannot run minilm_l6_int8.st in int8: it reads texts");
     Ended views = run("extract", "extract.views=3");
     assertError(
         views, "Cannot extract 3 views of each sample: minilm_l6_int8.st reads no pictures.");

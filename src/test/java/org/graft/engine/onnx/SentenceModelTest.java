@@ -224,5 +224,11 @@ class SentenceModelTest {
                                 Precision.int8(none))))
             .getMessage();
     assertTrue(int8.startsWith("Cannot run minilm_l6.st in int8: it reads texts"), int8);
+    BackboneSpec fp32 =
+        new BackboneSpec(FLOAT, "layer6", Pooling.AVG, 1, file(FLOAT), Precision.FP32);
+    assertEquals(
+        int8,
+        assertThrows(UserError.class, () -> OnnxBackboneLoader.calibrate(fp32, List.of()))
+            .getMessage());
   }
 }
