@@ -100,6 +100,7 @@ make onnxfile/generate.py "$resources/onnxfile"
 make tar/generate.py "$resources/tar"
 sentence_models
 make transformers/hidden_states.py "$resources/transformers"
+make transformers/saved_models.py "$resources/transformers/saved"
 make weights/generate.py "$resources/weights"
 make weights/keras_variety.py "$resources/weights"
 make weights/containers.py "$resources/weights"

@@ -87,6 +87,7 @@ final class TextBackbone implements Backbone {
     String layer = spec.card().cut(spec.cut()).layer();
     TransformerNetwork network =
         TransformerNetwork.of("the card " + spec.card().name(), spec.card().config());
+    network.checkLength(spec.card().text().maxTokens());
     try (Tensors weights = WeightFiles.open(spec.weights())) {
       return network
           .model(weights, spec.weights().toString(), List.of(network.state(layer)))

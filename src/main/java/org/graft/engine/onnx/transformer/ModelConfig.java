@@ -60,9 +60,10 @@ final class ModelConfig {
       return text;
     }
     String hint = value instanceof String text ? NearestMatch.hint(text, supported) : "";
+    hint = hint.isEmpty() ? "" : "." + hint;
     problems.add(
         "%s",
-        "%s is %s (supported: %s).%s"
+        "%s is %s (supported: %s)%s"
             .formatted(key, quoted(value), String.join(", ", supported), hint));
     return otherwise;
   }

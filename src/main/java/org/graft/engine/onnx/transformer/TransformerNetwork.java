@@ -93,6 +93,18 @@ public final class TransformerNetwork {
     return family.longest();
   }
 
+  /**
+   * @param tokens of the longest text that it is to take
+   * @throws UserError if it has no places for so many
+   */
+  public void checkLength(int tokens) {
+    if (tokens > longest()) {
+      throw new UserError(
+          "Cannot take texts of %d tokens: the network has places for %d. Set text.maxTokens of the card to that or less."
+              .formatted(tokens, longest()));
+    }
+  }
+
   /** The names of what it takes. */
   public List<String> inputs() {
     return family.inputs();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.graft.backbone.BackboneCard.Weights;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
+import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.text.TextPreparation;
@@ -59,14 +61,17 @@ class TransformerBackboneTest {
 
   private Backbone load(GoldenNetwork golden, String name, String layer, Pooling pooling)
       throws IOException {
+    return load(golden, card(golden, name, layer), pooling);
+  }
+
+  private Backbone load(GoldenNetwork golden, BackboneCard card, Pooling pooling)
+      throws IOException {
     Path file = folder.resolve("w.safetensors");
     try (OutputStream out = Files.newOutputStream(file)) {
       new SafetensorsWriter().addAll(golden.weights()).writeTo(out);
     }
     return new OnnxBackboneLoader()
-        .load(
-            new BackboneSpec(
-                card(golden, name, layer), "cut", pooling, BATCH, file, Precision.FP32));
+        .load(new BackboneSpec(card, "cut", pooling, BATCH, file, Precision.FP32));
   }
 
   /** The tokens of a line that are no padding; none where padding comes first. */
@@ -120,6 +125,27 @@ class TransformerBackboneTest {
             + golden.network().layers()
             + ". Correct the card's cut.",
         message);
+  }
+
+  @Test
+  void textsAreNoLongerThanTheNetworkHasPlaces() throws IOException {
+    GoldenNetwork golden = GoldenNetwork.of("roberta");
+    load(golden, longest(golden, 22), Pooling.FIRST).close();
+    String message =
+        assertThrows(UserError.class, () -> load(golden, longest(golden, 23), Pooling.FIRST))
+            .getMessage();
+    assertEquals(
+        "Cannot take texts of 23 tokens: the network has places for 22. Set text.maxTokens of the card to that or less.",
+        message);
+  }
+
+  private static BackboneCard longest(GoldenNetwork golden, int tokens) {
+    String json = Json.canonical(card(golden, "n", TransformerNetwork.hiddenState(1)));
+    return Json.read(
+        json.replaceFirst("\"maxTokens\":\\d+", "\"maxTokens\":" + tokens)
+            .getBytes(StandardCharsets.UTF_8),
+        BackboneCard.class,
+        "card");
   }
 
   @Test
