@@ -1,0 +1,180 @@
+package org.graft.audio;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.graft.audio.AudioPreparation.Kind;
+import org.graft.audio.AudioPreparation.Order;
+import org.graft.audio.AudioPreparation.Remainder;
+import org.graft.audio.AudioPreparation.Windows;
+import org.graft.common.Checks;
+import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection.Reason;
+
+/** A sound file to the windows that a network takes, as a card prepares them. Thread-safe. */
+public final class AudioFrontEnd {
+  /** Filters between rates that are kept; a file may come with any rate. */
+  private static final int KEPT = 8;
+
+  private static final long KEPT_SIZE = 1_000_000;
+
+  /** Zeros fill windows of these, as their authors' batches do; silence of the others. */
+  private static final Set<Kind> PADDED_LATER = EnumSet.of(Kind.LOG_NORMALISED, Kind.CEPSTRUM);
+
+  private final AudioPreparation preparation;
+  private final SoundDecoder decoder;
+  private final MelSpectrogram spectrogram;
+  private final Levels levels;
+  private final Map<Integer, SincResampler> resamplers = new ConcurrentHashMap<>();
+
+  public AudioFrontEnd(AudioPreparation preparation, SoundDecoder decoder) {
+    this.preparation = preparation;
+    this.decoder = decoder;
+    this.spectrogram = new MelSpectrogram(preparation);
+    this.levels = Levels.of(preparation.level(), preparation.mel().bands());
+    Windows windows = preparation.windows();
+    Checks.argument(
+        windows.samples() == null || spectrogram.frames(windows.samples()) == windows.frames(),
+        "%s samples do not give %d frames",
+        windows.samples(),
+        windows.frames());
+  }
+
+  /**
+   * @return {@code [windows][windowLength]}, at least one
+   */
+  public float[][] windows(byte[] content) throws RejectedException {
+    return windows(decoder.decode(content));
+  }
+
+  /** Of a sound that is decoded; its samples are not changed. */
+  public float[][] windows(Sound sound) throws RejectedException {
+    float[] samples = amplified(resampled(sound));
+    Windows windows = preparation.windows();
+    return windows.samples() != null ? ofPieces(samples, windows) : ofWhole(samples, windows);
+  }
+
+  private float[] resampled(Sound sound) throws RejectedException {
+    int from = sound.sampleRate();
+    int to = preparation.sampleRate();
+    if (from == to) {
+      return sound.samples();
+    }
+    if (!SincResampler.fits(from, to)) {
+      throw new RejectedException(
+          Reason.UNSUPPORTED,
+          "its %d samples a second have too little in common with the %d that are wanted: resample it"
+              .formatted(from, to));
+    }
+    boolean keep = resamplers.size() < KEPT && SincResampler.tableSize(from, to) < KEPT_SIZE;
+    SincResampler resampler =
+        keep
+            ? resamplers.computeIfAbsent(from, rate -> SincResampler.of(rate, to))
+            : resamplers.getOrDefault(from, null);
+    return (resampler == null ? SincResampler.of(from, to) : resampler).resample(sound.samples());
+  }
+
+  private float[] amplified(float[] samples) {
+    if (preparation.gain() == null) {
+      return samples;
+    }
+    float[] louder = new float[samples.length];
+    for (int i = 0; i < samples.length; i++) {
+      louder[i] = (float) (samples[i] * preparation.gain());
+    }
+    return louder;
+  }
+
+  /** Spectra of each window alone. */
+  private float[][] ofPieces(float[] samples, Windows windows) {
+    int length = windows.samples();
+    int hop = windows.hop();
+    float[][] pieces = new float[count(samples.length, length, hop)][];
+    for (int i = 0; i < pieces.length; i++) {
+      int from = Math.min(i * hop, samples.length);
+      float[] piece =
+          Arrays.copyOf(
+              Arrays.copyOfRange(samples, from, Math.min(samples.length, from + length)), length);
+      pieces[i] = ordered(levels.of(spectrogram.of(piece)), 0);
+    }
+    return pieces;
+  }
+
+  /** Spectra of the sound, cut afterwards. */
+  private float[][] ofWhole(float[] samples, Windows windows) {
+    boolean padLater = PADDED_LATER.contains(preparation.level().kind());
+    float[] padded = padLater ? samples : Arrays.copyOf(samples, paddedSamples(samples.length));
+    float[] frames = withContext(levels.of(spectrogram.of(padded)));
+    int width = preparation.width();
+    int count = count(frames.length / width, windows.frames(), windows.hop());
+    float[] filled =
+        Arrays.copyOf(
+            frames,
+            Math.max(frames.length, width * ((count - 1) * windows.hop() + windows.frames())));
+    float[][] cut = new float[count][];
+    for (int i = 0; i < count; i++) {
+      cut[i] = ordered(filled, i * windows.hop() * width);
+    }
+    return cut;
+  }
+
+  private int paddedSamples(int samples) {
+    Windows windows = preparation.windows();
+    int hop = windows.hop() * preparation.framing().hop();
+    int first = spectrogram.samples(windows.frames());
+    int needed = first + (count(samples, first, hop) - 1) * hop;
+    return Math.max(samples, needed);
+  }
+
+  private int count(int length, int window, int hop) {
+    if (length <= window) {
+      return 1;
+    }
+    int rest = length - window;
+    return 1
+        + (preparation.windows().remainder() == Remainder.PAD
+            ? (rest + hop - 1) / hop
+            : rest / hop);
+  }
+
+  private float[] withContext(float[] frames) {
+    if (preparation.context() == null) {
+      return frames;
+    }
+    int width = preparation.width() / (2 * preparation.context() + 1);
+    int count = frames.length / width;
+    float[] wide = new float[Math.multiplyExact(count, preparation.width())];
+    for (int i = 0; i < count; i++) {
+      for (int j = -preparation.context(); j <= preparation.context(); j++) {
+        if (i + j >= 0 && i + j < count) {
+          int to = i * preparation.width() + (j + preparation.context()) * width;
+          System.arraycopy(frames, (i + j) * width, wide, to, width);
+        }
+      }
+    }
+    return wide;
+  }
+
+  private float[] ordered(float[] frames, int from) {
+    int width = preparation.width();
+    int count = preparation.windows().frames();
+    float[] window = Arrays.copyOfRange(frames, from, from + count * width);
+    if (preparation.order() == Order.TIME_FIRST) {
+      return window;
+    }
+    float[] turned = new float[window.length];
+    for (int i = 0; i < count; i++) {
+      for (int band = 0; band < width; band++) {
+        turned[band * count + i] = window[i * width + band];
+      }
+    }
+    return turned;
+  }
+
+  /** Names the arithmetic up to a network's input, for fingerprints; constants are the card's. */
+  public String version() {
+    return decoder.version() + "+graft-audio-1";
+  }
+}

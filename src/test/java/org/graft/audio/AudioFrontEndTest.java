@@ -1,0 +1,98 @@
+package org.graft.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import org.graft.sample.RejectedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AudioFrontEndTest {
+  private static final SoundDecoder DECODER = new SoundDecoder(new SoundLimit(60));
+
+  static AudioFrontEnd frontEnd(String name) {
+    return new AudioFrontEnd(Preparations.of(name), DECODER);
+  }
+
+  private static float[] flat(float[][] windows) {
+    float[] all = new float[windows.length * windows[0].length];
+    for (int i = 0; i < windows.length; i++) {
+      System.arraycopy(windows[i], 0, all, i * windows[0].length, windows[0].length);
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vggish",
+        "yamnet",
+        "yamnet-short",
+        "openl3-mel128",
+        "openl3-mel256",
+        "deepspeech",
+        "quartznet",
+        "speech-embedding"
+      })
+  void windowsAreThoseOfThePublishedFrontEnd(String name) throws RejectedException {
+    Map<String, Object> golden = AudioGolden.cases("front-ends.json").get(name);
+    Sound sound =
+        AudioGolden.sound(
+            AudioGolden.number(golden, "rate"), AudioGolden.number(golden, "samples"));
+    double difference = AudioGolden.difference(golden, flat(frontEnd(name).windows(sound)));
+    assertTrue(difference <= 1e-5, () -> name + " differs by " + difference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vggish",
+        "yamnet",
+        "openl3-mel128",
+        "deepspeech",
+        "quartznet",
+        "speech-embedding"
+      })
+  void silenceAndASingleSampleGiveWholeFiniteWindows(String name) throws RejectedException {
+    int rate = Preparations.of(name).sampleRate();
+    for (int samples : new int[] {1, rate / 50, 3 * rate}) {
+      float[][] windows = frontEnd(name).windows(new Sound(rate, new float[samples]));
+      assertTrue(windows.length >= 1);
+      for (float[] window : windows) {
+        assertEquals(Preparations.of(name).windowLength(), window.length);
+        for (float value : window) {
+          assertTrue(Float.isFinite(value), () -> name + " gives " + value);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLongerSoundHasTheSameFirstWindows() throws RejectedException {
+    float[][] shorter = frontEnd("vggish").windows(AudioGolden.sound(16_000, 20_000));
+    float[][] longer = frontEnd("vggish").windows(AudioGolden.sound(16_000, 50_000));
+    assertEquals(1, shorter.length);
+    assertEquals(3, longer.length);
+    assertArrayEquals(shorter[0], longer[0]);
+  }
+
+  @Test
+  void anotherRateIsBroughtToTheCards() throws RejectedException {
+    float[] own = frontEnd("yamnet").windows(tone(16_000))[0];
+    float[] other = frontEnd("yamnet").windows(tone(48_000))[0];
+    for (int i = 20 * 64; i < 80 * 64; i++) { // its ends are where the tone begins and ends
+      assertEquals(own[i], other[i], 0.02, "level " + i);
+    }
+  }
+
+  private static Sound tone(int rate) {
+    float[] samples = new float[rate];
+    for (int i = 0; i < rate; i++) {
+      samples[i] = (float) Math.sin(2 * Math.PI * 1000 * i / rate);
+    }
+    return new Sound(rate, samples);
+  }
+}
