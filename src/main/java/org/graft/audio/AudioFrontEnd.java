@@ -8,10 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.graft.audio.AudioPreparation.Kind;
 import org.graft.audio.AudioPreparation.Order;
 import org.graft.audio.AudioPreparation.Remainder;
-import org.graft.audio.AudioPreparation.Windows;
 import org.graft.common.Checks;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
+import org.graft.sample.WindowPooling;
+import org.graft.sample.Windows;
 
 /** A sound file to the windows that a network takes, as a card prepares them. Thread-safe. */
 public final class AudioFrontEnd {
@@ -29,31 +30,35 @@ public final class AudioFrontEnd {
   private final Levels levels;
   private final Map<Integer, SincResampler> resamplers = new ConcurrentHashMap<>();
 
-  public AudioFrontEnd(AudioPreparation preparation, SoundDecoder decoder) {
+  public AudioFrontEnd(AudioPreparation preparation) {
     this.preparation = preparation;
-    this.decoder = decoder;
+    this.decoder = new SoundDecoder(preparation.limit());
     this.spectrogram = new MelSpectrogram(preparation);
     this.levels = Levels.of(preparation.level(), preparation.mel().bands());
-    Windows windows = preparation.windows();
+    Integer samples = preparation.window().samples();
     Checks.argument(
-        windows.samples() == null || spectrogram.frames(windows.samples()) == windows.frames(),
+        samples == null || spectrogram.frames(samples) == preparation.window().frames(),
         "%s samples do not give %d frames",
-        windows.samples(),
-        windows.frames());
+        samples,
+        preparation.window().frames());
+  }
+
+  /** How the features of a sound's windows become one vector. */
+  public WindowPooling pooling() {
+    return preparation.pooling() == null ? WindowPooling.MEAN : preparation.pooling();
   }
 
   /**
-   * @return {@code [windows][windowLength]}, at least one
+   * @return {@code [windowLength]} each, at least one
    */
-  public float[][] windows(byte[] content) throws RejectedException {
+  public Windows windows(byte[] content) throws RejectedException {
     return windows(decoder.decode(content));
   }
 
   /** Of a sound that is decoded; its samples are not changed. */
-  public float[][] windows(Sound sound) throws RejectedException {
+  Windows windows(Sound sound) throws RejectedException {
     float[] samples = amplified(resampled(sound));
-    Windows windows = preparation.windows();
-    return windows.samples() != null ? ofPieces(samples, windows) : ofWhole(samples, windows);
+    return preparation.window().samples() != null ? ofPieces(samples) : ofWhole(samples);
   }
 
   private float[] resampled(Sound sound) throws RejectedException {
@@ -88,42 +93,45 @@ public final class AudioFrontEnd {
   }
 
   /** Spectra of each window alone. */
-  private float[][] ofPieces(float[] samples, Windows windows) {
-    int length = windows.samples();
-    int hop = windows.hop();
-    float[][] pieces = new float[count(samples.length, length, hop)][];
-    for (int i = 0; i < pieces.length; i++) {
-      int from = Math.min(i * hop, samples.length);
-      float[] piece =
-          Arrays.copyOf(
-              Arrays.copyOfRange(samples, from, Math.min(samples.length, from + length)), length);
-      pieces[i] = ordered(levels.of(spectrogram.of(piece)), 0);
-    }
-    return pieces;
+  private Windows ofPieces(float[] samples) {
+    int length = preparation.window().samples();
+    int hop = preparation.window().hop();
+    int[] left = {count(samples.length, length, hop)};
+    int[] from = {0};
+    return () -> {
+      if (left[0]-- == 0) {
+        return null;
+      }
+      float[] piece = new float[length];
+      int there = Math.min(length, samples.length - from[0]);
+      System.arraycopy(samples, from[0], piece, 0, there);
+      from[0] += hop;
+      return ordered(levels.of(spectrogram.of(piece)), 0);
+    };
   }
 
   /** Spectra of the sound, cut afterwards. */
-  private float[][] ofWhole(float[] samples, Windows windows) {
+  private Windows ofWhole(float[] samples) {
     boolean padLater = PADDED_LATER.contains(preparation.level().kind());
     float[] padded = padLater ? samples : Arrays.copyOf(samples, paddedSamples(samples.length));
     float[] frames = withContext(levels.of(spectrogram.of(padded)));
     int width = preparation.width();
-    int count = count(frames.length / width, windows.frames(), windows.hop());
-    float[] filled =
-        Arrays.copyOf(
-            frames,
-            Math.max(frames.length, width * ((count - 1) * windows.hop() + windows.frames())));
-    float[][] cut = new float[count][];
-    for (int i = 0; i < count; i++) {
-      cut[i] = ordered(filled, i * windows.hop() * width);
-    }
-    return cut;
+    int hop = preparation.window().hop();
+    int[] left = {count(frames.length / width, preparation.window().frames(), hop)};
+    int[] from = {0};
+    return () -> {
+      if (left[0]-- == 0) {
+        return null;
+      }
+      float[] window = ordered(frames, from[0]);
+      from[0] += hop * width;
+      return window;
+    };
   }
 
   private int paddedSamples(int samples) {
-    Windows windows = preparation.windows();
-    int hop = windows.hop() * preparation.framing().hop();
-    int first = spectrogram.samples(windows.frames());
+    int hop = preparation.window().hop() * preparation.framing().hop();
+    int first = spectrogram.samples(preparation.window().frames());
     int needed = first + (count(samples, first, hop) - 1) * hop;
     return Math.max(samples, needed);
   }
@@ -134,7 +142,7 @@ public final class AudioFrontEnd {
     }
     int rest = length - window;
     return 1
-        + (preparation.windows().remainder() == Remainder.PAD
+        + (preparation.window().remainder() == Remainder.PAD
             ? (rest + hop - 1) / hop
             : rest / hop);
   }
@@ -157,10 +165,12 @@ public final class AudioFrontEnd {
     return wide;
   }
 
+  /** A window from a value on; zeros where there are no more. */
   private float[] ordered(float[] frames, int from) {
     int width = preparation.width();
-    int count = preparation.windows().frames();
-    float[] window = Arrays.copyOfRange(frames, from, from + count * width);
+    int count = preparation.window().frames();
+    float[] window = new float[count * width];
+    System.arraycopy(frames, from, window, 0, Math.min(window.length, frames.length - from));
     if (preparation.order() == Order.TIME_FIRST) {
       return window;
     }

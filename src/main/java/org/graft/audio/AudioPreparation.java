@@ -1,6 +1,7 @@
 package org.graft.audio;
 
 import org.graft.common.Checks;
+import org.graft.sample.WindowPooling;
 
 /**
  * How a sound becomes the windows that a network takes, exactly as the weights' authors did it: one
@@ -14,9 +15,11 @@ import org.graft.common.Checks;
  * @param level what becomes of a band's energy
  * @param context frames on each side that every frame brings along, or null for none: {@code (2
  *     context + 1) * width} values a frame, silence before and behind the sound
- * @param windows what the network takes at once
+ * @param window what the network takes at once
  * @param order of a window's values
- * @param combine how the windows' features become one vector
+ * @param pooling how the windows' features become one vector; null: {@link WindowPooling#MEAN}
+ * @param maxSeconds of the longest sound that is taken, since memory grows with it; null: {@value
+ *     #USUAL_SECONDS}
  */
 public record AudioPreparation(
     int sampleRate,
@@ -25,9 +28,12 @@ public record AudioPreparation(
     Mel mel,
     Level level,
     Integer context,
-    Windows windows,
+    Window window,
     Order order,
-    Combine combine) {
+    WindowPooling pooling,
+    Integer maxSeconds) {
+
+  private static final int USUAL_SECONDS = 600;
 
   /** The window function over a frame. */
   public enum Taper {
@@ -156,8 +162,8 @@ public record AudioPreparation(
    * @param samples of a window, where spectra are of each window alone and not of the sound
    *     (OpenL3); else null
    */
-  public record Windows(int frames, int hop, Integer samples, Remainder remainder) {
-    public Windows {
+  public record Window(int frames, int hop, Integer samples, Remainder remainder) {
+    public Window {
       Checks.argument(frames > 0 && hop > 0, "windows of %d frames every %d", frames, hop);
     }
   }
@@ -170,15 +176,8 @@ public record AudioPreparation(
     BANDS_FIRST
   }
 
-  /** How features of windows become a sound's. */
-  public enum Combine {
-    MEAN,
-    /** The mean, then the standard deviation: twice as many values. */
-    MEAN_STD,
-    MAX
-  }
-
   public AudioPreparation {
+    Checks.argument(maxSeconds == null || maxSeconds > 0, "maxSeconds: %s", maxSeconds);
     Checks.argument(sampleRate > 0, "sampleRate must be positive: %d", sampleRate);
     Checks.argument(
         mel.highest() <= sampleRate / 2.0,
@@ -191,6 +190,12 @@ public record AudioPreparation(
         "%s coefficients of %d bands",
         level.coefficients(),
         mel.bands());
+    pooling = pooling == WindowPooling.MEAN ? null : pooling;
+  }
+
+  /** What a sound file may declare. */
+  SoundLimit limit() {
+    return new SoundLimit(maxSeconds == null ? USUAL_SECONDS : maxSeconds);
   }
 
   /** Values of a frame. */
@@ -201,6 +206,6 @@ public record AudioPreparation(
 
   /** Values of a window. */
   public int windowLength() {
-    return windows.frames() * width();
+    return window.frames() * width();
   }
 }

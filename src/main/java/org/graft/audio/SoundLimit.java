@@ -10,15 +10,15 @@ import org.graft.sample.Rejection.Reason;
  *
  * @param seconds the longest sound that is decoded; memory for a sound grows with it
  */
-public record SoundLimit(double seconds) {
+public record SoundLimit(int seconds) {
   private static final int MIN_RATE = 1_000;
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 64;
 
   public SoundLimit {
     Checks.argument(
-        seconds > 0 && seconds * MAX_RATE < Integer.MAX_VALUE,
-        "seconds must be in 0..%d: %s",
+        seconds > 0 && seconds < Integer.MAX_VALUE / MAX_RATE,
+        "seconds must be 1 to %d: %d",
         Integer.MAX_VALUE / MAX_RATE,
         seconds);
   }
@@ -40,12 +40,12 @@ public record SoundLimit(double seconds) {
           Reason.CORRUPT,
           "%s declares %d channels (limits: 1 to %d)".formatted(format, channels, MAX_CHANNELS));
     }
-    if (frames > seconds * sampleRate) {
+    if (frames > (long) seconds * sampleRate) {
       throw new RejectedException(
           Reason.TOO_LARGE,
           String.format(
               Locale.ROOT,
-              "%s declares %.1f s of sound (limit limits.seconds: %s): cut it, or raise the limit",
+              "%s declares %.1f s of sound (limit audio.maxSeconds of the card: %s): cut it, or raise the limit",
               format,
               (double) frames / sampleRate,
               seconds));

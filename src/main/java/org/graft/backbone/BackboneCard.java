@@ -2,11 +2,15 @@ package org.graft.backbone;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.graft.audio.AudioPreparation;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.Preprocessing;
+import org.graft.text.TextPreparation;
 import org.graft.weights.WeightSource;
 
 /**
@@ -15,11 +19,17 @@ import org.graft.weights.WeightSource;
  *
  * @param architecture one of the engine's networks, or {@link #ONNX} or {@link #DL4J} where the
  *     weights are a whole network
+ * @param input for texts it may be left out: it is their token ids
+ * @param preprocessing of pictures; null for others. One of this, {@code text} and {@code audio} is
+ *     set
  * @param cuts in the order of the network
  * @param licence an SPDX identifier or a sentence
  * @param origin who trained it on what, and where it came from
  * @param verified whether the weights were loaded, and the golden vectors held, when this card was
  *     written
+ * @param text how a text is prepared, or null
+ * @param audio how a recording is prepared, or null
+ * @param tokenizer that belongs to the weights, where the network reads texts; else null
  */
 public record BackboneCard(
     String name,
@@ -32,7 +42,10 @@ public record BackboneCard(
     String licence,
     String origin,
     boolean verified,
-    List<Golden> golden) {
+    List<Golden> golden,
+    TextPreparation text,
+    AudioPreparation audio,
+    Tokenizer tokenizer) {
 
   /** The architecture of a network that its {@code .onnx} file brings. */
   public static final String ONNX = "onnx";
@@ -110,6 +123,20 @@ public record BackboneCard(
   }
 
   /**
+   * Where the tokenizer is.
+   *
+   * @param files a {@code tokenizer.json}, or the files of an older kind: {@code vocab.txt}; or
+   *     {@code vocab.json} and {@code merges.txt}
+   * @param packed the {@code tokenizer.json} itself, as {@link org.graft.common.PackedText} has it,
+   *     once it was fetched: then the card is whole without the files
+   */
+  public record Tokenizer(List<Weights> files, String packed) {
+    public Tokenizer {
+      files = files == null ? List.of() : List.copyOf(files);
+    }
+  }
+
+  /**
    * What the reference implementation gives.
    *
    * @param seed of the input: see {@link GoldenInput}
@@ -119,9 +146,52 @@ public record BackboneCard(
   public record Golden(long seed, String cut, List<Float> features, double tolerance) {}
 
   public BackboneCard {
-    Checks.argument(!cuts.isEmpty(), "card %s has no cuts", name);
+    Checks.argument(cuts != null && !cuts.isEmpty(), "card %s has no cuts", name);
+    long kinds = Stream.of(preprocessing, text, audio).filter(Objects::nonNull).count();
+    Checks.argument(
+        kinds == 1,
+        "card %s has %d of preprocessing (pictures), text and audio: it needs one of them",
+        name,
+        kinds);
+    Checks.argument(
+        (text != null) == (tokenizer != null),
+        "card %s has %s: both are needed for texts",
+        name,
+        text != null ? "text, but no tokenizer" : "a tokenizer, but no text");
+    input = input == null && text != null ? new Input(1, 1, text.maxTokens()) : input;
+    Checks.argument(input != null, "card %s has no input", name);
     cuts = List.copyOf(cuts);
     golden = golden == null ? List.of() : List.copyOf(golden);
+  }
+
+  /** For pictures. */
+  public BackboneCard(
+      String name,
+      String architecture,
+      Input input,
+      Preprocessing preprocessing,
+      List<Cut> cuts,
+      String defaultCut,
+      Weights weights,
+      String licence,
+      String origin,
+      boolean verified,
+      List<Golden> golden) {
+    this(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        cuts,
+        defaultCut,
+        weights,
+        licence,
+        origin,
+        verified,
+        golden,
+        null,
+        null,
+        null);
   }
 
   /** The cut of that name, or the default one where {@code name} is null or empty. */
@@ -176,7 +246,10 @@ public record BackboneCard(
         licence,
         origin,
         verified,
-        golden);
+        golden,
+        text,
+        audio,
+        tokenizer);
   }
 
   /**
@@ -195,6 +268,28 @@ public record BackboneCard(
         "unknown: weights given by the user",
         "weights given by the user: " + file,
         true,
-        List.of());
+        List.of(),
+        text,
+        audio,
+        tokenizer);
+  }
+
+  /** This card with its tokenizer in it. */
+  public BackboneCard withTokenizer(String packed) {
+    return new BackboneCard(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        cuts,
+        defaultCut,
+        weights,
+        licence,
+        origin,
+        verified,
+        golden,
+        text,
+        audio,
+        new Tokenizer(tokenizer.files(), packed));
   }
 }

@@ -11,10 +11,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
-import org.graft.image.ImageDecoder;
-import org.graft.image.ImagePreprocessor;
 import org.graft.image.JpegScaling;
-import org.graft.image.PictureDecoder;
 
 /**
  * A frozen network as a job uses it: what to load, by which engine, with which weights.
@@ -35,12 +32,14 @@ public record BackboneChoice(
         spec.cut(),
         spec.pooling(),
         card.preprocessing(),
-        decoder(card, maxPixels, jpegScaling).version(),
+        FrontEnds.version(card, maxPixels, jpegScaling),
         loader.engine(),
         spec.precision().id(),
         spec.batch(),
         "float32",
-        null);
+        null,
+        card.text(),
+        card.audio());
   }
 
   /**
@@ -68,15 +67,7 @@ public record BackboneChoice(
   }
 
   FrontEnd frontEnd(long maxPixels) {
-    return frontEnd(spec.card(), decoder(spec.card(), maxPixels, jpegScaling));
-  }
-
-  static FrontEnd frontEnd(BackboneCard card, ImageDecoder decoder) {
-    return new ImagePreprocessor(decoder, card.preprocessing())::tensor;
-  }
-
-  static PictureDecoder decoder(BackboneCard card, long maxPixels, JpegScaling jpegScaling) {
-    return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), jpegScaling);
+    return FrontEnds.of(spec.card(), maxPixels, jpegScaling, null);
   }
 
   /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */

@@ -1,6 +1,5 @@
 package org.graft.audio;
 
-import org.graft.audio.AudioPreparation.Combine;
 import org.graft.audio.AudioPreparation.Edges;
 import org.graft.audio.AudioPreparation.Energy;
 import org.graft.audio.AudioPreparation.Filters;
@@ -12,7 +11,7 @@ import org.graft.audio.AudioPreparation.Order;
 import org.graft.audio.AudioPreparation.Remainder;
 import org.graft.audio.AudioPreparation.Scale;
 import org.graft.audio.AudioPreparation.Taper;
-import org.graft.audio.AudioPreparation.Windows;
+import org.graft.audio.AudioPreparation.Window;
 
 /** The published front ends. */
 final class Preparations {
@@ -33,9 +32,9 @@ final class Preparations {
               AUDIO_SET_MEL,
               new Level(Kind.LOG, 0.01, null),
               null,
-              new Windows(96, 96, null, Remainder.DROP),
+              new Window(96, 96, null, Remainder.DROP),
               Order.TIME_FIRST,
-              Combine.MEAN);
+              null,null);
       case "yamnet", "yamnet-short" ->
           new AudioPreparation(
               16_000,
@@ -44,9 +43,9 @@ final class Preparations {
               AUDIO_SET_MEL,
               new Level(Kind.LOG, 0.001, null),
               null,
-              new Windows(96, 48, null, Remainder.PAD),
+              new Window(96, 48, null, Remainder.PAD),
               Order.TIME_FIRST,
-              Combine.MEAN);
+              null,null);
       case "openl3-mel128" -> openL3(128);
       case "openl3-mel256" -> openL3(256);
       case "deepspeech" ->
@@ -57,9 +56,9 @@ final class Preparations {
               new Mel(40, 20, 8000, Scale.HTK, Filters.SHARED, Energy.MAGNITUDE),
               new Level(Kind.CEPSTRUM, 1e-12, 26),
               9,
-              new Windows(16, 16, null, Remainder.PAD),
+              new Window(16, 16, null, Remainder.PAD),
               Order.TIME_FIRST,
-              Combine.MEAN);
+              null,null);
       case "quartznet" ->
           new AudioPreparation(
               16_000,
@@ -68,9 +67,9 @@ final class Preparations {
               new Mel(64, 0, 8000, Scale.SLANEY, Filters.IN_HERTZ, Energy.POWER),
               new Level(Kind.LOG_NORMALISED, 0x1p-24, null),
               null,
-              new Windows(256, 256, null, Remainder.PAD),
+              new Window(256, 256, null, Remainder.PAD),
               Order.BANDS_FIRST,
-              Combine.MEAN);
+              null,null);
       case "speech-embedding" ->
           new AudioPreparation(
               16_000,
@@ -79,9 +78,9 @@ final class Preparations {
               new Mel(32, 60, 3800, Scale.SLANEY, Filters.IN_HERTZ, Energy.POWER),
               new Level(Kind.DECIBEL_TENTHS, 1e-10, null),
               null,
-              new Windows(76, 8, null, Remainder.DROP),
+              new Window(76, 8, null, Remainder.DROP),
               Order.TIME_FIRST,
-              Combine.MEAN);
+              null,null);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -94,8 +93,8 @@ final class Preparations {
         new Mel(bands, 0, 24_000, Scale.HTK, Filters.IN_HERTZ, Energy.ROOT_OF_POWER),
         new Level(Kind.DECIBEL_BELOW_PEAK, 1e-10, null),
         null,
-        new Windows(199, 24_000, 48_000, Remainder.PAD),
+        new Window(199, 24_000, 48_000, Remainder.PAD),
         Order.BANDS_FIRST,
-        Combine.MEAN);
+        null,null);
   }
 }
