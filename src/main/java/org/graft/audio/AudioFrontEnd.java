@@ -142,9 +142,7 @@ public final class AudioFrontEnd {
     }
     int rest = length - window;
     return 1
-        + (preparation.window().remainder() == Remainder.PAD
-            ? (rest + hop - 1) / hop
-            : rest / hop);
+        + (preparation.window().remainder() == Remainder.PAD ? (rest + hop - 1) / hop : rest / hop);
   }
 
   private float[] withContext(float[] frames) {

@@ -34,7 +34,8 @@ final class Preparations {
               null,
               new Window(96, 96, null, Remainder.DROP),
               Order.TIME_FIRST,
-              null,null);
+              null,
+              null);
       case "yamnet", "yamnet-short" ->
           new AudioPreparation(
               16_000,
@@ -45,7 +46,8 @@ final class Preparations {
               null,
               new Window(96, 48, null, Remainder.PAD),
               Order.TIME_FIRST,
-              null,null);
+              null,
+              null);
       case "openl3-mel128" -> openL3(128);
       case "openl3-mel256" -> openL3(256);
       case "deepspeech" ->
@@ -58,7 +60,8 @@ final class Preparations {
               9,
               new Window(16, 16, null, Remainder.PAD),
               Order.TIME_FIRST,
-              null,null);
+              null,
+              null);
       case "quartznet" ->
           new AudioPreparation(
               16_000,
@@ -69,7 +72,8 @@ final class Preparations {
               null,
               new Window(256, 256, null, Remainder.PAD),
               Order.BANDS_FIRST,
-              null,null);
+              null,
+              null);
       case "speech-embedding" ->
           new AudioPreparation(
               16_000,
@@ -80,7 +84,8 @@ final class Preparations {
               null,
               new Window(76, 8, null, Remainder.DROP),
               Order.TIME_FIRST,
-              null,null);
+              null,
+              null);
       default -> throw new IllegalArgumentException(name);
     };
   }
@@ -95,6 +100,7 @@ final class Preparations {
         null,
         new Window(199, 24_000, 48_000, Remainder.PAD),
         Order.BANDS_FIRST,
-        null,null);
+        null,
+        null);
   }
 }

@@ -101,7 +101,9 @@ class SoundDecoderTest {
   void threeHoursAreRefusedByTheirHeader() {
     byte[] wave = wave(1, 1000, 8, 10_800 * 1000);
     refused(
-        wave, Reason.TOO_LARGE, "WAV declares 10800.0 s of sound (limit audio.maxSeconds of the card: 600)");
+        wave,
+        Reason.TOO_LARGE,
+        "WAV declares 10800.0 s of sound (limit audio.maxSeconds of the card: 600)");
   }
 
   @Test
