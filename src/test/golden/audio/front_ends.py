@@ -48,19 +48,24 @@ def yamnet(samples):
 def openl3(bands):
     """kapre 0.1.4's Melspectrogram: the transform is a strided convolution with padding SAME."""
 
-    def of(samples):
+    def window(samples):
         n, hop = 2048, 242
-        window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
+        hann = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(n) / n)
         angles = 2 * np.pi * np.outer(np.arange(n), np.arange(n // 2 + 1)) / n
         wave = tf.constant(samples, tf.float64)[None, :, None]
         parts = [
-            tf.nn.conv1d(wave, tf.constant((window[:, None] * part(angles))[:, None, :]), hop, "SAME")
+            tf.nn.conv1d(wave, tf.constant((hann[:, None] * part(angles))[:, None, :]), hop, "SAME")
             for part in (np.cos, np.sin)
         ]
         power = (parts[0] ** 2 + parts[1] ** 2).numpy()[0]
         mel = power @ librosa.filters.mel(sr=48000, n_fft=n, n_mels=bands, htk=True, norm="slaney").T
         decibel = 10 * np.log10(np.maximum(np.sqrt(mel), 1e-10))
-        return np.maximum(decibel - decibel.max(), -80).T[None]
+        return np.maximum(decibel - decibel.max(), -80).T
+
+    def of(samples):
+        """Half a second of silence first (center=True); a second every half a second, the last one filled up."""
+        padded = np.pad(samples, (24000, -len(samples) % 24000))
+        return np.stack([window(padded[i : i + 48000]) for i in range(0, len(padded) - 24000, 24000)])
 
     return of
 
@@ -95,7 +100,7 @@ def speech_embedding(model):
     session = onnxruntime.InferenceSession(model)
 
     def of(samples):
-        mel = session.run(None, {"input": (samples * 32768)[None]})[0].reshape(-1, 32)
+        mel = session.run(None, {"input": np.pad(samples * 32768, (4800, 0))[None]})[0].reshape(-1, 32)
         return cut(mel / 10 + 2, 76, 8)
 
     return of
@@ -107,8 +112,8 @@ if __name__ == "__main__":
         "vggish": (vggish, 16000, 35000),
         "yamnet": (yamnet, 16000, 35000),
         "yamnet-short": (yamnet, 16000, 6000),
-        "openl3-mel128": (openl3(128), 48000, 48000),
-        "openl3-mel256": (openl3(256), 48000, 48000),
+        "openl3-mel128": (openl3(128), 48000, 40000),
+        "openl3-mel256": (openl3(256), 48000, 40000),
         "deepspeech": (deepspeech, 16000, 35000),
         "quartznet": (quartznet, 16000, 35000),
         "speech-embedding": (speech_embedding(speech), 16000, 35000),

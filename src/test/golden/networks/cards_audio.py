@@ -43,6 +43,7 @@ def audio_set(offset, hop, remainder):
 def openl3(bands):
     return {
         "sampleRate": 48000,
+        "silence": 24000,  # center=True
         "framing": framing(2048, 242, 2048, "SAME"),
         "mel": mel(bands, 0.0, 24000.0, "HTK", "IN_HERTZ", "ROOT_OF_POWER"),
         "level": {"kind": "DECIBEL_BELOW_PEAK", "guard": 1e-10},
@@ -54,6 +55,7 @@ def openl3(bands):
 SPEECH = {
     "sampleRate": 16000,
     "gain": 32768.0,
+    "silence": 4800,
     "framing": framing(400, 160, 512, "WHOLE_FFT"),
     "mel": mel(32, 60.0, 3800.0, "SLANEY", "IN_HERTZ", "POWER"),
     "level": {"kind": "DECIBEL_TENTHS", "guard": 1e-10},

@@ -81,15 +81,15 @@ public final class AudioFrontEnd {
     return (resampler == null ? SincResampler.of(from, to) : resampler).resample(sound.samples());
   }
 
+  /** Louder, and with silence before it. */
   private float[] amplified(float[] samples) {
-    if (preparation.gain() == null) {
-      return samples;
-    }
-    float[] louder = new float[samples.length];
+    int before = preparation.silence() == null ? 0 : preparation.silence();
+    double gain = preparation.gain() == null ? 1 : preparation.gain();
+    float[] out = new float[before + samples.length];
     for (int i = 0; i < samples.length; i++) {
-      louder[i] = (float) (samples[i] * preparation.gain());
+      out[before + i] = (float) (samples[i] * gain);
     }
-    return louder;
+    return out;
   }
 
   /** Spectra of each window alone. */

@@ -10,6 +10,8 @@ import org.graft.sample.WindowPooling;
  *
  * @param sampleRate in Hz
  * @param gain what samples of -1..1 are multiplied by, or null for 1 ({@code 32768}: as integers)
+ * @param silence samples of silence put before every sound, or null for none: networks that heard
+ *     streams want the end of a word at the end of a window
  * @param framing how a sound is cut into spectra
  * @param mel the bands that a spectrum is gathered into
  * @param level what becomes of a band's energy
@@ -24,6 +26,7 @@ import org.graft.sample.WindowPooling;
 public record AudioPreparation(
     int sampleRate,
     Double gain,
+    Integer silence,
     Framing framing,
     Mel mel,
     Level level,
@@ -178,6 +181,7 @@ public record AudioPreparation(
 
   public AudioPreparation {
     Checks.argument(maxSeconds == null || maxSeconds > 0, "maxSeconds: %s", maxSeconds);
+    Checks.argument(silence == null || silence > 0, "silence must be positive: %s", silence);
     Checks.argument(sampleRate > 0, "sampleRate must be positive: %d", sampleRate);
     Checks.argument(
         mel.highest() <= sampleRate / 2.0,

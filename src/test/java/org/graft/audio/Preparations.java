@@ -1,5 +1,6 @@
 package org.graft.audio;
 
+import java.util.Map;
 import org.graft.audio.AudioPreparation.Edges;
 import org.graft.audio.AudioPreparation.Energy;
 import org.graft.audio.AudioPreparation.Filters;
@@ -12,47 +13,27 @@ import org.graft.audio.AudioPreparation.Remainder;
 import org.graft.audio.AudioPreparation.Scale;
 import org.graft.audio.AudioPreparation.Taper;
 import org.graft.audio.AudioPreparation.Window;
+import org.graft.backbone.BackboneCatalog;
 
-/** The published front ends. */
+/** The published front ends: those of cards, and of networks that have none. */
 final class Preparations {
-  private static final Framing AUDIO_SET =
-      new Framing(400, 160, 512, Taper.HANN, Edges.WHOLE, null);
-  private static final Mel AUDIO_SET_MEL =
-      new Mel(64, 125, 7500, Scale.HTK, Filters.IN_MEL, Energy.MAGNITUDE);
+  private static final Map<String, String> CARDS =
+      Map.of(
+          "vggish", "vggish.audioset",
+          "yamnet", "yamnet.audioset",
+          "yamnet-short", "yamnet.audioset",
+          "openl3-mel128", "openl3_mel128.music",
+          "openl3-mel256", "openl3_mel256.env",
+          "speech-embedding", "speech_embedding.google");
 
   private Preparations() {}
 
   static AudioPreparation of(String name) {
     return switch (name) {
-      case "vggish" ->
-          new AudioPreparation(
-              16_000,
-              null,
-              AUDIO_SET,
-              AUDIO_SET_MEL,
-              new Level(Kind.LOG, 0.01, null),
-              null,
-              new Window(96, 96, null, Remainder.DROP),
-              Order.TIME_FIRST,
-              null,
-              null);
-      case "yamnet", "yamnet-short" ->
-          new AudioPreparation(
-              16_000,
-              null,
-              AUDIO_SET,
-              AUDIO_SET_MEL,
-              new Level(Kind.LOG, 0.001, null),
-              null,
-              new Window(96, 48, null, Remainder.PAD),
-              Order.TIME_FIRST,
-              null,
-              null);
-      case "openl3-mel128" -> openL3(128);
-      case "openl3-mel256" -> openL3(256);
       case "deepspeech" ->
           new AudioPreparation(
               16_000,
+              null,
               null,
               new Framing(512, 320, 512, Taper.HANN, Edges.WHOLE, null),
               new Mel(40, 20, 8000, Scale.HTK, Filters.SHARED, Energy.MAGNITUDE),
@@ -66,6 +47,7 @@ final class Preparations {
           new AudioPreparation(
               16_000,
               null,
+              null,
               new Framing(320, 160, 512, Taper.HANN_SYMMETRIC, Edges.REFLECT, 0.97),
               new Mel(64, 0, 8000, Scale.SLANEY, Filters.IN_HERTZ, Energy.POWER),
               new Level(Kind.LOG_NORMALISED, 0x1p-24, null),
@@ -74,33 +56,7 @@ final class Preparations {
               Order.BANDS_FIRST,
               null,
               null);
-      case "speech-embedding" ->
-          new AudioPreparation(
-              16_000,
-              32_768.0,
-              new Framing(400, 160, 512, Taper.HANN, Edges.WHOLE_FFT, null),
-              new Mel(32, 60, 3800, Scale.SLANEY, Filters.IN_HERTZ, Energy.POWER),
-              new Level(Kind.DECIBEL_TENTHS, 1e-10, null),
-              null,
-              new Window(76, 8, null, Remainder.DROP),
-              Order.TIME_FIRST,
-              null,
-              null);
-      default -> throw new IllegalArgumentException(name);
+      default -> BackboneCatalog.card(CARDS.get(name)).audio();
     };
-  }
-
-  private static AudioPreparation openL3(int bands) {
-    return new AudioPreparation(
-        48_000,
-        null,
-        new Framing(2048, 242, 2048, Taper.HANN, Edges.SAME, null),
-        new Mel(bands, 0, 24_000, Scale.HTK, Filters.IN_HERTZ, Energy.ROOT_OF_POWER),
-        new Level(Kind.DECIBEL_BELOW_PEAK, 1e-10, null),
-        null,
-        new Window(199, 24_000, 48_000, Remainder.PAD),
-        Order.BANDS_FIRST,
-        null,
-        null);
   }
 }
