@@ -119,6 +119,26 @@ def published():
             ), []
 
 
+def quartznet():
+    """What NeMo pads in a batch is not there: windows are whole. 512 frames give 256 features in time."""
+    audio = {
+        "sampleRate": 16000,
+        "framing": framing(320, 160, 512, "REFLECT") | {"taper": "HANN_SYMMETRIC", "preemphasis": 0.97},
+        "mel": mel(64, 0.0, 8000.0, "SLANEY", "IN_HERTZ", "POWER"),
+        "level": {"kind": "LOG_NORMALISED", "guard": 2**-24},
+        "window": {"frames": 512, "hop": 512, "remainder": "PAD"},
+        "order": "BANDS_FIRST",
+    }
+    widths = {0: 256, 3: 256, 6: 256, 9: 512, 12: 512, 15: 512, 16: 512, 17: 1024}
+    return card(
+        "quartznet15x5.librispeech", "quartznet15x5", (64, 1, 512), audio,
+        [cards.cut(f"block{block}", [width, 1, 256]) for block, width in widths.items()],
+        {"file": "quartznet15x5_model_weights.ckpt", "sources": []}, "Apache-2.0 (NVIDIA NeMo); see the weights' own page",
+        "NVIDIA NeMo QuartzNet15x5Base-En, trained on LibriSpeech and Common Voice. Fetch its .nemo file, a tar archive, and "
+        "name the model_weights.ckpt in it by backbone.weights",
+    ), []
+
+
 def speech(model):
     content = pathlib.Path(model).read_bytes()
     inputs = formula.golden_input(SEED, (1, 76, 32, 1))
@@ -141,4 +161,4 @@ def speech(model):
 
 
 if __name__ == "__main__":
-    cards.write(pathlib.Path(sys.argv[1]), [*published(), speech(sys.argv[2])])
+    cards.write(pathlib.Path(sys.argv[1]), [*published(), quartznet(), speech(sys.argv[2])])

@@ -2,7 +2,7 @@
 
     python speak_digits.py ../../../../conf/speech
 
-Made with numpy 2.4.6, scipy 1.17 and soundfile 0.13. Each digit is spoken once in each voice, in a manner (speed, pitch)
+Made with numpy 2.4.6, scipy 1.17 and soundfile 0.14. Each digit is spoken once in each voice, in a manner (speed, pitch)
 that a fixed seed chooses; silence around it is cut but for 50 ms. digits.csv has the split: test and validation are
 voices that training never hears.
 """

@@ -71,9 +71,9 @@ public record AudioPreparation(
     public Framing {
       Checks.argument(length > 1 && hop > 0, "frames of %d samples every %d", length, hop);
       Checks.argument(
-          Integer.bitCount(fft) == 1 && fft >= length && fft <= 65_536,
+          Integer.bitCount(fft) == 1 && fft >= Math.max(16, length) && fft <= 65_536,
           "fft must be a power of two of %d to 65536: %d",
-          length,
+          Math.max(16, length),
           fft);
     }
   }

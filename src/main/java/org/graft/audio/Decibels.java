@@ -13,7 +13,7 @@ record Decibels(double guard, double unit, double range, boolean belowPeak) {
   float[] of(float[] energies) {
     float peak = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) (unit * StrictMath.log10(Math.max(energies[i], guard)));
+      energies[i] = (float) (unit * Math.log10(Math.max(energies[i], guard)));
       peak = Math.max(peak, energies[i]);
     }
     double shift = belowPeak ? -peak : 2;

@@ -76,6 +76,13 @@ final class MelSpectrogram {
   }
 
   private void cut(float[] samples, long start, double[] frame) {
+    if (framing.preemphasis() == null && start >= 0 && start + taper.length <= samples.length) {
+      int from = (int) start;
+      for (int i = 0; i < taper.length; i++) {
+        frame[i] = taper[i] * samples[from + i];
+      }
+      return;
+    }
     for (int i = 0; i < taper.length; i++) {
       frame[i] = taper[i] * emphasised(samples, start + i);
     }

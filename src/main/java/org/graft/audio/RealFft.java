@@ -11,10 +11,15 @@ final class RealFft {
   private final double[] cosine;
 
   private final double[] sine;
+
+  /** Those that a pass needs, side by side; passes of more than four values. */
+  private final double[][] passCosine;
+
+  private final double[][] passSine;
   private final int[] reversed;
 
   /**
-   * @param length a power of two, of at least 4
+   * @param length a power of two, of at least 16
    */
   RealFft(int length) {
     half = length / 2;
@@ -24,6 +29,13 @@ final class RealFft {
       cosine[k] = StrictMath.cos(2 * Math.PI * k / length);
       sine[k] = -StrictMath.sin(2 * Math.PI * k / length);
     }
+    int passes = Integer.numberOfTrailingZeros(half) - 2;
+    passCosine = new double[passes][];
+    passSine = new double[passes][];
+    for (int pass = 0; pass < passes; pass++) {
+      passCosine[pass] = every(cosine, half >> (pass + 2), 4 << pass);
+      passSine[pass] = every(sine, half >> (pass + 2), 4 << pass);
+    }
     reversed = new int[half];
     int unused = Integer.numberOfLeadingZeros(half) + 1;
     for (int i = 0; i < half; i++) {
@@ -31,8 +43,12 @@ final class RealFft {
     }
   }
 
-  int length() {
-    return 2 * half;
+  private static double[] every(double[] all, int step, int count) {
+    double[] some = new double[count];
+    for (int i = 0; i < count; i++) {
+      some[i] = all[i * step];
+    }
+    return some;
   }
 
   /**
@@ -46,8 +62,9 @@ final class RealFft {
       re[reversed[i]] = samples[2 * i];
       im[reversed[i]] = samples[2 * i + 1];
     }
-    for (int size = 2; size <= half; size *= 2) {
-      butterflies(re, im, size);
+    fours(re, im);
+    for (int pass = 0; pass < passCosine.length; pass++) {
+      butterflies(re, im, 4 << pass, passCosine[pass], passSine[pass]);
     }
     power[0] = square(re[0] + im[0]);
     power[half] = square(re[0] - im[0]);
@@ -62,17 +79,35 @@ final class RealFft {
     }
   }
 
-  private void butterflies(double[] re, double[] im, int size) {
-    int span = size / 2;
-    int step = 2 * half / size; // the table is of twice the complex transform's length
-    for (int start = 0; start < half; start += size) {
+  /** The first two passes, whose factors are 1 and -i. */
+  private void fours(double[] re, double[] im) {
+    for (int i = 0; i < half; i += 4) {
+      double sumRe = re[i] + re[i + 1];
+      double sumIm = im[i] + im[i + 1];
+      double lessRe = re[i] - re[i + 1];
+      double lessIm = im[i] - im[i + 1];
+      double oddSumRe = re[i + 2] + re[i + 3];
+      double oddSumIm = im[i + 2] + im[i + 3];
+      double oddLessRe = re[i + 2] - re[i + 3];
+      double oddLessIm = im[i + 2] - im[i + 3];
+      re[i] = sumRe + oddSumRe;
+      im[i] = sumIm + oddSumIm;
+      re[i + 1] = lessRe + oddLessIm;
+      im[i + 1] = lessIm - oddLessRe;
+      re[i + 2] = sumRe - oddSumRe;
+      im[i + 2] = sumIm - oddSumIm;
+      re[i + 3] = lessRe - oddLessIm;
+      im[i + 3] = lessIm + oddLessRe;
+    }
+  }
+
+  private void butterflies(double[] re, double[] im, int span, double[] cos, double[] sin) {
+    for (int start = 0; start < half; start += 2 * span) {
       for (int k = 0; k < span; k++) {
         int a = start + k;
         int b = a + span;
-        double c = cosine[k * step];
-        double s = sine[k * step];
-        double oddRe = re[b] * c - im[b] * s;
-        double oddIm = re[b] * s + im[b] * c;
+        double oddRe = re[b] * cos[k] - im[b] * sin[k];
+        double oddIm = re[b] * sin[k] + im[b] * cos[k];
         re[b] = re[a] - oddRe;
         im[b] = im[a] - oddIm;
         re[a] += oddRe;

@@ -24,6 +24,7 @@ final class Networks {
               MobileNetV2.networks(),
               MobileNetV3.networks(),
               OpenL3.networks(),
+              QuartzNet.networks(),
               ResNet.networks(),
               ResNetV2.networks(),
               Vgg.networks(),
