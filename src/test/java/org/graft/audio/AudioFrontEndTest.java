@@ -2,12 +2,14 @@ package org.graft.audio;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Windows;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,15 @@ class AudioFrontEndTest {
     for (int i = 20 * 64; i < 80 * 64; i++) { // its ends are where the tone begins and ends
       assertEquals(own[i], other[i], 0.02, "level " + i);
     }
+  }
+
+  @Test
+  void aRateThatHasNothingInCommonIsRefused() {
+    Sound odd = new Sound(767_999, new float[1000]);
+    RejectedException e =
+        assertThrows(RejectedException.class, () -> frontEnd("openl3-mel128").windows(odd));
+    assertEquals(Reason.UNSUPPORTED, e.reason());
+    assertTrue(e.getMessage().contains("767999 samples a second have too little"), e.getMessage());
   }
 
   private static Sound tone(int rate) {

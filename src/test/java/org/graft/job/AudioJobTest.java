@@ -125,7 +125,8 @@ class AudioJobTest {
   /** Windows of other recordings lie beside them in the batches then. */
   @Test
   void theHeadDoesNotDependOnTheNumberOfTasks() throws IOException {
-    Ended other = run("train", "workspace=other", "extract.partitions=3").well();
+    Ended other =
+        run("train", "workspace=" + folder.resolve("other"), "extract.partitions=3").well();
     assertEquals(GOOD, other.count("extracted"));
     assertEquals(ended.head(), other.head());
   }
