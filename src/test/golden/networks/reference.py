@@ -13,15 +13,16 @@ import typing
 class Network:
     """build(size) makes the model, with any weights, for pictures of size x size; places(model) says for every cut
     of Graft's where it is: a module of torch's (whose output it is), or the name of a Keras layer. size is that of
-    the golden input."""
+    the golden input, unless input tells its channels, height and width."""
 
     build: typing.Callable
     places: typing.Callable
     size: int = 64
+    input: tuple = None
 
     @property
     def shape(self):
-        return 3, self.size, self.size
+        return self.input or (3, self.size, self.size)
 
 
 def flat(cut, array):

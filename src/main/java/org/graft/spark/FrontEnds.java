@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import org.graft.audio.AudioFrontEnd;
 import org.graft.backbone.BackboneCard;
 import org.graft.common.Digest;
 import org.graft.feature.FeatureExtractor.FrontEnd;
@@ -27,7 +28,7 @@ final class FrontEnds {
       return of(new TextPreprocessor(card.text(), ExecutorCache.tokenizer(card)));
     }
     if (card.audio() != null) {
-      throw new UnsupportedOperationException("no front end for audio yet");
+      return of(new AudioFrontEnd(card.audio()));
     }
     PictureDecoder decoder = decoder(card, maxPixels, scaling);
     ImageDecoder viewed = view == null ? decoder : view.of(decoder);
@@ -41,7 +42,7 @@ final class FrontEnds {
           .formatted(TokenizerLibrary.installed().version(), Digest.of(card.tokenizer().packed()));
     }
     if (card.audio() != null) {
-      throw new UnsupportedOperationException("no front end for audio yet");
+      return new AudioFrontEnd(card.audio()).version();
     }
     return decoder(card, maxPixels, scaling).version();
   }
@@ -65,6 +66,25 @@ final class FrontEnds {
       @Override
       public WindowPooling pooling() {
         return text.pooling();
+      }
+    };
+  }
+
+  private static FrontEnd of(AudioFrontEnd audio) {
+    return new FrontEnd() {
+      @Override
+      public float[] tensor(byte[] content) throws RejectedException {
+        return audio.windows(content).next();
+      }
+
+      @Override
+      public Windows windows(byte[] content) throws RejectedException {
+        return audio.windows(content);
+      }
+
+      @Override
+      public WindowPooling pooling() {
+        return audio.pooling();
       }
     };
   }

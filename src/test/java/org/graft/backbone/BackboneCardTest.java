@@ -51,7 +51,15 @@ class BackboneCardTest {
     String two =
         TEXT.replace(
             "\"cuts\"",
-            "\"audio\": {\"sampleRate\": 16000, \"frontEnd\": \"m\", \"window\": 1, \"hop\": 1}, \"cuts\"");
+            """
+            "audio": {"sampleRate": 16000,
+              "framing": {"length": 400, "hop": 160, "fft": 512, "taper": "HANN", "edges": "WHOLE"},
+              "mel": {"bands": 64, "lowest": 125, "highest": 7500, "scale": "HTK",
+                "filters": "IN_MEL", "energy": "MAGNITUDE"},
+              "level": {"kind": "LOG", "guard": 0.01},
+              "window": {"frames": 96, "hop": 96, "remainder": "DROP"},
+              "order": "TIME_FIRST"},
+            "cuts\"""");
     assertTrue(refusal(two).contains("has 2 of preprocessing (pictures), text and audio"));
   }
 

@@ -18,6 +18,7 @@ import org.graft.image.Preprocessing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BackboneCatalogTest {
   static List<String> names() {
@@ -53,9 +54,10 @@ class BackboneCatalogTest {
     }
   }
 
-  @Test
-  void theCommittedWeightsAreTheCards() throws IOException {
-    BackboneCard.Weights weights = BackboneCatalog.card("mobilenetv2.coco").weights();
+  @ParameterizedTest
+  @ValueSource(strings = {"mobilenetv2.coco", "speech_embedding.google"})
+  void theCommittedWeightsAreTheCards(String name) throws IOException {
+    BackboneCard.Weights weights = BackboneCatalog.card(name).weights();
     String source = weights.sources().get(0);
     try (InputStream in =
         BackboneCatalog.class.getResourceAsStream(source.replace("classpath:", ""))) {

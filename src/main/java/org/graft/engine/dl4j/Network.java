@@ -48,6 +48,11 @@ interface Network {
     return usual;
   }
 
+  /** The distance of a kernel's taps in its last axis, where the graph has zeros between them. */
+  default int gap(String vertex) {
+    return 1;
+  }
+
   /** The dialect in which most of the network's layers are found in a file; of equals the first. */
   default Dialect dialect(Set<String> names) {
     Dialect best = dialects().get(0);

@@ -23,10 +23,14 @@ final class Networks {
               MobileNetV1.networks(),
               MobileNetV2.networks(),
               MobileNetV3.networks(),
+              OpenL3.networks(),
+              QuartzNet.networks(),
               ResNet.networks(),
               ResNetV2.networks(),
               Vgg.networks(),
-              Xception.networks()));
+              VggIsh.networks(),
+              Xception.networks(),
+              YamNet.networks()));
 
   private Networks() {}
 

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.conf.preprocessor.CnnToFeedForwardPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A parameter of a graph as a weight file sees it.
@@ -44,10 +45,11 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
         continue;
       }
       for (Map.Entry<String, INDArray> entry : layer.paramTable().entrySet()) {
-        INDArray view = view(graph, vertex, dialect, entry.getKey(), entry.getValue());
+        INDArray own = taps(entry.getValue(), network.gap(vertex));
+        INDArray view = view(graph, vertex, dialect, entry.getKey(), own);
         String kind = entry.getKey();
         String tensor = network.tensor(dialect, vertex, kind);
-        long[] shape = network.shape(dialect, vertex, kind, fileShape(entry.getValue(), view));
+        long[] shape = network.shape(dialect, vertex, kind, fileShape(own, view));
         all.add(new Parameter(vertex, kind, tensor, shape, view));
       }
     }
@@ -64,6 +66,17 @@ record Parameter(String vertex, String kind, String tensor, long[] shape, INDArr
   /** The graph's values as the file would have them. */
   float[] get() {
     return view.dup('c').data().asFloat();
+  }
+
+  /** Without the zeros in a depthwise kernel, {@code [height][width][in][multiplier]}. */
+  private static INDArray taps(INDArray own, int gap) {
+    return gap == 1
+        ? own
+        : own.get(
+            NDArrayIndex.all(),
+            NDArrayIndex.interval(0, gap, own.size(1)),
+            NDArrayIndex.all(),
+            NDArrayIndex.all());
   }
 
   private static INDArray view(

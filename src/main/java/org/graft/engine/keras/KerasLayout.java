@@ -58,7 +58,7 @@ final class KerasLayout {
   /** Legacy: each layer is a group whose attribute {@code weight_names} has paths below it. */
   private void readLegacy(Group root) {
     for (String layer : names(root, "layer_names")) {
-      if (!(child(root, layer) instanceof Group group)) {
+      if (!(descend(root, layer) instanceof Group group)) { // YAMNet's names have slashes
         throw unreadable(path, "its layer '" + layer + "' is missing");
       }
       List<String> weightNames = names(group, "weight_names");

@@ -30,6 +30,7 @@ class KerasH5FileTest {
         "variety.h5",
         "variety.weights.h5",
         "keras2_variety.h5",
+        "keras2_slashes.h5",
       })
   void readsWhatKerasWrote(String name) throws IOException {
     try (KerasH5File file = KerasH5File.open(GoldenTensors.path(name))) {

@@ -1,0 +1,25 @@
+package org.graft.audio;
+
+/**
+ * Logarithms, not too far below the loudest.
+ *
+ * @param guard the least energy
+ * @param unit 10 for decibel, 1 for ten of them
+ * @param range how far below the loudest a level may lie
+ * @param belowPeak whether the loudest becomes 0; else 2 is added to all
+ */
+record Decibels(double guard, double unit, double range, boolean belowPeak) {
+
+  float[] of(float[] energies) {
+    float peak = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < energies.length; i++) {
+      energies[i] = (float) (unit * Math.log10(Math.max(energies[i], guard)));
+      peak = Math.max(peak, energies[i]);
+    }
+    double shift = belowPeak ? -peak : 2;
+    for (int i = 0; i < energies.length; i++) {
+      energies[i] = (float) (Math.max(energies[i], peak - range) + shift);
+    }
+    return energies;
+  }
+}

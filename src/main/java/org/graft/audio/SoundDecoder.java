@@ -1,0 +1,70 @@
+package org.graft.audio;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection.Reason;
+
+/**
+ * Bytes of a sound file to one channel of samples: WAV and FLAC by readers of our own, other
+ * formats by the {@link SoundCodec}s that are installed. The content decides which, never the
+ * file's name. Channels are averaged. Thread-safe.
+ */
+public final class SoundDecoder {
+  private final SoundLimit limit;
+  private final Map<SoundFormat, SoundCodec> codecs = new EnumMap<>(SoundFormat.class);
+
+  public SoundDecoder(SoundLimit limit) {
+    this.limit = limit;
+    ServiceLoader.load(SoundCodec.class, SoundDecoder.class.getClassLoader())
+        .forEach(codec -> codecs.put(codec.format(), codec));
+  }
+
+  /**
+   * @throws RejectedException for any bytes that are not a whole, healthy sound within the limits;
+   *     nothing else is ever thrown
+   */
+  public Sound decode(byte[] content) throws RejectedException {
+    SoundFormat format = SoundFormat.of(content);
+    try {
+      return switch (format) {
+        case WAV -> checked(format, new WavReader(limit).read(content));
+        case FLAC -> checked(format, new FlacReader(limit).read(content));
+        default -> checked(format, coded(format, content));
+      };
+    } catch (RuntimeException e) { // a file's doing, not ours: codecs throw many kinds
+      throw new RejectedException(Reason.CORRUPT, format + " cannot be decoded: " + e, e);
+    }
+  }
+
+  private Sound coded(SoundFormat format, byte[] content) throws RejectedException {
+    SoundCodec codec = codecs.get(format);
+    if (codec == null) {
+      throw format.refusal(content);
+    }
+    return codec.decode(content, limit);
+  }
+
+  private static Sound checked(SoundFormat format, Sound sound) throws RejectedException {
+    float[] samples = sound.samples();
+    if (samples.length == 0) {
+      throw new RejectedException(Reason.EMPTY, format + " holds no samples");
+    }
+    for (int i = 0; i < samples.length; i++) {
+      if (!Float.isFinite(samples[i])) {
+        throw new RejectedException(
+            Reason.NOT_FINITE, "%s holds %s at sample %d".formatted(format, samples[i], i));
+      }
+    }
+    return sound;
+  }
+
+  /** Names the samples' arithmetic, for fingerprints. */
+  public String version() {
+    return Stream.concat(Stream.of("graft-sound-1"), codecs.values().stream().map(SoundCodec::name))
+        .collect(Collectors.joining("+"));
+  }
+}

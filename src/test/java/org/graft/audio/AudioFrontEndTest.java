@@ -1,0 +1,119 @@
+package org.graft.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.graft.sample.RejectedException;
+import org.graft.sample.Rejection.Reason;
+import org.graft.sample.Windows;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AudioFrontEndTest {
+  static AudioFrontEnd frontEnd(String name) {
+    return new AudioFrontEnd(Preparations.of(name));
+  }
+
+  private static float[][] windows(String name, Sound sound) throws RejectedException {
+    Windows windows = frontEnd(name).windows(sound);
+    List<float[]> all = new ArrayList<>();
+    for (float[] window = windows.next(); window != null; window = windows.next()) {
+      all.add(window);
+    }
+    return all.toArray(float[][]::new);
+  }
+
+  private static float[] flat(float[][] windows) {
+    float[] all = new float[windows.length * windows[0].length];
+    for (int i = 0; i < windows.length; i++) {
+      System.arraycopy(windows[i], 0, all, i * windows[0].length, windows[0].length);
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vggish",
+        "yamnet",
+        "yamnet-short",
+        "openl3-mel128",
+        "openl3-mel256",
+        "deepspeech",
+        "quartznet",
+        "speech-embedding"
+      })
+  void windowsAreThoseOfThePublishedFrontEnd(String name) throws RejectedException {
+    Map<String, Object> golden = AudioGolden.cases("front-ends.json").get(name);
+    Sound sound =
+        AudioGolden.sound(
+            AudioGolden.number(golden, "rate"), AudioGolden.number(golden, "samples"));
+    double difference = AudioGolden.difference(golden, flat(windows(name, sound)));
+    assertTrue(difference <= 1e-5, () -> name + " differs by " + difference);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "vggish",
+        "yamnet",
+        "openl3-mel128",
+        "deepspeech",
+        "quartznet",
+        "speech-embedding"
+      })
+  void silenceAndASingleSampleGiveWholeFiniteWindows(String name) throws RejectedException {
+    int rate = Preparations.of(name).sampleRate();
+    for (int samples : new int[] {1, rate / 50, 3 * rate}) {
+      float[][] windows = windows(name, new Sound(rate, new float[samples]));
+      assertTrue(windows.length >= 1);
+      for (float[] window : windows) {
+        assertEquals(Preparations.of(name).windowLength(), window.length);
+        for (float value : window) {
+          assertTrue(Float.isFinite(value), () -> name + " gives " + value);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aLongerSoundHasTheSameFirstWindows() throws RejectedException {
+    float[][] shorter = windows("vggish", AudioGolden.sound(16_000, 20_000));
+    float[][] longer = windows("vggish", AudioGolden.sound(16_000, 50_000));
+    assertEquals(1, shorter.length);
+    assertEquals(3, longer.length);
+    assertArrayEquals(shorter[0], longer[0]);
+  }
+
+  @Test
+  void anotherRateIsBroughtToTheCards() throws RejectedException {
+    float[] own = windows("yamnet", tone(16_000))[0];
+    float[] other = windows("yamnet", tone(48_000))[0];
+    for (int i = 20 * 64; i < 80 * 64; i++) { // its ends are where the tone begins and ends
+      assertEquals(own[i], other[i], 0.02, "level " + i);
+    }
+  }
+
+  @Test
+  void aRateThatHasNothingInCommonIsRefused() {
+    Sound odd = new Sound(767_999, new float[1000]);
+    RejectedException e =
+        assertThrows(RejectedException.class, () -> frontEnd("openl3-mel128").windows(odd));
+    assertEquals(Reason.UNSUPPORTED, e.reason());
+    assertTrue(e.getMessage().contains("767999 samples a second have too little"), e.getMessage());
+  }
+
+  private static Sound tone(int rate) {
+    float[] samples = new float[rate];
+    for (int i = 0; i < rate; i++) {
+      samples[i] = (float) Math.sin(2 * Math.PI * 1000 * i / rate);
+    }
+    return new Sound(rate, samples);
+  }
+}
