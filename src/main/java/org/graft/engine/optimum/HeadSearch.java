@@ -9,6 +9,7 @@ import org.graft.head.HeadRows;
 import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
 import org.graft.head.RoundReport.Cost;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -191,8 +192,9 @@ final class HeadSearch {
     return accuracy;
   }
 
-  LossWeights lossWeights() {
-    return lossWeights;
+  /** What is minimised, but for the penalty. */
+  SampleLoss loss() {
+    return SampleLoss.of(plan, statistics);
   }
 
   /** For raw features. */
