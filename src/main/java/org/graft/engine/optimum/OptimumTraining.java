@@ -147,6 +147,7 @@ public final class OptimumTraining {
   private Training training(List<Tried> tried, int best, HeadSearch found) {
     TrainedHead head = found.head();
     Loss loss = Loss.merged(shards.validate(head, found.loss(), tried.get(best).rows));
+    loss.requireWeight();
     Validation validation =
         loss.rows() == 0 ? null : new Validation(loss.rows(), loss.mean(), loss.accuracy());
     List<Epoch> epochs = new ArrayList<>();

@@ -394,12 +394,24 @@ class OptimumTest {
     assertRefused(mlp, "only a linear head has one (got head.kind: mlp). Set head.kind: linear");
     TrainingPlan choice =
         Wanted.PLAIN.plan(Output.SOFTMAX, 2, new Grid(List.of(1.0, 2.0), List.of(), List.of(), 0));
+    List<LabelledBlock> nothing = new ArrayList<>();
+    Digits.test().subList(0, 20).forEach(row -> nothing.add(Rows.weighted(row, 0)));
+    assertRefused(plain, nothing, List.of(), "the weights of the 20 training samples sum to 0.0");
+    assertRefused(
+        plain,
+        Digits.train().subList(0, 50),
+        nothing,
+        "the weights of the 20 validation samples sum to 0.0");
     assertRefused(choice, "Cannot choose among 2 heads: there are no validation samples.");
   }
 
   private static void assertRefused(TrainingPlan plan, String why) {
-    UserError e =
-        assertThrows(UserError.class, () -> train(plan, Digits.train().subList(0, 50), List.of()));
+    assertRefused(plan, Digits.train().subList(0, 50), List.of(), why);
+  }
+
+  private static void assertRefused(
+      TrainingPlan plan, List<LabelledBlock> train, List<LabelledBlock> held, String why) {
+    UserError e = assertThrows(UserError.class, () -> train(plan, train, held));
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
