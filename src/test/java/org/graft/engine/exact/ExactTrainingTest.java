@@ -140,12 +140,12 @@ class ExactTrainingTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void validationIsThatOfOtherHeads(HeadSpec kind) {
-    List<LabelledBlock> held = Rows.weighted(90, 7, 3).subList(60, 90);
-    List<LabelledBlock> train = Rows.weighted(60, 7, 3).subList(0, 40); // not balanced any more
+    List<LabelledBlock> held = Digits.weighted(Digits.test());
+    List<LabelledBlock> train = Digits.weighted(Digits.fewEights());
     for (ClassWeights weights : ClassWeights.values()) {
       TrainingPlan plan =
           new TrainingPlan(
-              kind, Rows.labels(3), Output.SOFTMAX, options(weights), Averaging.of(3, 1));
+              kind, Digits.LABELS, Output.SOFTMAX, options(weights), Averaging.of(3, 1));
       Training training = train(plan, train, held);
       SampleLoss loss = SampleLoss.of(plan, ShardStatistics.of(train.iterator()));
       assertEquals(
