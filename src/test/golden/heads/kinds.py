@@ -75,18 +75,21 @@ def ordinal_nll(parameters, x, y, classes, weights):
     cumulative = expit(thresholds[None] - (x @ w)[:, None])
     edges = np.concatenate([np.zeros((len(x), 1)), cumulative, np.ones((len(x), 1))], 1)
     p = np.diff(edges, axis=1)
-    return -(weights[y] * np.log(p[np.arange(len(y)), y])).mean(), p
+    return -(weights[y] * np.log(p[np.arange(len(y)), y])).mean(), p, thresholds
 
 
-def ordinal(x, y, x_test, y_test, classes, weights):
+def ordinal(x, y, x_test, y_test, classes, weights, scaler):
     def objective(parameters):
         return ordinal_nll(parameters, x, y, classes, weights)[0] + L2 / 2 * (parameters[: x.shape[1]] ** 2).sum()
 
     start = np.concatenate([np.zeros(x.shape[1] + 1), np.full(classes - 2, 0.5)])
     found = minimize(objective, start, method="L-BFGS-B", options={"maxiter": 5000, "maxfun": 10**7, "ftol": 1e-14, "gtol": 1e-8})
-    test, p = ordinal_nll(found.x, x_test, y_test, classes, np.ones(classes))
+    test, p, thresholds = ordinal_nll(found.x, x_test, y_test, classes, np.ones(classes))
     got = p.argmax(1)
+    slopes = found.x[: x.shape[1]] / scaler.scale_  # of raw pixels
     return {
+        "weights": slopes.tolist(), "thresholds": (thresholds + slopes @ scaler.mean_).tolist(),
+        "probabilities": p[:20].tolist(),
         "objective": float(found.fun), "testLoss": float(test),
         "testAccuracy": float((got == y_test).mean()),
         "meanAbsoluteError": float(metrics.mean_absolute_error(y_test, got)),
@@ -134,8 +137,8 @@ def main(file):
     golden = {
         "sklearn": sklearn.__version__, "scipy": scipy.__version__, "l2": L2, "huber": DELTA,
         "cosine": cosine(train, y, test, y_test),
-        "ordinal": ordinal(x, y, x_test, y_test, 10, np.ones(10)),
-        "ordinalBalanced": ordinal(x, y, x_test, y_test, 10, balanced),
+        "ordinal": ordinal(x, y, x_test, y_test, 10, np.ones(10), scaler),
+        "ordinalBalanced": ordinal(x, y, x_test, y_test, 10, balanced, scaler),
         "regression": regression(x, y.astype(float), x_test, y_test.astype(float)),
     }
     file.write_text(json.dumps(golden, indent=1) + "\n")
