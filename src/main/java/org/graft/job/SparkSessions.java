@@ -16,6 +16,10 @@ final class SparkSessions {
       conf.setIfMissing("spark.sql.shuffle.partitions", "8");
     }
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // What a worker brings back from a round comes with its task's end, not by a fetch of its own.
+    conf.setIfMissing("spark.task.maxDirectResultSize", "64m");
+    // Parameters and weights do not get smaller by it.
+    conf.setIfMissing("spark.broadcast.compress", "false");
     // Only asked where the user chooses Kryo, which cannot write ND4J's arrays by itself.
     conf.setIfMissing("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
     return SparkSession.builder().config(conf).getOrCreate();

@@ -1,8 +1,6 @@
 package org.graft.engine.dl4j;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /**
  * A place, and the gradient of all workers' samples there: see {@link DriftCorrection}.
@@ -29,12 +27,17 @@ record Anchor(float[] parameters, float[] gradient) {
     return parameters.length == 0;
   }
 
-  void write(DataOutputStream out) throws IOException {
-    HeadState.write(out, parameters);
-    HeadState.write(out, gradient);
+  /** That it takes. */
+  int bytes() {
+    return Floats.bytes(parameters) + Floats.bytes(gradient);
   }
 
-  static Anchor read(DataInputStream in) throws IOException {
-    return new Anchor(HeadState.floats(in), HeadState.floats(in));
+  void put(ByteBuffer out) {
+    Floats.put(out, parameters);
+    Floats.put(out, gradient);
+  }
+
+  static Anchor get(ByteBuffer in) {
+    return new Anchor(Floats.get(in), Floats.get(in));
   }
 }

@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -43,6 +44,9 @@ record HeadBatch(float[] x, float[] y, float[] weights, long[] draws, int exampl
   }
 
   private INDArray matrix(float[] values) {
-    return Nd4j.create(values, new long[] {rows(), values.length / rows()}, 'c');
+    long[] shape = {rows(), values.length / rows()};
+    INDArray matrix = Nd4j.createUninitialized(DataType.FLOAT, shape, 'c');
+    matrix.data().asNioFloat().put(values); // at once, where Nd4j.create goes number by number
+    return matrix;
   }
 }

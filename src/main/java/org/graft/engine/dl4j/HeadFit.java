@@ -1,35 +1,36 @@
 package org.graft.engine.dl4j;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.Serializable;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 
 /**
- * What one worker brings back from a round. A class of plain fields, so that both of Spark's
- * serialisers carry it.
+ * What one worker brings back from a round. It is bytes from where it is made to where it is added
+ * up: small heads have megabytes of numbers, and in a round of a few steps every copy of them costs
+ * as much as a step.
  */
-public final class HeadFit implements Serializable {
-  private static final long serialVersionUID = 1L;
+public final class HeadFit {
+  private static final int HEADER = Long.BYTES + Integer.BYTES + 4 * Double.BYTES;
 
   /** Of a worker that has no rows left in this epoch. */
   static final HeadFit NOTHING =
-      new HeadFit(0, 0, new float[0], new float[0], new float[0], 0, 0, 0, 0);
+      of(
+          0,
+          0,
+          FloatBuffer.allocate(0),
+          FloatBuffer.allocate(0),
+          FloatBuffer.allocate(0),
+          0,
+          0,
+          0,
+          0);
+
+  private final byte[] bytes;
 
   /** Rows fitted: the weight in the average. */
   final long examples;
 
   /** Batches fitted. */
   final int steps;
-
-  final float[] parameters;
-  final float[] updater;
-
-  /** Sum over the rows of the loss's gradient, each at the parameters of its step. */
-  final float[] gradient;
 
   /** Sum over the rows of the loss, with the l2 penalty, each at the parameters of its step. */
   final double loss;
@@ -43,67 +44,61 @@ public final class HeadFit implements Serializable {
   /** Reading what the round says. */
   final double unpackSeconds;
 
-  HeadFit(
+  final FloatBuffer parameters;
+  final FloatBuffer updater;
+
+  /** Sum over the rows of the loss's gradient, each at the parameters of its step. */
+  final FloatBuffer gradient;
+
+  private HeadFit(byte[] bytes) {
+    this.bytes = bytes;
+    ByteBuffer in = Floats.over(bytes);
+    this.examples = in.getLong();
+    this.steps = in.getInt();
+    this.loss = in.getDouble();
+    this.squares = in.getDouble();
+    this.seconds = in.getDouble();
+    this.unpackSeconds = in.getDouble();
+    this.parameters = Floats.view(in);
+    this.updater = Floats.view(in);
+    this.gradient = Floats.view(in);
+  }
+
+  /** The numbers are copied, once. */
+  static HeadFit of(
       long examples,
       int steps,
-      float[] parameters,
-      float[] updater,
-      float[] gradient,
+      FloatBuffer parameters,
+      FloatBuffer updater,
+      FloatBuffer gradient,
       double loss,
       double squares,
       double seconds,
       double unpackSeconds) {
-    this.examples = examples;
-    this.steps = steps;
-    this.parameters = parameters;
-    this.updater = updater;
-    this.gradient = gradient;
-    this.loss = loss;
-    this.squares = squares;
-    this.seconds = seconds;
-    this.unpackSeconds = unpackSeconds;
-  }
-
-  /**
-   * How it travels: as a block, where Java's serialiser goes number by number. Every bit survives.
-   */
-  public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(bytes()) + 128);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeLong(examples);
-      out.writeInt(steps);
-      HeadState.write(out, parameters);
-      HeadState.write(out, updater);
-      HeadState.write(out, gradient);
-      out.writeDouble(loss);
-      out.writeDouble(squares);
-      out.writeDouble(seconds);
-      out.writeDouble(unpackSeconds);
-    } catch (IOException e) {
-      throw new UncheckedIOException("to memory", e);
-    }
-    return bytes.toByteArray();
+    byte[] bytes =
+        new byte
+            [HEADER + Floats.bytes(parameters) + Floats.bytes(updater) + Floats.bytes(gradient)];
+    ByteBuffer out = Floats.over(bytes);
+    out.putLong(examples).putInt(steps);
+    out.putDouble(loss).putDouble(squares).putDouble(seconds).putDouble(unpackSeconds);
+    Floats.put(out, parameters);
+    Floats.put(out, updater);
+    Floats.put(out, gradient);
+    return new HeadFit(bytes);
   }
 
   /** What {@link #toBytes} gave. */
   public static HeadFit of(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return new HeadFit(
-          in.readLong(),
-          in.readInt(),
-          HeadState.floats(in),
-          HeadState.floats(in),
-          HeadState.floats(in),
-          in.readDouble(),
-          in.readDouble(),
-          in.readDouble(),
-          in.readDouble());
-    } catch (IOException e) {
-      throw new UncheckedIOException("from memory", e);
-    }
+    return new HeadFit(bytes);
   }
 
-  long bytes() {
-    return (long) Float.BYTES * (parameters.length + updater.length + gradient.length);
+  /** Of the numbers that are averaged. */
+  long floats() {
+    return (long) parameters.remaining() + updater.remaining() + gradient.remaining();
+  }
+
+  /** Not to be written to. */
+  public byte[] toBytes() {
+    return bytes;
   }
 }

@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -164,13 +165,19 @@ final class HeadGraph {
     }
   }
 
-  HeadState state() {
-    return HeadState.of(graph);
+  /** Where they are now. */
+  FloatBuffer parameters() {
+    return graph.params().data().asNioFloat();
+  }
+
+  FloatBuffer updater() {
+    INDArray state = graph.getUpdater().getStateViewArray();
+    return state == null ? FloatBuffer.allocate(0) : state.data().asNioFloat();
   }
 
   /** Sum over the rows of all steps, each at the parameters of its step, without penalties. */
-  float[] gradients() {
-    return HeadState.values(gradients);
+  FloatBuffer gradients() {
+    return gradients.data().asNioFloat();
   }
 
   /** DL4J's own step does not give its batch away. */

@@ -1,12 +1,7 @@
 package org.graft.engine.dl4j;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,6 +29,7 @@ public record HeadRound(
     int steps,
     double rate,
     Anchor anchor) {
+  private static final int NUMBERS = Long.BYTES + 5 * Integer.BYTES + Double.BYTES;
 
   /** The round that was read last: all tasks of a process are told the same bytes. */
   private static Told last = new Told(new WeakReference<>(null), null);
@@ -57,30 +53,16 @@ public record HeadRound(
     return (int) (ofLargest * shardSize / largestShard);
   }
 
-  private int length() {
-    int floats = state.parameters().length + state.updater().length;
-    return 1024 + configuration.length() + Float.BYTES * (floats + 2 * anchor.gradient().length);
-  }
-
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(length());
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      byte[] json = configuration.getBytes(StandardCharsets.UTF_8);
-      out.writeInt(json.length);
-      out.write(json);
-      state.write(out);
-      out.writeLong(seed);
-      out.writeInt(batch);
-      out.writeInt(largestShard);
-      out.writeInt(round);
-      out.writeInt(step);
-      out.writeInt(steps);
-      out.writeDouble(rate);
-      anchor.write(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("to memory", e);
-    }
-    return bytes.toByteArray();
+    byte[] json = configuration.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = new byte[Integer.BYTES + json.length + state.bytes() + NUMBERS + anchor.bytes()];
+    ByteBuffer out = Floats.over(bytes);
+    Floats.put(out, json);
+    state.put(out);
+    out.putLong(seed).putInt(batch).putInt(largestShard);
+    out.putInt(round).putInt(step).putInt(steps).putDouble(rate);
+    anchor.put(out);
+    return bytes;
   }
 
   /** Reads bytes that are never written to again. */
@@ -96,22 +78,17 @@ public record HeadRound(
   }
 
   private static HeadRound read(byte[] bytes) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      String json = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-      HeadState state = HeadState.read(in);
-      return new HeadRound(
-          json,
-          state,
-          in.readLong(),
-          in.readInt(),
-          in.readInt(),
-          in.readInt(),
-          in.readInt(),
-          in.readInt(),
-          in.readDouble(),
-          Anchor.read(in));
-    } catch (IOException e) {
-      throw new UncheckedIOException("from memory", e);
-    }
+    ByteBuffer in = Floats.over(bytes);
+    return new HeadRound(
+        new String(Floats.bytes(in), StandardCharsets.UTF_8),
+        HeadState.get(in),
+        in.getLong(),
+        in.getInt(),
+        in.getInt(),
+        in.getInt(),
+        in.getInt(),
+        in.getInt(),
+        in.getDouble(),
+        Anchor.get(in));
   }
 }

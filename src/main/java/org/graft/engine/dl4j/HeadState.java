@@ -1,11 +1,6 @@
 package org.graft.engine.dl4j;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -47,41 +42,25 @@ record HeadState(int iteration, int epoch, float[] parameters, float[] updater) 
     }
   }
 
-  /** Of a flat array, copied at once; ND4J's own way goes number by number. */
-  static float[] values(INDArray flat) {
+  /** Copied at once; ND4J's own way goes number by number. */
+  private static float[] values(INDArray flat) {
     float[] values = new float[Math.toIntExact(flat.length())];
     flat.data().asNioFloat().get(values);
     return values;
   }
 
-  void write(DataOutputStream out) throws IOException {
-    out.writeInt(iteration);
-    out.writeInt(epoch);
-    write(out, parameters);
-    write(out, updater);
+  /** That it takes. */
+  int bytes() {
+    return 2 * Integer.BYTES + Floats.bytes(parameters) + Floats.bytes(updater);
   }
 
-  static HeadState read(DataInputStream in) throws IOException {
-    return new HeadState(in.readInt(), in.readInt(), floats(in), floats(in));
+  void put(ByteBuffer out) {
+    out.putInt(iteration).putInt(epoch);
+    Floats.put(out, parameters);
+    Floats.put(out, updater);
   }
 
-  static void write(DataOutputStream out, float[] values) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.length))
-            .order(ByteOrder.LITTLE_ENDIAN); // the processors': a block, not number by number
-    bytes.asFloatBuffer().put(values);
-    out.writeInt(values.length);
-    out.write(bytes.array());
-  }
-
-  static float[] floats(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available() / Float.BYTES) { // of an array in memory
-      throw new EOFException("%d numbers in %d bytes".formatted(length, in.available()));
-    }
-    float[] values = new float[length];
-    byte[] bytes = in.readNBytes(Math.multiplyExact(Float.BYTES, values.length));
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-    return values;
+  static HeadState get(ByteBuffer in) {
+    return new HeadState(in.getInt(), in.getInt(), Floats.get(in), Floats.get(in));
   }
 }

@@ -1,6 +1,7 @@
 package org.graft.engine.dl4j;
 
 import java.io.Serializable;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -18,6 +19,9 @@ public final class HeadSum implements Serializable {
 
   /** Shards that are added up together. */
   public static final int GROUP = 16;
+
+  /** Numbers that are read from a buffer at once. */
+  private static final int TOGETHER = 1024;
 
   private final long examples;
   private final int steps;
@@ -48,7 +52,7 @@ public final class HeadSum implements Serializable {
     this.seconds = inOrder(fits, fit -> fit.seconds);
     this.slowestSeconds = fits.stream().mapToDouble(fit -> fit.seconds).max().orElse(0);
     this.unpackSeconds = fits.stream().mapToDouble(fit -> fit.unpackSeconds).max().orElse(0);
-    this.bytes = fits.stream().mapToLong(HeadFit::bytes).sum();
+    this.bytes = fits.stream().mapToLong(fit -> Float.BYTES * fit.floats()).sum();
   }
 
   private HeadSum(List<HeadSum> all, int workers) {
@@ -142,8 +146,8 @@ public final class HeadSum implements Serializable {
     return mean;
   }
 
-  private static double[] weighted(List<HeadFit> fits, Function<HeadFit, float[]> part) {
-    double[] sum = new double[fits.isEmpty() ? 0 : part.apply(fits.get(0)).length];
+  private static double[] weighted(List<HeadFit> fits, Function<HeadFit, FloatBuffer> part) {
+    double[] sum = new double[fits.isEmpty() ? 0 : part.apply(fits.get(0)).remaining()];
     for (HeadFit fit : fits) {
       add(sum, part.apply(fit), (double) fit.examples);
     }
@@ -151,16 +155,21 @@ public final class HeadSum implements Serializable {
   }
 
   private static double[] added(List<HeadFit> fits) {
-    double[] sum = new double[fits.isEmpty() ? 0 : fits.get(0).gradient.length];
+    double[] sum = new double[fits.isEmpty() ? 0 : fits.get(0).gradient.remaining()];
     for (HeadFit fit : fits) {
       add(sum, fit.gradient, 1);
     }
     return sum;
   }
 
-  private static void add(double[] sum, float[] values, double weight) {
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += values[i] * weight;
+  private static void add(double[] sum, FloatBuffer values, double weight) {
+    float[] some = new float[TOGETHER];
+    for (int from = 0; from < sum.length; from += TOGETHER) {
+      int length = Math.min(TOGETHER, sum.length - from);
+      values.get(from, some, 0, length);
+      for (int i = 0; i < length; i++) {
+        sum[from + i] += some[i] * weight;
+      }
     }
   }
 

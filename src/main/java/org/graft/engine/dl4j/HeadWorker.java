@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.nio.FloatBuffer;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Shard;
 
@@ -56,24 +57,24 @@ public final class HeadWorker {
         steps++;
       }
     }
-    HeadState end = graph.state();
+    double squares = squares(round.state().parameters(), graph.parameters());
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new HeadFit(
+    return HeadFit.of(
         examples,
         steps,
-        end.parameters(),
-        end.updater(),
+        graph.parameters(),
+        graph.updater(),
         graph.gradients(),
         loss,
-        squares(round.state().parameters(), end.parameters()),
+        squares,
         seconds,
         unpackSeconds);
   }
 
-  private static double squares(float[] from, float[] to) {
+  private static double squares(float[] from, FloatBuffer to) {
     double sum = 0;
     for (int i = 0; i < from.length; i++) {
-      double way = (double) to[i] - from[i];
+      double way = (double) to.get(i) - from[i];
       sum += way * way;
     }
     return sum;

@@ -1,11 +1,7 @@
 package org.graft.engine.dl4j;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -25,18 +21,17 @@ public final class TailRun {
   static byte[] of(ComputationGraph graph) {
     String cut = graph.getConfiguration().getVertexInputs().get(TailDrawing.SCALED).get(0);
     FrozenNetwork tail = new FrozenNetwork(graph.getConfiguration(), graph.params()).cutAt(cut);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
+    try {
       byte[] json = tail.network().toJson().getBytes(StandardCharsets.UTF_8);
-      out.writeInt(json.length);
-      out.write(json);
-      HeadState.write(out, tail.parameters().toFloatVector());
-    } catch (IOException e) {
-      throw new UncheckedIOException("to memory", e);
+      FloatBuffer parameters = tail.parameters().data().asNioFloat();
+      byte[] bytes = new byte[Integer.BYTES + json.length + Floats.bytes(parameters)];
+      ByteBuffer out = Floats.over(bytes);
+      Floats.put(out, json);
+      Floats.put(out, parameters);
+      return bytes;
     } finally {
       tail.parameters().close();
     }
-    return bytes.toByteArray();
   }
 
   /**
@@ -61,15 +56,12 @@ public final class TailRun {
 
   private static FrozenNetwork read(byte[] tail) {
     Dl4jEngine.prepare();
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(tail))) {
-      String json = new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
-      float[] parameters = HeadState.floats(in);
-      return new FrozenNetwork(
-          ComputationGraphConfiguration.fromJson(json),
-          Nd4j.create(parameters, new long[] {1, parameters.length}, 'c'));
-    } catch (IOException e) {
-      throw new UncheckedIOException("from memory", e);
-    }
+    ByteBuffer in = Floats.over(tail);
+    String json = new String(Floats.bytes(in), StandardCharsets.UTF_8);
+    float[] parameters = Floats.get(in);
+    return new FrozenNetwork(
+        ComputationGraphConfiguration.fromJson(json),
+        Nd4j.create(parameters, new long[] {1, parameters.length}, 'c'));
   }
 
   private static LabelledBlock features(ComputationGraph graph, LabelledBlock block) {

@@ -1,11 +1,9 @@
 package org.graft.engine.dl4j;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.io.EOFException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +37,7 @@ public record TrainingState(
     Anchor anchor,
     HeadState best,
     TrainingHistory history) {
+  private static final int FIXED = 7 * Integer.BYTES + 3 * Double.BYTES;
 
   /**
    * @param localSteps of the next round
@@ -114,32 +113,25 @@ public record TrainingState(
     return new TrainingHistory(history.epochs(), history.bestEpoch(), rounds);
   }
 
-  /** Arrays little-endian; the history as JSON. Every bit of every number survives. */
+  /** Little-endian; the history as JSON. Every bit of every number survives. */
   public byte[] toBytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      network.write(out);
-      out.writeInt(step);
-      out.writeInt(round);
-      out.writeInt(pace.localSteps);
-      out.writeDouble(pace.firstDrift);
-      out.writeDouble(pace.drift);
-      out.writeDouble(pace.rate);
-      out.writeBoolean(pace.correcting);
-      out.writeInt(pace.stale);
-      HeadState.write(out, velocity);
-      anchor.write(out);
-      out.writeBoolean(best != null);
-      if (best != null) {
-        best.write(out);
-      }
-      byte[] json = Json.line(history).getBytes(StandardCharsets.UTF_8);
-      out.writeInt(json.length);
-      out.write(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException("to memory", e);
+    byte[] json = Json.line(history).getBytes(StandardCharsets.UTF_8);
+    int numbers = Floats.bytes(velocity) + anchor.bytes();
+    int states = network.bytes() + (best == null ? 0 : best.bytes());
+    byte[] bytes = new byte[FIXED + numbers + states + json.length];
+    ByteBuffer out = Floats.over(bytes);
+    network.put(out);
+    out.putInt(step).putInt(round).putInt(pace.localSteps);
+    out.putDouble(pace.firstDrift).putDouble(pace.drift).putDouble(pace.rate);
+    out.putInt(pace.correcting ? 1 : 0).putInt(pace.stale);
+    Floats.put(out, velocity);
+    anchor.put(out);
+    out.putInt(best == null ? 0 : 1);
+    if (best != null) {
+      best.put(out);
     }
-    return bytes.toByteArray();
+    Floats.put(out, json);
+    return bytes;
   }
 
   /**
@@ -148,24 +140,26 @@ public record TrainingState(
    * @param what names the bytes in the error, for instance their path
    */
   public static TrainingState of(byte[] bytes, String what) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+    ByteBuffer in = Floats.over(bytes);
+    try {
       return new TrainingState(
-          HeadState.read(in),
-          in.readInt(),
-          in.readInt(),
+          HeadState.get(in),
+          in.getInt(),
+          in.getInt(),
           new Pace(
-              in.readInt(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readDouble(),
-              in.readBoolean(),
-              in.readInt()),
-          HeadState.floats(in),
-          Anchor.read(in),
-          in.readBoolean() ? HeadState.read(in) : null,
-          Json.read(in.readNBytes(in.readInt()), TrainingHistory.class, what));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + what, e);
+              in.getInt(),
+              in.getDouble(),
+              in.getDouble(),
+              in.getDouble(),
+              in.getInt() == 1,
+              in.getInt()),
+          Floats.get(in),
+          Anchor.get(in),
+          in.getInt() == 1 ? HeadState.get(in) : null,
+          Json.read(Floats.bytes(in), TrainingHistory.class, what));
+    } catch (BufferUnderflowException e) {
+      throw new UncheckedIOException(
+          "Cannot read " + what, new EOFException("it ends before its numbers do"));
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -75,7 +76,7 @@ class HeadDropoutTest {
     for (int i = 0; i < start.length; i++) { // the output layer would start at zero
       start[i] += (float) (0.3 * Math.sin(i));
     }
-    float[] gradient = fit(graph, start, rows).gradient;
+    FloatBuffer gradient = fit(graph, start, rows).gradient;
     double largest = 0;
     for (int i = 0; i < start.length; i++) {
       float step = 2e-3f;
@@ -85,7 +86,7 @@ class HeadDropoutTest {
       down[i] -= step;
       double slope =
           (fit(graph, up, rows).loss - fit(graph, down, rows).loss) / ((double) up[i] - down[i]);
-      assertEquals(slope, gradient[i], 5e-3);
+      assertEquals(slope, gradient.get(i), 5e-3);
       largest = Math.max(largest, Math.abs(slope));
     }
     assertEquals(1, Math.min(1, largest / 0.1), "gradients too small to tell anything");

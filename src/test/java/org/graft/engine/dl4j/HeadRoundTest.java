@@ -3,12 +3,8 @@ package org.graft.engine.dl4j;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.FloatBuffer;
 import java.util.List;
-import org.apache.spark.SparkConf;
-import org.apache.spark.serializer.JavaSerializer;
-import org.apache.spark.serializer.KryoSerializer;
-import org.apache.spark.serializer.Serializer;
-import org.apache.spark.serializer.SerializerInstance;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
@@ -23,8 +19,6 @@ import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
 import org.junit.jupiter.api.Test;
-import scala.reflect.ClassTag;
-import scala.reflect.ClassTag$;
 
 class HeadRoundTest {
   private final List<LabelledBlock> rows = Rows.of(9, 4, 3);
@@ -44,17 +38,11 @@ class HeadRoundTest {
   }
 
   @Test
-  void fitsSurviveBothSerializers() {
+  void fitsTravelAsBytes() {
     HeadFit fit = fit(shard, round(0, 2));
     assertEquals(8, fit.examples);
     assertEquals(2, fit.steps);
-    assertSame(fit, HeadFit.of(fit.toBytes()));
-    SparkConf conf = new SparkConf();
-    for (Serializer serializer : List.of(new JavaSerializer(conf), new KryoSerializer(conf))) {
-      SerializerInstance instance = serializer.newInstance();
-      ClassTag<HeadFit> type = ClassTag$.MODULE$.apply(HeadFit.class);
-      assertSame(fit, instance.deserialize(instance.serialize(fit, type), type));
-    }
+    assertSame(fit, HeadFit.of(fit.toBytes().clone()));
   }
 
   @Test
@@ -66,9 +54,8 @@ class HeadRoundTest {
 
   @Test
   void averagesAreWeightedByExamples() {
-    HeadFit three =
-        new HeadFit(3, 1, new float[] {1}, new float[] {8}, new float[] {6}, 3, 4, 1, 0);
-    HeadFit one = new HeadFit(1, 2, new float[] {5}, new float[] {0}, new float[] {2}, 5, 8, 1, 0);
+    HeadFit three = HeadFit.of(3, 1, number(1), number(8), number(6), 3, 4, 1, 0);
+    HeadFit one = HeadFit.of(1, 2, number(5), number(0), number(2), 5, 8, 1, 0);
     HeadSum average = HeadSum.of(List.of(three, HeadFit.NOTHING, one));
     HeadState state = average.state(new HeadState(7, 1, new float[] {0}, new float[] {0}));
     assertEquals(9, state.iteration());
@@ -77,6 +64,10 @@ class HeadRoundTest {
     assertEquals(2, average.loss());
     assertEquals(2, average.gradientNorm());
     assertEquals(5.0 / 4, average.disagreement(new HeadState(7, 1, new float[] {0}, new float[0])));
+  }
+
+  private static FloatBuffer number(float value) {
+    return FloatBuffer.wrap(new float[] {value});
   }
 
   private static HeadFit fit(Shard shard, HeadRound round) {
@@ -102,8 +93,8 @@ class HeadRoundTest {
     assertEquals(expected.steps, actual.steps);
     assertEquals(expected.loss, actual.loss);
     assertEquals(expected.squares, actual.squares);
-    assertArrayEquals(expected.parameters, actual.parameters);
-    assertArrayEquals(expected.updater, actual.updater);
-    assertArrayEquals(expected.gradient, actual.gradient);
+    assertEquals(expected.parameters, actual.parameters);
+    assertEquals(expected.updater, actual.updater);
+    assertEquals(expected.gradient, actual.gradient);
   }
 }
