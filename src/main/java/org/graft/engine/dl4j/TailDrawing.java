@@ -79,7 +79,9 @@ record TailDrawing(
     return drawn;
   }
 
-  /** From the penalty. Not earlier: a layer that has none is given the head's when it is built in. */
+  /**
+   * From the penalty. Not earlier: a layer that has none is given the head's when it is built in.
+   */
   private static void spare(ComputationGraphConfiguration drawn, String vertex) {
     Layer layer = ((LayerVertex) drawn.getVertices().get(vertex)).getLayerConf().getLayer();
     if (layer instanceof BaseLayer own) {

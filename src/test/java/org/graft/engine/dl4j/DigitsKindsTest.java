@@ -183,10 +183,7 @@ class DigitsKindsTest {
 
   /** Loss and penalty. */
   private static double objective(
-      TrainingPlan plan,
-      TrainedHead head,
-      List<LabelledBlock> samples,
-      double deviation) {
+      TrainingPlan plan, TrainedHead head, List<LabelledBlock> samples, double deviation) {
     ShardStatistics statistics = ShardStatistics.of(samples.iterator());
     double loss = Loss.of(head, SampleLoss.of(plan, statistics), samples.iterator()).mean();
     double squares = 0;

@@ -72,8 +72,8 @@ class OnnxExportTest {
   /**
    * 1e-6 of the largest output of the three pictures. Found: 1.5e-7 where outputs are
    * probabilities; more of a number, by itself, that is nearly zero (9e-6 of it), since DL4J's and
-   * ONNX Runtime's features differ by up to 5e-7, and what is left of a sum has the rounding of
-   * its terms.
+   * ONNX Runtime's features differ by up to 5e-7, and what is left of a sum has the rounding of its
+   * terms.
    */
   private static void assertNear(TrainedHead head, float[][] features, INDArray got) {
     double largest = 0;
