@@ -20,7 +20,7 @@ import org.graft.common.Digest;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record CheckpointFile(String owner, long number, byte[] state) {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final int MAGIC = 0x47524350; // GRCP
   private static final int SHA256 = 32;
 

@@ -140,9 +140,9 @@ class StoredCheckpointsTest {
     assertTrue(notes.get(0).contains("it is of 'g "), notes::toString);
     assertThrows(IOException.class, () -> CheckpointFile.of("x".repeat(100).getBytes(UTF_8)));
     byte[] bytes = new CheckpointFile("f", 1, new byte[3]).toBytes();
-    bytes[7] = 2;
+    bytes[7] = 1;
     IOException e = assertThrows(IOException.class, () -> CheckpointFile.of(bytes));
-    assertEquals("its format is 2, not 1", e.getMessage());
+    assertEquals("its format is 1, not 2", e.getMessage());
   }
 
   /** A process that dies anywhere in a write leaves this checkpoint or the one before. */
