@@ -87,7 +87,7 @@ class GridTest {
     for (int i = 0; i < heads.size(); i++) {
       String row = rows[2 + i];
       for (JsonNode setting : heads.get(i).required("settings")) {
-        assertTrue(row.contains("<td>" + setting.asText() + "</td>"), row);
+        assertTrue(row.contains(">" + setting.asText() + "</td>"), row);
       }
       assertEquals(heads.get(i).required("chosen").asBoolean(), row.contains("chosen"), row);
     }
