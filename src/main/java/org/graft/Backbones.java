@@ -3,11 +3,15 @@ package org.graft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.graft.backbone.BackboneCard;
+import org.graft.backbone.BackboneCard.Weights;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
+import org.graft.common.PackedText;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.engine.WeightFiles;
@@ -15,6 +19,7 @@ import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Progress;
 import org.graft.spark.WeightPaths;
+import org.graft.text.TokenizerFiles;
 import org.graft.weights.Downloads;
 import org.graft.weights.PublishedWeights;
 import org.graft.weights.Sha256;
@@ -117,8 +122,21 @@ public final class Backbones {
     return WeightFiles.single(weights, cache.resolve("single"));
   }
 
+  /** The card of a network that reads texts, with its tokenizer in it. */
+  private BackboneCard whole(BackboneCard card) throws IOException {
+    if (card.text() == null || card.tokenizer().packed() != null) {
+      return card;
+    }
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (Weights file : card.tokenizer().files()) {
+      files.put(file.file(), Files.readAllBytes(published.get(file.source())));
+    }
+    return card.withTokenizer(PackedText.pack(TokenizerFiles.json(files)));
+  }
+
   private BackboneChoice choice(
-      BackboneCard card, BackboneOptions options, Path file, String digest) throws IOException {
+      BackboneCard given, BackboneOptions options, Path file, String digest) throws IOException {
+    BackboneCard card = whole(given);
     String name = options.cut().isEmpty() ? card.defaultCut() : options.cut();
     Pooling own = card.cut(name).pooling();
     Pooling pooling = options.pooling() == null ? own : options.pooling();

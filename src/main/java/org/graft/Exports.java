@@ -61,6 +61,11 @@ final class Exports implements AutoCloseable {
    * @throws UserError if none of the formats can be written
    */
   static String missing(BackboneCard card, List<Export> formats) {
+    if (card.preprocessing() == null && !formats.isEmpty()) {
+      throw new UserError(
+          "Cannot publish %s for other programs: only networks for pictures are written for them. Set publish.exports: []."
+              .formatted(card.name()));
+    }
     if (!isOnnx(card) || !formats.contains(Export.DL4J)) {
       return "";
     }

@@ -8,7 +8,7 @@
  * <ol>
  *   <li>{@code common}: checks, digests, JSON, storage, errors for people
  *   <li>{@code sample}: samples, labels, splits, rejections
- *   <li>{@code image}: bytes to tensor, exactly as a card says
+ *   <li>{@code audio}, {@code text}, {@code image}: bytes to tensors, exactly as a card says
  *   <li>{@code weights}: readers of public weight formats
  *   <li>{@code backbone}: cards, and what a frozen network promises
  *   <li>{@code feature}: extraction, fingerprints, the feature store's contract

@@ -27,6 +27,8 @@ class LayoutTest {
           "backbone",
           "weights",
           "image",
+          "text",
+          "audio",
           "sample",
           "common");
 
@@ -114,6 +116,14 @@ class LayoutTest {
           .resideOutsideOfPackage("org.graft.engine.onnx..")
           .should()
           .dependOnClassesThat(resideInAnyPackage(ONNX_RUNTIME));
+
+  @ArchTest
+  static final ArchRule TOKENIZERS_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.graft.engine.tokenizer..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ai.djl.."));
 
   @ArchTest
   static final ArchRule FOREIGN_FUNCTIONS_IN_ONE_PLACE =

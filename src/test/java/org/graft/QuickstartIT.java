@@ -69,6 +69,15 @@ class QuickstartIT {
     assertTrue(number(tuned, "accuracy") > number(tuned, "frozen.accuracy") - 0.05);
   }
 
+  @Test
+  void aSentenceModelTellsMailsApart() throws Exception {
+    Map<String, Object> mails =
+        graft("mails", "run", "conf/text.yaml", "-s", "workspace=" + folder.resolve("texts"));
+    assertEquals("done", mails.get("outcome"));
+    assertEquals(800, part(mails, "counts").get("indexed"));
+    assertTrue(number(mails, "accuracy") >= 0.88, () -> "accuracy " + number(mails, "accuracy"));
+  }
+
   private Map<String, Object> graft(String name, String... arguments) throws Exception {
     GraftCommand command = GraftCommand.start(folder, name, Map.of(), List.of(arguments));
     assertEquals(0, command.exitStatus(PATIENCE), command::err);

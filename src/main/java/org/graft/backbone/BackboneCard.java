@@ -1,12 +1,22 @@
 package org.graft.backbone;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.graft.audio.AudioPreparation;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Checks;
+import org.graft.common.Digest;
+import org.graft.common.Json;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.Preprocessing;
+import org.graft.sample.WindowPooling;
+import org.graft.text.TextPreparation;
 import org.graft.weights.WeightSource;
 
 /**
@@ -15,11 +25,18 @@ import org.graft.weights.WeightSource;
  *
  * @param architecture one of the engine's networks, or {@link #ONNX} or {@link #DL4J} where the
  *     weights are a whole network
+ * @param input for texts it may be left out: it is their token ids
+ * @param preprocessing of pictures; null for others. One of this, {@code text} and {@code audio} is
+ *     set
  * @param cuts in the order of the network
  * @param licence an SPDX identifier or a sentence
  * @param origin who trained it on what, and where it came from
  * @param verified whether the weights were loaded, and the golden vectors held, when this card was
  *     written
+ * @param text how a text is prepared, or null
+ * @param audio how a recording is prepared, or null
+ * @param tokenizer that belongs to the weights, where the network reads texts; else null
+ * @param config what {@code config.json} says, of a {@link #TRANSFORMER}; else null
  */
 public record BackboneCard(
     String name,
@@ -32,13 +49,20 @@ public record BackboneCard(
     String licence,
     String origin,
     boolean verified,
-    List<Golden> golden) {
+    List<Golden> golden,
+    TextPreparation text,
+    AudioPreparation audio,
+    Tokenizer tokenizer,
+    Map<String, Object> config) {
 
   /** The architecture of a network that its {@code .onnx} file brings. */
   public static final String ONNX = "onnx";
 
   /** The architecture of a network that its DL4J zip brings. */
   public static final String DL4J = "dl4j";
+
+  /** The architecture of a text network that is built from its {@code config.json} and weights. */
+  public static final String TRANSFORMER = "transformer";
 
   /** The order of a picture's dimensions. */
   public enum Layout {
@@ -110,18 +134,91 @@ public record BackboneCard(
   }
 
   /**
+   * Where the tokenizer is.
+   *
+   * @param files a {@code tokenizer.json}, or the files of an older kind: {@code vocab.txt}; or
+   *     {@code vocab.json} and {@code merges.txt}
+   * @param packed the {@code tokenizer.json} itself, as {@link org.graft.common.PackedText} has it,
+   *     once it was fetched: then the card is whole without the files
+   */
+  public record Tokenizer(List<Weights> files, String packed) {
+    public Tokenizer {
+      files = files == null ? List.of() : List.copyOf(files);
+    }
+  }
+
+  /**
    * What the reference implementation gives.
    *
-   * @param seed of the input: see {@link GoldenInput}
+   * @param seed of the input: see {@link GoldenInput}; 0 where it is {@code tokens}
    * @param features the whole vector, under the cut's default pooling
    * @param tolerance largest {@code max|a-b| / max|a|} allowed
+   * @param tokens the input itself, of a network that reads texts: ids; else null
    */
-  public record Golden(long seed, String cut, List<Float> features, double tolerance) {}
+  public record Golden(
+      long seed, String cut, List<Float> features, double tolerance, List<Integer> tokens) {
+    /** Of a picture. */
+    public Golden(long seed, String cut, List<Float> features, double tolerance) {
+      this(seed, cut, features, tolerance, null);
+    }
+  }
 
   public BackboneCard {
-    Checks.argument(!cuts.isEmpty(), "card %s has no cuts", name);
+    Checks.argument(cuts != null && !cuts.isEmpty(), "card %s has no cuts", name);
+    long kinds = Stream.of(preprocessing, text, audio).filter(Objects::nonNull).count();
+    Checks.argument(
+        kinds == 1,
+        "card %s has %d of preprocessing (pictures), text and audio: it needs one of them",
+        name,
+        kinds);
+    config = config == null ? null : Collections.unmodifiableMap(new TreeMap<>(config));
+    Checks.argument(
+        TRANSFORMER.equals(architecture) == (config != null),
+        "card %s has the architecture %s and %s: a %s has a config, and nothing else has",
+        name,
+        architecture,
+        config == null ? "no config" : "a config",
+        TRANSFORMER);
+    Checks.argument(
+        (text != null) == (tokenizer != null),
+        "card %s has %s: both are needed for texts",
+        name,
+        text != null ? "text, but no tokenizer" : "a tokenizer, but no text");
+    input = input == null && text != null ? new Input(1, 1, text.maxTokens()) : input;
+    Checks.argument(input != null, "card %s has no input", name);
     cuts = List.copyOf(cuts);
     golden = golden == null ? List.of() : List.copyOf(golden);
+  }
+
+  /** For pictures. */
+  public BackboneCard(
+      String name,
+      String architecture,
+      Input input,
+      Preprocessing preprocessing,
+      List<Cut> cuts,
+      String defaultCut,
+      Weights weights,
+      String licence,
+      String origin,
+      boolean verified,
+      List<Golden> golden) {
+    this(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        cuts,
+        defaultCut,
+        weights,
+        licence,
+        origin,
+        verified,
+        golden,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** The cut of that name, or the default one where {@code name} is null or empty. */
@@ -138,6 +235,13 @@ public record BackboneCard(
                         .formatted(name, wanted, names, NearestMatch.hint(wanted, names))));
   }
 
+  /** Length of a sample's vector at that cut: windows may make it longer than the cut's. */
+  public int vectorWidth(String cutName, Pooling pooling) {
+    int width = cut(cutName).featureWidth(pooling);
+    WindowPooling windows = text != null ? text.pooling() : audio != null ? audio.pooling() : null;
+    return windows == null ? width : windows.width(width);
+  }
+
   /** Whether the weights are a whole network, and the architecture only says in which format. */
   public boolean ownNetwork() {
     return architecture.equals(ONNX) || architecture.equals(DL4J);
@@ -148,6 +252,10 @@ public record BackboneCard(
    * of cuts are the user's to change: there it holds the layer and the input too.
    */
   public String network(String cutName) {
+    if (config != null) {
+      return "%s %s of %s"
+          .formatted(architecture, cut(cutName).layer(), Digest.of(Json.canonical(config)));
+    }
     return ownNetwork()
         ? "%s %s of %dx%dx%d %s"
             .formatted(
@@ -176,7 +284,11 @@ public record BackboneCard(
         licence,
         origin,
         verified,
-        golden);
+        golden,
+        text,
+        audio,
+        tokenizer,
+        config);
   }
 
   /**
@@ -195,6 +307,30 @@ public record BackboneCard(
         "unknown: weights given by the user",
         "weights given by the user: " + file,
         true,
-        List.of());
+        List.of(),
+        text,
+        audio,
+        tokenizer,
+        config);
+  }
+
+  /** This card with its tokenizer in it. */
+  public BackboneCard withTokenizer(String packed) {
+    return new BackboneCard(
+        name,
+        architecture,
+        input,
+        preprocessing,
+        cuts,
+        defaultCut,
+        weights,
+        licence,
+        origin,
+        verified,
+        golden,
+        text,
+        audio,
+        new Tokenizer(tokenizer.files(), packed),
+        config);
   }
 }

@@ -2,6 +2,7 @@ package org.graft.backbone;
 
 import java.nio.file.Path;
 import org.graft.common.Checks;
+import org.graft.common.UserError;
 
 /**
  * What to load.
@@ -30,11 +31,18 @@ public record BackboneSpec(
      * What is at the first place, one number a channel: a vision transformer's class token. (Of a
      * picture the upper left corner, which says little.)
      */
-    FIRST
+    FIRST,
+    /** What is at a text's last token: a decoder's, which has seen all of it. Texts only. */
+    LAST
   }
 
   public BackboneSpec {
     Checks.argument(batch > 0, "batch must be positive: %d", batch);
+    if (pooling == Pooling.LAST && card.text() == null) {
+      throw new UserError(
+          "Cannot pool %s by last: that is for texts. Set backbone.pooling to avg, max, none or first."
+              .formatted(card.name()));
+    }
   }
 
   /** The same in other numbers. */

@@ -22,8 +22,7 @@ public final class GoldenCheck {
   public static void of(BackboneCard card, Cut cut, UnaryOperator<float[]> features) {
     for (Golden golden : card.golden()) {
       if (golden.cut().equals(cut.name())) {
-        float[] input = GoldenInput.of(golden.seed(), card.input().length());
-        compare(card, golden, features.apply(input));
+        compare(card, golden, features.apply(GoldenInput.of(golden, card.input().length())));
       }
     }
   }

@@ -1,5 +1,7 @@
 package org.graft.backbone;
 
+import org.graft.backbone.BackboneCard.Golden;
+
 /**
  * Inputs for golden vectors, made by a formula that any language can repeat: value {@code i} is
  * {@code ((i + 1) * 2654435761 + seed * 40503) mod 2^32}, xor-shifted right by 15, times 2246822519
@@ -16,6 +18,18 @@ public final class GoldenInput {
       values[i] = (float) at(seed, i);
     }
     return values;
+  }
+
+  /** Of a golden vector, for a network whose inputs have that length. */
+  public static float[] of(Golden golden, int length) {
+    if (golden.tokens() == null) {
+      return of(golden.seed(), length);
+    }
+    float[] tokens = new float[golden.tokens().size()];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = golden.tokens().get(i);
+    }
+    return tokens;
   }
 
   /** Value {@code i} before it is rounded to a float. */

@@ -32,7 +32,7 @@ public record BundleContent(
     Provenance provenance) {
 
   public BundleContent {
-    int width = card.cut(cut).featureWidth(pooling);
+    int width = card.vectorWidth(cut, pooling);
     Checks.argument(
         width == head.width(), "cut %s gives %d features, head takes %d", cut, width, head.width());
     Checks.argument(

@@ -1,7 +1,6 @@
 package org.graft.feature;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,20 +14,36 @@ import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection;
 import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Sample;
+import org.graft.sample.WindowPooling;
+import org.graft.sample.Windows;
 
 /**
  * Samples in, features out, in order. A worker takes a batch, decodes it and sends it through the
  * network: so exactly as many threads compute as there are processors, whether decoding or the
  * network is the slower. Reading, which only waits, runs ahead on threads of its own.
  *
+ * <p>A sample may be several windows: they go through the network side by side with those of its
+ * neighbours, and their features become one vector in their order.
+ *
  * <p>In memory at once: a batch of decoded inputs, of files and one decoded picture a worker, and
  * the files of two batches more, as long as those are below 64 MiB together.
  */
 public final class FeatureExtractor {
-  /** Bytes to a network's input; the front end of the card. */
+  /** Bytes to a network's inputs; the front end of the card. */
   @FunctionalInterface
   public interface FrontEnd {
+    /** The sample's input, or the first one of several. */
     float[] tensor(byte[] content) throws RejectedException;
+
+    /** All inputs that the sample becomes. */
+    default Windows windows(byte[] content) throws RejectedException {
+      return Windows.of(tensor(content));
+    }
+
+    /** How their features become one vector. */
+    default WindowPooling pooling() {
+      return WindowPooling.MEAN;
+    }
   }
 
   private final Backbone backbone;
@@ -46,47 +61,56 @@ public final class FeatureExtractor {
     return new Outcomes(samples);
   }
 
-  private Outcome<Input> input(ReadAhead.Reading reading) {
-    Outcome<byte[]> bytes = reading.take();
-    return bytes instanceof Outcome.Ok<byte[]> ok
-        ? decode(reading.sample(), ok.value())
-        : new Outcome.Rejected<>(((Outcome.Rejected<byte[]>) bytes).rejection());
+  /** Of a batch, rejected samples among it, in order. */
+  private List<Outcome<FeatureVector>> features(List<ReadAhead.Reading> batch) {
+    WindowBatch windows = new WindowBatch(backbone);
+    List<Outcome<Sum>> sums =
+        batch.stream().map(reading -> sum(reading.sample(), reading.take(), windows)).toList();
+    windows.flush();
+    return sums.stream().map(FeatureExtractor::vector).toList();
   }
 
-  private Outcome<Input> decode(Sample sample, byte[] bytes) {
+  private Outcome<Sum> sum(Sample sample, Outcome<byte[]> bytes, WindowBatch windows) {
+    if (bytes instanceof Outcome.Rejected<byte[]> no) {
+      return new Outcome.Rejected<>(no.rejection());
+    }
+    byte[] content = ((Outcome.Ok<byte[]>) bytes).value();
+    String key = Digest.of(content);
+    if (!sample.key().isEmpty() && !sample.key().equals(key)) {
+      return rejected(
+          sample, Reason.CHANGED, "its bytes changed after it was indexed: index again");
+    }
+    WindowSum sum = new WindowSum(frontEnd.pooling());
     try {
-      String key = Digest.of(bytes);
-      if (!sample.key().isEmpty() && !sample.key().equals(key)) {
-        throw new RejectedException(
-            Reason.CHANGED, "its bytes changed after it was indexed: index again");
+      Windows inputs = decoded(sample, () -> frontEnd.windows(content));
+      for (float[] input = decoded(sample, inputs::next);
+          input != null;
+          input = decoded(sample, inputs::next)) {
+        windows.add(input, sum);
       }
-      return new Outcome.Ok<>(
-          new Input(new Sample(key, sample.path(), null), frontEnd.tensor(bytes)));
+      return new Outcome.Ok<>(new Sum(new Sample(key, sample.path(), null), sum));
     } catch (RejectedException e) {
       return rejected(sample, e.reason(), e.getMessage());
+    }
+  }
+
+  /** What a front end gives; its own faults are told from those of the network. */
+  private interface Decoding<T> {
+    T get() throws RejectedException;
+  }
+
+  private static <T> T decoded(Sample sample, Decoding<T> decoding) throws RejectedException {
+    try {
+      return decoding.get();
     } catch (RuntimeException e) {
       throw new IllegalStateException("cannot decode " + sample.path() + ": " + e, e);
     }
   }
 
-  /** Of a batch, rejected samples among it, in order. */
-  private List<Outcome<FeatureVector>> features(List<Outcome<Input>> batch) {
-    float[][] inputs =
-        batch.stream()
-            .filter(Outcome.Ok.class::isInstance)
-            .map(outcome -> ((Outcome.Ok<Input>) outcome).value().tensor())
-            .toArray(float[][]::new);
-    float[][] features = inputs.length == 0 ? inputs : backbone.features(inputs);
-    List<Outcome<FeatureVector>> outcomes = new ArrayList<>();
-    int next = 0;
-    for (Outcome<Input> outcome : batch) {
-      if (outcome instanceof Outcome.Ok<Input> ok) {
-        outcomes.add(checked(ok.value().sample(), features[next++]));
-      } else if (outcome instanceof Outcome.Rejected<Input> no) {
-        outcomes.add(new Outcome.Rejected<>(no.rejection()));
-      }
-    }
-    return outcomes;
+  private static Outcome<FeatureVector> vector(Outcome<Sum> outcome) {
+    return outcome instanceof Outcome.Ok<Sum> ok
+        ? checked(ok.value().sample(), ok.value().windows().vector())
+        : new Outcome.Rejected<>(((Outcome.Rejected<Sum>) outcome).rejection());
   }
 
   private static Outcome<FeatureVector> checked(Sample sample, float[] values) {
@@ -102,8 +126,7 @@ public final class FeatureExtractor {
     return new Outcome.Rejected<>(new Rejection(sample.key(), sample.path(), reason, detail));
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Input(Sample sample, float[] tensor) {}
+  private record Sum(Sample sample, WindowSum windows) {}
 
   static <T> T await(Future<T> future) {
     try {
@@ -149,10 +172,7 @@ public final class FeatureExtractor {
     private void startBatches() {
       while (running.size() < threads.processors() && reading.hasNext()) {
         List<ReadAhead.Reading> batch = reading.next(backbone.batch());
-        running.add(
-            threads
-                .workers()
-                .submit(() -> features(batch.stream().map(FeatureExtractor.this::input).toList())));
+        running.add(threads.workers().submit(() -> features(batch)));
       }
     }
   }

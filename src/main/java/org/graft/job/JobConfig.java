@@ -286,7 +286,7 @@ public record JobConfig(
           batch > 0 && batch <= 1024, "'%sbatch' is %d: it must be 1 to 1024", path, batch);
       problems.check(
           pooling.isEmpty() || poolingOf(pooling) != null,
-          "'%spooling' is '%s': it must be one of [avg, max, none, first], or absent for the cut's own",
+          "'%spooling' is '%s': it must be one of [avg, max, none, first, last], or absent for the cut's own",
           path,
           pooling);
       problems.check(

@@ -42,7 +42,7 @@ record Listed(
           new Listed(
               name,
               card.architecture(),
-              List.of("onnx", "dl4j"),
+              card.preprocessing() == null ? List.of("onnx") : List.of("onnx", "dl4j"),
               card.input(),
               card.weights(),
               backbones.isCached(card),
@@ -73,7 +73,9 @@ record Listed(
     return FORMAT.formatted(
         name,
         architecture,
-        input.height() + "x" + input.width(),
+        input.channels() == 1 && input.height() == 1
+            ? input.width() + " tokens"
+            : input.height() + "x" + input.width(),
         defaultCut + " (" + width() + ")",
         verified ? "yes" : "no",
         licence.replaceFirst(" *[(;].*", ""));

@@ -63,4 +63,26 @@ public sealed interface SampleSource {
     /** Values of absent config keys. */
     static final Tar DEFAULTS = new Tar(null, "label", "split");
   }
+
+  /**
+   * Texts in a column: of a {@code .csv} with a header, of {@code .jsonl}, or of Parquet. (A folder
+   * of {@code .txt} files is a {@link Folder}.)
+   *
+   * @param textColumn the text
+   * @param pairColumn a second text, which the network sees beside the first; empty: none
+   * @param pathColumn a name for people; used where the column is there
+   * @param labelSeparator between the labels of one cell, where {@code multiLabel} is on
+   */
+  record Text(
+      @Location String path,
+      String textColumn,
+      String pairColumn,
+      String pathColumn,
+      String labelColumn,
+      String splitColumn,
+      String labelSeparator)
+      implements SampleSource {
+    /** Values of absent config keys. */
+    static final Text DEFAULTS = new Text(null, "text", "", "path", "label", "split", "|");
+  }
 }

@@ -9,12 +9,11 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
+import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
-import org.graft.image.ImageDecoder;
-import org.graft.image.ImagePreprocessor;
 import org.graft.image.JpegScaling;
-import org.graft.image.PictureDecoder;
+import org.graft.sample.SampleSource;
 
 /**
  * A frozen network as a job uses it: what to load, by which engine, with which weights.
@@ -35,12 +34,14 @@ public record BackboneChoice(
         spec.cut(),
         spec.pooling(),
         card.preprocessing(),
-        decoder(card, maxPixels, jpegScaling).version(),
+        FrontEnds.version(card, maxPixels, jpegScaling),
         loader.engine(),
         spec.precision().id(),
         spec.batch(),
         "float32",
-        null);
+        null,
+        card.text(),
+        card.audio());
   }
 
   /**
@@ -67,16 +68,33 @@ public record BackboneChoice(
     return new BackboneChoice(spec.withPrecision(precision), loader, sha256, jpegScaling);
   }
 
+  /**
+   * @throws UserError if the network cannot read what the source has
+   */
+  void check(SampleSource source) {
+    if (source instanceof SampleSource.Text && spec.card().text() == null) {
+      throw new UserError(
+          "Cannot extract features of %s: it has texts, and %s reads %s. Take a backbone for texts, or set source.kind to folder, manifest, table or tar."
+              .formatted(
+                  source.path(),
+                  spec.card().name(),
+                  spec.card().audio() == null ? "pictures" : "recordings"));
+    }
+  }
+
+  /**
+   * @throws UserError if other views are wanted than there can be
+   */
+  void checkViews(ExtractOptions options) {
+    if (options.views() > 1 && spec.card().preprocessing() == null) {
+      throw new UserError(
+          "Cannot extract %d views of each sample: %s reads no pictures. Set extract.views: 1."
+              .formatted(options.views(), spec.card().name()));
+    }
+  }
+
   FrontEnd frontEnd(long maxPixels) {
-    return frontEnd(spec.card(), decoder(spec.card(), maxPixels, jpegScaling));
-  }
-
-  static FrontEnd frontEnd(BackboneCard card, ImageDecoder decoder) {
-    return new ImagePreprocessor(decoder, card.preprocessing())::tensor;
-  }
-
-  static PictureDecoder decoder(BackboneCard card, long maxPixels, JpegScaling jpegScaling) {
-    return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), jpegScaling);
+    return FrontEnds.of(spec.card(), maxPixels, jpegScaling, null);
   }
 
   /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */

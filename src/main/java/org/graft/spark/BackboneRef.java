@@ -12,7 +12,6 @@ import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.image.JpegScaling;
-import org.graft.image.PictureDecoder;
 import org.graft.image.View;
 
 /**
@@ -48,7 +47,7 @@ record BackboneRef(
         spec.weights().toString(),
         choice.jpegScaling(),
         choice.loader().engine(),
-        BackboneChoice.decoder(spec.card(), 1, choice.jpegScaling()).version());
+        FrontEnds.version(spec.card(), 1, choice.jpegScaling()));
   }
 
   /**
@@ -67,9 +66,8 @@ record BackboneRef(
    */
   FrontEnd frontEnd(long maxPixels, View view) {
     BackboneCard own = spec(null).card();
-    PictureDecoder here = BackboneChoice.decoder(own, maxPixels, jpegScaling);
-    check("decodes pictures", here.version(), decoder);
-    return BackboneChoice.frontEnd(own, view == null ? here : view.of(here));
+    check("decodes samples", FrontEnds.version(own, maxPixels, jpegScaling), decoder);
+    return FrontEnds.of(own, maxPixels, jpegScaling, view);
   }
 
   /**

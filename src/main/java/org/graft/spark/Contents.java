@@ -2,6 +2,7 @@ package org.graft.spark;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sha2;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -25,13 +26,15 @@ final class Contents {
 
   /** Whether the bytes come with the rows. */
   static boolean areInRows(SampleSource source) {
-    return source instanceof SampleSource.Table table && !table.contentColumn().isEmpty();
+    return source instanceof SampleSource.Text
+        || (source instanceof SampleSource.Table table && !table.contentColumn().isEmpty());
   }
 
   /**
    * Adds {@code content}: the bytes for tables that hold them, else null, and the sample is read
    * where it is decoded. Of a table the rows are picked out where they are read, by file and number
-   * of the row: their bytes go through no shuffle, and not through the driver.
+   * of the row: their bytes go through no shuffle, and not through the driver. Of texts they are
+   * found by their keys.
    *
    * @param samples {@code key, path, bytes, shard, offset}
    */
@@ -39,12 +42,24 @@ final class Contents {
     if (!areInRows(source)) {
       return samples.withColumn("content", lit(null).cast("binary"));
     }
+    if (source instanceof SampleSource.Text) {
+      return byKey(samples, SourceRows.unlabelled(session).of(source));
+    }
     Map<String, long[][]> wanted = wanted(samples);
     return SourceRows.unlabelled(session)
         .of(source)
         .filter(col("shard").isInCollection(wanted.keySet()))
         .mapPartitions(
             new WantedRows(session.context().broadcast(wanted)), Encoders.row(WantedRows.SCHEMA));
+  }
+
+  /** Texts are small, and lines of a file have no number that stays. */
+  private static Dataset<Row> byKey(Dataset<Row> samples, Dataset<Row> texts) {
+    Dataset<Row> contents =
+        texts.select(sha2(col("content"), 256).as("key"), col("content")).dropDuplicates("key");
+    return samples
+        .join(contents, "key")
+        .select("key", "path", "bytes", "shard", "offset", "content");
   }
 
   /** For each file the numbers of its rows, ascending, and the first 8 bytes of their keys. */

@@ -10,17 +10,23 @@ import org.apache.spark.SparkFiles;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 import org.graft.backbone.Backbone;
+import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneLoader;
+import org.graft.common.PackedText;
 import org.graft.common.UserError;
 import org.graft.feature.ExtractionThreads;
+import org.graft.text.Tokenizer;
+import org.graft.text.TokenizerLibrary;
 
 /**
- * What all tasks of an executor share, the only static state there is: one backbone a spec, loaded
- * by the first task that wants it.
+ * What all tasks of an executor share, the only static state there is: one backbone a spec and one
+ * tokenizer a vocabulary, loaded by the first task that wants it.
  */
 final class ExecutorCache {
   private static final ConcurrentMap<BackboneRef, Backbone> BACKBONES = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<String, Tokenizer> TOKENIZERS = new ConcurrentHashMap<>();
   private static final AtomicInteger LOADS = new AtomicInteger();
+  private static final int MOST_VOCABULARY = 64 << 20;
 
   private ExecutorCache() {}
 
@@ -39,6 +45,16 @@ final class ExecutorCache {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot load " + ref.weightsFile(), e);
     }
+  }
+
+  /** Of a card that holds its own. */
+  static Tokenizer tokenizer(BackboneCard card) {
+    String what = "the tokenizer of " + card.name();
+    return TOKENIZERS.computeIfAbsent(
+        card.tokenizer().packed(),
+        packed ->
+            TokenizerLibrary.installed()
+                .load(PackedText.unpack(packed, MOST_VOCABULARY, what), what));
   }
 
   /** How many backbones this JVM has loaded so far. */

@@ -45,6 +45,8 @@ public final class Extractor {
       String name,
       Progress progress)
       throws IOException {
+    network.check(source);
+    network.checkViews(options);
     Features features = extract(index, source, network, options, null, runId, kept, name, progress);
     Index train = index.only(Split.TRAIN);
     List<FeatureStore> views = new ArrayList<>();

@@ -86,6 +86,11 @@ public final class Packer {
   /** Of sources that may change unseen there is none. */
   private String fingerprint(SampleSource source, PackOptions options) throws IOException {
     String state;
+    if (source instanceof SampleSource.Text) {
+      throw new UserError(
+          "Cannot pack %s: its texts lie in one file already. Leave it as it is."
+              .formatted(source.path()));
+    }
     if (source instanceof SampleSource.Folder folder) {
       state = SourceListing.digest(folder.path(), SourceListing.of(storage, folder.path()));
     } else if (source instanceof SampleSource.Tar tar) {

@@ -49,6 +49,7 @@ public final class Predictions {
       Map<String, Object> provenance,
       Progress progress)
       throws IOException {
+    backbone.check(source);
     refuseForeign(output);
     Dataset<Row> found = SourceRows.unlabelled(session).of(source);
     if (source instanceof SampleSource.Tar) {

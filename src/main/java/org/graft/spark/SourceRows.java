@@ -85,6 +85,9 @@ final class SourceRows {
     if (source instanceof SampleSource.Manifest manifest) {
       return manifest(manifest);
     }
+    if (source instanceof SampleSource.Text text) {
+      return texts(text);
+    }
     return source instanceof SampleSource.Tar tar ? tar(tar) : table((SampleSource.Table) source);
   }
 
@@ -109,6 +112,39 @@ final class SourceRows {
         SourceRow.SCHEMA);
   }
 
+  private Dataset<Row> texts(SampleSource.Text source) throws IOException {
+    TextTable table = new TextTable(spark, source);
+    Dataset<Row> raw = table.lines() ? jsonLines(source.path(), "texts") : table.read();
+    Column text = column(raw, source.path(), source.textColumn(), "textColumn");
+    Column pair =
+        source.pairColumn().isEmpty()
+            ? null
+            : column(raw, source.path(), source.pairColumn(), "pairColumn");
+    Column content = table.content(text, pair);
+    return raw.select(
+        coalesce(optional(raw, source.pathColumn()), lit("")).as("path"),
+        labels(raw, source.path(), source.labelColumn(), source.labelSeparator()).as("labels"),
+        optional(raw, source.splitColumn()).as("split"),
+        content.as("content"),
+        lit(null).cast("string").as("shard"),
+        lit(null).cast("long").as("offset"),
+        length(content).cast("long").as("bytes"),
+        table.reason(content).as("reason"),
+        table.detail(content).as("detail"),
+        kept(raw, source.path()).as("columns"));
+  }
+
+  private Dataset<Row> jsonLines(String path, String what) {
+    Dataset<Row> raw =
+        spark
+            .read()
+            .option("__globPaths__", "false")
+            .option("columnNameOfCorruptRecord", "_corrupt")
+            .json(path);
+    refuseCorrupt(raw, path, what);
+    return raw;
+  }
+
   private Dataset<Row> manifest(SampleSource.Manifest source) {
     boolean json = source.path().endsWith(".jsonl") || source.path().endsWith(".ndjson");
     if (!json && !source.path().endsWith(".csv")) {
@@ -118,11 +154,7 @@ final class SourceRows {
     }
     Dataset<Row> raw =
         json
-            ? spark
-                .read()
-                .option("__globPaths__", "false")
-                .option("columnNameOfCorruptRecord", "_corrupt")
-                .json(source.path())
+            ? jsonLines(source.path(), "manifest")
             : spark
                 .read()
                 .option("__globPaths__", "false")
@@ -131,7 +163,6 @@ final class SourceRows {
                 .option("ignoreLeadingWhiteSpace", true)
                 .option("ignoreTrailingWhiteSpace", true)
                 .csv(source.path());
-    refuseCorrupt(raw, source.path());
     Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
     Column labels =
         labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
@@ -149,7 +180,7 @@ final class SourceRows {
     return plain.substring(0, plain.lastIndexOf('/'));
   }
 
-  private static void refuseCorrupt(Dataset<Row> raw, String path) {
+  private static void refuseCorrupt(Dataset<Row> raw, String path, String what) {
     if (!Arrays.asList(raw.columns()).contains("_corrupt")) {
       return;
     }
@@ -157,8 +188,8 @@ final class SourceRows {
     raw.unpersist();
     if (!corrupt.isEmpty()) {
       throw new UserError(
-          "Cannot read manifest %s: a line is no JSON object: %s"
-              .formatted(path, String.valueOf(corrupt.get(0).<Object>getAs("_corrupt"))));
+          "Cannot read %s %s: a line is no JSON object: %s"
+              .formatted(what, path, String.valueOf(corrupt.get(0).<Object>getAs("_corrupt"))));
     }
   }
 

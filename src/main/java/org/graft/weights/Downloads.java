@@ -51,9 +51,10 @@ public record Downloads(Path cache, String mirror, boolean offline) {
   List<String> places(List<String> locations) {
     List<String> places = new ArrayList<>();
     for (String location : locations) {
-      if (!mirror.isEmpty() && location.matches("https?://.*")) {
-        URI uri = URI.create(location);
-        places.add(mirror + "/" + uri.getHost() + uri.getRawPath());
+      if (!mirror.isEmpty() && location.matches("(jar:)?https?://.*")) {
+        String archive = location.startsWith("jar:") ? "jar:" : "";
+        URI uri = URI.create(location.substring(archive.length()));
+        places.add(archive + mirror + "/" + uri.getHost() + uri.getRawPath());
       }
     }
     places.addAll(locations);

@@ -109,6 +109,9 @@ public final class WeightFetcher {
       copy(location.substring(CLASSPATH.length()), part);
       return source;
     }
+    if (location.startsWith(ArchiveEntry.SCHEME)) {
+      return transfer(source, ArchiveEntry.of(location), part);
+    }
     URI uri = URI.create(location);
     switch (String.valueOf(uri.getScheme())) {
       case "http", "https" -> {
@@ -119,9 +122,22 @@ public final class WeightFetcher {
         return source.hasDigest() ? source : source.withSha256(announced);
       }
       case "file" -> copy(Path.of(uri), part);
-      default -> throw new IOException("its kind is not one of https, http, file, classpath");
+      default -> throw new IOException("its kind is not one of https, http, file, classpath, jar");
     }
     return source;
+  }
+
+  /** Fetches the archive whole, beside {@code part}, and takes the entry out. */
+  private WeightSource transfer(WeightSource source, ArchiveEntry entry, Path part)
+      throws IOException {
+    Path archive = part.resolveSibling(part.getFileName() + ".jar");
+    try {
+      transfer(new WeightSource(source.file(), List.of(), null, null), entry.archive(), archive);
+      entry.extract(archive, part, source.bytes());
+      return source;
+    } finally {
+      Files.deleteIfExists(archive);
+    }
   }
 
   private static void copy(String resource, Path part) throws IOException {

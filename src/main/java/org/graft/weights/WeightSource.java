@@ -13,7 +13,7 @@ import org.graft.common.Checks;
  *
  * @param file the name under which the cache keeps it
  * @param locations tried in turn: {@code https://…}, {@code http://…}, {@code file:///…}, {@code
- *     classpath:/…}
+ *     classpath:/…}, {@code jar:https://…!/entry}
  * @param sha256 of the file, in hex, or its leading digits (at least eight); null if unknown
  * @param md5 of the file, in hex; null if unknown
  * @param bytes the file's size; null if unknown

@@ -167,6 +167,9 @@ class ConfigLoaderTest {
     assertEquals(
         new SampleSource.Table("/t", "", "path", "label", "split"),
         load(LEAST, "source.kind=Table", "source.path=/t").source());
+    assertEquals(
+        new SampleSource.Text("/t.jsonl", "text", "", "path", "label", "split", "|"),
+        load(LEAST, "source.kind=text", "source.path=/t.jsonl").source());
     assertEquals(new HeadSpec.Mlp(List.of(256)), load(LEAST, "head.kind=mlp").head());
     assertEquals(new HeadSpec.Cosine(0), load(LEAST, "head.kind=cosine").head());
     assertEquals(new HeadSpec.Regression(List.of(), 0), load(LEAST, "head.kind=regression").head());
@@ -202,8 +205,8 @@ class ConfigLoaderTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar]. Did you mean 'folder'?",
-        "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar].",
+        "source.kind=floder; 'source.kind' is 'floder': it must be one of [folder, manifest, table, tar, text]. Did you mean 'folder'?",
+        "source.kind=; 'source.kind' is missing: it must be one of [folder, manifest, table, tar, text].",
         "head.kind=[mlp]; 'head.kind' is '[\"mlp\"]': it must be one of [linear, mlp, ordinal, regression, cosine, ridge, lda].",
         "head.hidden=[8]; 'head.hidden' is not a key. Keys here: [kind]",
         "name=a/b; 'name' is 'a/b': use letters, digits, '.', '_' and '-'",
@@ -224,7 +227,7 @@ class ConfigLoaderTest {
         "train.labelSmoothing=1; 'train.labelSmoothing' is 1.0: it must be 0 to below 1",
         "train.focalGamma=-1; 'train.focalGamma' is -1.0: it must be 0 to 10",
         "backbone.batch=1025; 'backbone.batch' is 1025: it must be 1 to 1024",
-        "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first], or absent",
+        "backbone.pooling=mean; 'backbone.pooling' is 'mean': it must be one of [avg, max, none, first, last], or absent",
         "backbone.sha256=abc; 'backbone.sha256' is 'abc': it must be 8 to 64 hexadecimal digits",
         "extract.readers=0; 'extract.readers' is 0: it must be 1 to 64",
         "extract.views=0; 'extract.views' is 0: it must be 1 to 64",

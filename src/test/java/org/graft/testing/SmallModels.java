@@ -144,6 +144,7 @@ public final class SmallModels {
             case AVG -> output.mean(2, 3);
             case MAX -> output.max(2, 3);
             case FIRST -> output.get(all(), all(), point(0), point(0));
+            case LAST -> throw new IllegalStateException("last is for texts");
             case NONE -> output.dup('c').reshape('c', output.size(0), -1);
           };
     }

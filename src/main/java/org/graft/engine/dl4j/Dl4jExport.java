@@ -125,6 +125,7 @@ public final class Dl4jExport {
       case FIRST ->
           throw new UserError(
               "Cannot write the network for DL4J: it has no layer for pooling: first. Publish without the dl4j export, or take another pooling.");
+      case LAST -> throw new IllegalStateException("last is for texts");
     }
     return name;
   }

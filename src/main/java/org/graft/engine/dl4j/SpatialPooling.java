@@ -33,6 +33,7 @@ record SpatialPooling(Pooling pooling) {
             case MAX -> max(maps, from, positions);
             case FIRST -> maps[from];
             case NONE -> throw new IllegalStateException("nothing is pooled");
+            case LAST -> throw new IllegalStateException("last is for texts");
           };
     }
     return pooled;

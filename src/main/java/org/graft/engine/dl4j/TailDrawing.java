@@ -170,6 +170,7 @@ record TailDrawing(
       case FIRST ->
           throw new UserError(
               "Cannot fine-tune with pooling 'first': there is no layer for it. Set backbone.pooling to avg, max or none.");
+      case LAST -> throw new IllegalStateException("last is for texts");
     }
     return POOLED;
   }

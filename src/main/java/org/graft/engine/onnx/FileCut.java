@@ -130,6 +130,7 @@ record FileCut(String tensor, long[] shape, int axis) {
           case AVG -> node(graph, "GlobalAveragePool", List.of(front), "cut:pooled");
           case MAX -> node(graph, "GlobalMaxPool", List.of(front), "cut:pooled");
           case FIRST -> first(graph, front);
+          case LAST -> throw new IllegalStateException("last is for texts");
         };
     return pooling == Pooling.FIRST ? pooled : node(graph, "Flatten", List.of(pooled), "cut");
   }

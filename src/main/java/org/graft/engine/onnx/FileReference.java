@@ -131,6 +131,7 @@ final class FileReference {
         case MAX -> features[c] = max;
         case FIRST -> features[c] = first;
         case NONE -> {}
+        case LAST -> throw new IllegalStateException("last is for texts");
       }
     }
     return features;

@@ -74,6 +74,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   }
 
   private static Backbone open(BackboneSpec spec) throws IOException {
+    if (spec.card().text() != null) {
+      return TextBackbone.open(spec);
+    }
     if (isOnnx(spec)) {
       return FileBackbone.open(spec);
     }
@@ -97,6 +100,9 @@ public final class OnnxBackboneLoader implements BackboneLoader {
    */
   public static ActivationRanges calibrate(BackboneSpec spec, Iterable<float[]> inputs)
       throws IOException {
+    if (spec.card().text() != null) {
+      throw TextBackbone.notQuantised(spec);
+    }
     return Calibrator.ranges(compiled(spec), inputs);
   }
 

@@ -19,25 +19,58 @@ import org.graft.common.UserError;
 import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
-/** An ONNX graph being written. Tensors are known by name; float32 throughout. */
-final class OnnxGraph {
+/** An ONNX graph being written. Tensors are known by name; what is computed is float32. */
+public final class OnnxGraph {
   /** Protobuf messages end at 2 GiB; the nodes get 16 MiB of it. */
-  static final long MAX_BYTES = Integer.MAX_VALUE - (16L << 20);
+  public static final long MAX_BYTES = Integer.MAX_VALUE - (16L << 20);
 
-  private static final int OPSET = 13; // ONNX 1.8
-  private static final int IR_VERSION = 7;
+  /** A version of ONNX: what operators mean, and the file format that goes with it. */
+  public enum Dialect {
+    /** ONNX 1.8. */
+    PICTURES(13, 7),
+    /** ONNX 1.18, the first with attention as one operator. */
+    TEXT(23, 11);
+
+    private final int opset;
+    private final int irVersion;
+
+    Dialect(int opset, int irVersion) {
+      this.opset = opset;
+      this.irVersion = irVersion;
+    }
+  }
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("graft");
   private final long maxBytes;
+  private final Dialect dialect;
   private long constantBytes;
 
   OnnxGraph(long maxBytes) {
+    this(maxBytes, Dialect.PICTURES);
+  }
+
+  /**
+   * @param maxBytes of all its constants; more is a {@link UserError}
+   */
+  public OnnxGraph(long maxBytes, Dialect dialect) {
     this.maxBytes = maxBytes;
+    this.dialect = dialect;
   }
 
   /** A network input {@code [N][dimensions]}; N is free. */
   void input(String name, long... dimensions) {
     graph.addInput(value(name, dimensions));
+  }
+
+  /** A network input of whole numbers, {@code int64 [N][T]}; both are free. */
+  public void tokens(String name) {
+    graph.addInput(value(name, TensorProto.DataType.INT64, "N", "T"));
+  }
+
+  /** A network output {@code [N][T][width]}, copied from {@code tensor}. */
+  public void sequence(String name, String tensor, long width) {
+    node("Identity", name, List.of(tensor));
+    graph.addOutput(value(name, TensorProto.DataType.FLOAT, "N", "T", width));
   }
 
   /** A network output {@code [N][dimensions]}, copied from {@code tensor}. */
@@ -47,7 +80,7 @@ final class OnnxGraph {
   }
 
   /** Adds an operator; gives the name of what it computes. */
-  String node(String op, String output, List<String> inputs, AttributeProto... attributes) {
+  public String node(String op, String output, List<String> inputs, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(op)
@@ -88,14 +121,18 @@ final class OnnxGraph {
   }
 
   /** Parts of equal size along {@code axis}. */
-  void split(String tensor, List<String> parts, long axis) {
-    graph.addNode(
+  public void split(String tensor, List<String> parts, long axis) {
+    NodeProto.Builder node =
         NodeProto.newBuilder()
             .setOpType("Split")
             .setName(parts.get(0))
             .addInput(tensor)
             .addAllOutput(parts)
-            .addAttribute(attribute("axis", axis)));
+            .addAttribute(attribute("axis", axis));
+    if (dialect == Dialect.TEXT) { // wanted from ONNX 1.13 on
+      node.addAttribute(attribute("num_outputs", parts.size()));
+    }
+    graph.addNode(node);
   }
 
   /** A sample becomes {@code [dimensions]}, row-major. */
@@ -106,13 +143,13 @@ final class OnnxGraph {
   }
 
   /** Adds a tensor that is part of the model; {@code values} row-major. */
-  String constant(String name, long[] shape, float[] values) {
+  public String constant(String name, long[] shape, float[] values) {
     ByteBuffer bytes = allocate(name, (long) values.length * Float.BYTES);
     bytes.asFloatBuffer().put(values);
     return constant(name, TensorProto.DataType.FLOAT, shape, bytes);
   }
 
-  String constant(String name, long... values) {
+  public String constant(String name, long... values) {
     ByteBuffer bytes = allocate(name, (long) values.length * Long.BYTES);
     bytes.asLongBuffer().put(values);
     return constant(name, TensorProto.DataType.INT64, new long[] {values.length}, bytes);
@@ -150,13 +187,18 @@ final class OnnxGraph {
     return graph.getNodeList();
   }
 
+  /** What has been written, as a model. */
+  public OnnxModel model(String producerVersion) {
+    return new OnnxModel(model(producerVersion, Map.of()));
+  }
+
   ModelProto model(String producerVersion, Map<String, String> metadata) {
     ModelProto.Builder model =
         ModelProto.newBuilder()
-            .setIrVersion(IR_VERSION)
+            .setIrVersion(dialect.irVersion)
             .setProducerName("graft")
             .setProducerVersion(producerVersion)
-            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(dialect.opset))
             .setGraph(graph);
     metadata.forEach(
         (key, value) ->
@@ -166,20 +208,36 @@ final class OnnxGraph {
   }
 
   private static ValueInfoProto value(String name, long... dimensions) {
+    Object[] all = new Object[dimensions.length + 1];
+    all[0] = "N";
+    for (int i = 0; i < dimensions.length; i++) {
+      all[i + 1] = dimensions[i];
+    }
+    return value(name, TensorProto.DataType.FLOAT, all);
+  }
+
+  /**
+   * @param dimensions a name where it is free, else a Long
+   */
+  private static ValueInfoProto value(
+      String name, TensorProto.DataType type, Object... dimensions) {
     Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
-    shape.addDimBuilder().setDimParam("N");
-    Arrays.stream(dimensions).forEach(d -> shape.addDimBuilder().setDimValue(d));
-    Onnx.TypeProto.Tensor.Builder type =
-        Onnx.TypeProto.Tensor.newBuilder()
-            .setElemType(TensorProto.DataType.FLOAT.getNumber())
-            .setShape(shape);
+    for (Object dimension : dimensions) {
+      if (dimension instanceof Long size) {
+        shape.addDimBuilder().setDimValue(size);
+      } else {
+        shape.addDimBuilder().setDimParam((String) dimension);
+      }
+    }
+    Onnx.TypeProto.Tensor.Builder tensor =
+        Onnx.TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape);
     return ValueInfoProto.newBuilder()
         .setName(name)
-        .setType(Onnx.TypeProto.newBuilder().setTensorType(type))
+        .setType(Onnx.TypeProto.newBuilder().setTensorType(tensor))
         .build();
   }
 
-  static AttributeProto attribute(String name, long value) {
+  public static AttributeProto attribute(String name, long value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.INT)
@@ -187,7 +245,7 @@ final class OnnxGraph {
         .build();
   }
 
-  static AttributeProto attribute(String name, float value) {
+  public static AttributeProto attribute(String name, float value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.FLOAT)
@@ -195,7 +253,7 @@ final class OnnxGraph {
         .build();
   }
 
-  static AttributeProto attribute(String name, String value) {
+  public static AttributeProto attribute(String name, String value) {
     return AttributeProto.newBuilder()
         .setName(name)
         .setType(AttributeProto.AttributeType.STRING)
@@ -207,7 +265,7 @@ final class OnnxGraph {
     return Arrays.stream(values).asLongStream().toArray();
   }
 
-  static AttributeProto attribute(String name, long[] values) {
+  public static AttributeProto attribute(String name, long[] values) {
     List<Long> ints = new ArrayList<>();
     Arrays.stream(values).forEach(ints::add);
     return AttributeProto.newBuilder()

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import onnx.Onnx.ModelProto;
 
-/** A network in ONNX, in memory. Its input is {@code [N][channels][height][width]}, N free. */
+/**
+ * A network in ONNX, in memory. The input of one for pictures is {@code
+ * [N][channels][height][width]}, N free; those of one for texts are {@code [N][T]}, both free.
+ */
 public final class OnnxModel {
   private final ModelProto model;
 

@@ -99,6 +99,7 @@ public final class OnnxNetwork {
           case MAX -> graph.node("GlobalMaxPool", "cut:pooled", List.of(tensor));
           case FIRST -> graph.slice("cut:pooled", tensor, longs(0, 0), longs(1, 1), longs(2, 3));
           case NONE -> tensor;
+          case LAST -> throw new IllegalStateException("last is for texts");
         };
     return graph.node("Flatten", "cut", List.of(pooled));
   }

@@ -69,6 +69,13 @@ final class OnnxSession implements AutoCloseable {
 
   /** Tasks are the parallelism: one thread a run, and none that waits in a loop. */
   static SessionOptions options(int batch) throws OrtException {
+    SessionOptions options = options();
+    options.setSymbolicDimensionValue("N", batch);
+    return options;
+  }
+
+  /** The same for batches of any size. */
+  static SessionOptions options() throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setIntraOpNumThreads(1);
     options.setInterOpNumThreads(1);
@@ -76,7 +83,6 @@ final class OnnxSession implements AutoCloseable {
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setDeterministicCompute(true);
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    options.setSymbolicDimensionValue("N", batch);
     options.addConfigEntry("session.intra_op.allow_spinning", "0");
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
     return options;
