@@ -87,6 +87,7 @@ fi
 make evaluate/metrics.py "$resources/evaluate/metrics.json"
 make heads/generate.py "$resources/heads"
 make heads/exact.py "$resources/heads"
+make heads/finetune.py "$resources/heads/finetune.safetensors"
 make heads/kinds.py "$resources/heads/kinds.json"
 make heads/losses.py "$resources/heads"
 make_with_pillow12 image/generate.py "$resources/image"

@@ -61,6 +61,16 @@ def path_errors(x, y):
     return model.cv_results_.mean(axis=(0, 1)).tolist()
 
 
+def weighted_error(x, y, weights, l2):
+    """Each row that weighs something by the fit without it, the penalty being that of all."""
+    squares = 0
+    for i in np.flatnonzero(weights):
+        rest = np.arange(len(x)) != i
+        model = Ridge(alpha=l2 * weights.sum(), solver="cholesky").fit(x[rest], y[rest], sample_weight=weights[rest])
+        squares += weights[i] * ((model.predict(x[i : i + 1])[0] - y[i]) ** 2).sum()
+    return squares / weights.sum() / y.shape[1]
+
+
 def left_out(x, y, l2):
     return cross_val_predict(Ridge(alpha=l2 * len(x), solver="cholesky"), x, y, cv=LeaveOneOut())
 
@@ -103,6 +113,12 @@ def main(folder):
     few = np.setdiff1d(np.arange(TRAIN), np.setdiff1d(np.flatnonzero(y == 8), np.flatnonzero(y == 8)[::10]))
     balanced = compute_sample_weight("balanced", y[few])
     no8 = y != 8
+    weights = np.arange(TRAIN) % 5 / 2  # 0, 1/2, 1, 3/2, 2
+    weighted_scaler = StandardScaler().fit(x, sample_weight=weights)
+    w = weighted_scaler.transform(x)
+    counts = np.bincount(y, weights)
+    both = weights * (weights.sum() / 10 / counts)[y]
+    twice = np.repeat(np.arange(TRAIN), (2 * weights).astype(int))
     marked = np.arange(TRAIN) % 3 != 0
     folds = np.array([fold(f"digit{i:04d}", 5) for i in range(TRAIN)])
     cv = PredefinedSplit(folds)
@@ -124,6 +140,10 @@ def main(folder):
         "withoutEights": raw(ridge(x[no8], one_hot(y[no8])[:, [0, 1, 2, 3, 4, 5, 6, 7, 9]], 0.01)),
         "properties": raw(ridge(s, properties, 0.01), scaler),
         "parityOfSome": raw(ridge(x[marked], one_hot(y[marked] % 2, 2), 0.01)),
+        "weighted": raw(ridge(w, one_hot(y), 0.01, weights), weighted_scaler),
+        "weightedRaw": raw(ridge(x, one_hot(y), 0.01, weights)),
+        "weightedBalanced": raw(Ridge(alpha=0.01 * both.sum(), solver="cholesky").fit(x, one_hot(y), both)),
+        "weightedError": [weighted_error(w, one_hot(y), weights, l2) for l2 in PATH],
         "leaveOneOutError": path_errors(s, one_hot(y)),
         "leaveOneOutErrorRaw": path_errors(x, one_hot(y)),
         "foldError": fold_error,
@@ -133,6 +153,7 @@ def main(folder):
         "ldaShrunk": lda(s, y, scaler.transform(test), 0.1),
         "ldaShrunkRaw": lda(x, y, test, 0.3),
         "ldaUniform": lda(x[few], y[few], test, 0.1, np.full(10, 0.1)),
+        "ldaWeighted": lda(x[twice], y[twice], test, 0.1),
         "ldaWithoutEights": lda(x[no8], y[no8], test, 0.1),
     }
     (folder / "exact.json").write_text(json.dumps(golden) + "\n")

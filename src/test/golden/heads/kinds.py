@@ -23,23 +23,25 @@ from sklearn.preprocessing import StandardScaler, normalize
 TRAIN, L2, DELTA = 1297, 0.01, 0.5
 
 
-def best_scale(cosines, y):
+def best_scale(cosines, y, weights=None):
     def loss(scale):
-        return -log_softmax(scale * cosines, axis=1)[np.arange(len(y)), y].mean()
+        return -np.average(log_softmax(scale * cosines, axis=1)[np.arange(len(y)), y], weights=weights)
 
     found = minimize_scalar(loss, bounds=(0.01, 100), method="bounded", options={"xatol": 1e-10})
     return float(found.x), float(found.fun), float((cosines.argmax(1) == y).mean())
 
 
-def prototypes(x, y, classes):
-    return normalize(np.stack([x[y == c].mean(0) for c in range(classes)]))
+def prototypes(x, y, classes, weights=None):
+    weights = np.ones(len(y)) if weights is None else weights
+    return normalize(np.stack([np.average(x[y == c], axis=0, weights=weights[y == c]) for c in range(classes)]))
 
 
-def leave_one_out(x, y, classes):
+def leave_one_out(x, y, classes, weights=None):
     cosines = np.empty((len(y), classes))
     for i in range(len(y)):
         rest = np.arange(len(y)) != i
-        cosines[i] = prototypes(x[rest], y[rest], classes) @ x[i]
+        others = None if weights is None else weights[rest]
+        cosines[i] = prototypes(x[rest], y[rest], classes, others) @ x[i]
     return cosines
 
 
@@ -50,7 +52,14 @@ def cosine(x, y, x_test, y_test):
     few = np.concatenate([np.flatnonzero(y == c)[:5] for c in range(10)])
     one = np.concatenate([np.flatnonzero(y == c)[:1] for c in range(10)])
     loo_scale, loo_loss, loo_accuracy = best_scale(leave_one_out(x[few], y[few], 10), y[few])
+    weights, weights_test = np.arange(len(y)) % 5 / 2, np.arange(len(y_test)) % 5 / 2  # 0, 1/2, 1, 3/2, 2
+    weighted = prototypes(x, y, 10, weights)
+    weighted_scale, weighted_loss, weighted_accuracy = best_scale(x_test @ weighted.T, y_test, weights_test)
+    left_scale, left_loss, _ = best_scale(leave_one_out(x, y, 10, weights), y, weights)
     return {
+        "weightedScale": weighted_scale, "weightedLoss": weighted_loss, "weightedAccuracy": weighted_accuracy,
+        "weightedPrototypes": weighted[:3].tolist(),
+        "weightedLeftOutScale": left_scale, "weightedLeftOutLoss": left_loss,
         "scale": scale, "validationLoss": loss, "validationAccuracy": accuracy,
         "probabilities": np.exp(log_softmax(scale * x_test[:20] @ means.T, axis=1)).tolist(),
         "fewScale": loo_scale, "fewLoss": loo_loss, "fewAccuracy": loo_accuracy,
@@ -66,18 +75,21 @@ def ordinal_nll(parameters, x, y, classes, weights):
     cumulative = expit(thresholds[None] - (x @ w)[:, None])
     edges = np.concatenate([np.zeros((len(x), 1)), cumulative, np.ones((len(x), 1))], 1)
     p = np.diff(edges, axis=1)
-    return -(weights[y] * np.log(p[np.arange(len(y)), y])).mean(), p
+    return -(weights[y] * np.log(p[np.arange(len(y)), y])).mean(), p, thresholds
 
 
-def ordinal(x, y, x_test, y_test, classes, weights):
+def ordinal(x, y, x_test, y_test, classes, weights, scaler):
     def objective(parameters):
         return ordinal_nll(parameters, x, y, classes, weights)[0] + L2 / 2 * (parameters[: x.shape[1]] ** 2).sum()
 
     start = np.concatenate([np.zeros(x.shape[1] + 1), np.full(classes - 2, 0.5)])
     found = minimize(objective, start, method="L-BFGS-B", options={"maxiter": 5000, "maxfun": 10**7, "ftol": 1e-14, "gtol": 1e-8})
-    test, p = ordinal_nll(found.x, x_test, y_test, classes, np.ones(classes))
+    test, p, thresholds = ordinal_nll(found.x, x_test, y_test, classes, np.ones(classes))
     got = p.argmax(1)
+    slopes = found.x[: x.shape[1]] / scaler.scale_  # of raw pixels
     return {
+        "weights": slopes.tolist(), "thresholds": (thresholds + slopes @ scaler.mean_).tolist(),
+        "probabilities": p[:20].tolist(),
         "objective": float(found.fun), "testLoss": float(test),
         "testAccuracy": float((got == y_test).mean()),
         "meanAbsoluteError": float(metrics.mean_absolute_error(y_test, got)),
@@ -125,8 +137,8 @@ def main(file):
     golden = {
         "sklearn": sklearn.__version__, "scipy": scipy.__version__, "l2": L2, "huber": DELTA,
         "cosine": cosine(train, y, test, y_test),
-        "ordinal": ordinal(x, y, x_test, y_test, 10, np.ones(10)),
-        "ordinalBalanced": ordinal(x, y, x_test, y_test, 10, balanced),
+        "ordinal": ordinal(x, y, x_test, y_test, 10, np.ones(10), scaler),
+        "ordinalBalanced": ordinal(x, y, x_test, y_test, 10, balanced, scaler),
         "regression": regression(x, y.astype(float), x_test, y_test.astype(float)),
     }
     file.write_text(json.dumps(golden, indent=1) + "\n")

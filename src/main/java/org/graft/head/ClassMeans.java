@@ -42,7 +42,7 @@ public final class ClassMeans implements Serializable {
       for (int j = 0; j < width; j++) {
         sums[label * width + j] += (double) block.weights()[i] * unit[j];
       }
-      rows[label]++;
+      rows[label] += block.weights()[i] > 0 ? 1 : 0;
     }
   }
 
@@ -93,7 +93,7 @@ public final class ClassMeans implements Serializable {
     return rows.length;
   }
 
-  /** Of a class. */
+  /** Of a class: those that weigh something. */
   public long rows(int c) {
     return rows[c];
   }
@@ -127,7 +127,8 @@ public final class ClassMeans implements Serializable {
     }
     double all = squares(c);
     double rest = all - 2 * weight * along + weight * weight * own;
-    return rows[c] < 2 || rest <= 1e-12 * all
+    long others = rows[c] - (weight > 0 ? 1 : 0);
+    return others < 1 || rest <= 1e-12 * all
         ? Double.NaN
         : (along - weight * own) / Math.sqrt(rest);
   }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.HeadSpec.Cosine;
 import org.graft.head.TrainedHead.Dense;
@@ -69,21 +68,10 @@ public final class CosineFit {
   }
 
   private Training run() {
+    ShardStatistics samples = ShardStatistics.merged(shards.statistics());
+    samples.requireSamples(plan);
     means = ClassMeans.merged(shards.means());
-    if (means.width() == 0) {
-      throw new UserError(
-          "Cannot train a head: there are no training samples. Check the split and the rejections.");
-    }
-    Checks.argument(
-        means.classes() == plan.labels().size(),
-        "blocks have %d classes, the labels are %s",
-        means.classes(),
-        plan.labels());
-    weights =
-        LossWeights.of(
-            plan.options().classWeights(),
-            Output.SOFTMAX,
-            ShardStatistics.merged(shards.statistics()));
+    weights = LossWeights.of(plan.options().classWeights(), Output.SOFTMAX, samples);
     double given = ((Cosine) plan.spec()).scale();
     double start = given == 0 ? UNKNOWN : given;
     leaveOneOut = loss(start).rows() == 0;
@@ -105,7 +93,13 @@ public final class CosineFit {
   }
 
   private ScaleLoss loss(double... scales) {
-    return ScaleLoss.merged(shards.losses(means, scales, leaveOneOut, weights));
+    ScaleLoss loss = ScaleLoss.merged(shards.losses(means, scales, leaveOneOut, weights));
+    if (loss.rows() > 0 && !(loss.weight() > 0)) {
+      throw new UserError(
+          "Cannot fit the scale of a cosine head: the weights of the %d %s samples sum to %s. Give some of them a weight above 0, or set head.scale."
+              .formatted(loss.rows(), leaveOneOut ? "training" : "validation", loss.weight()));
+    }
+    return loss;
   }
 
   /** Where the slope of the loss is 0, or the end of the range that is nearest to that. */

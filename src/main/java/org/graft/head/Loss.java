@@ -3,6 +3,7 @@ package org.graft.head;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import org.graft.common.UserError;
 
 /**
  * Loss and hits of a head over some samples, as sums: shards are added in their order. The
@@ -64,6 +65,19 @@ public final class Loss implements Serializable {
 
   public long rows() {
     return rows;
+  }
+
+  /**
+   * That the samples, if there are any, weigh something, so that they have a mean.
+   *
+   * @throws UserError if not
+   */
+  public void requireWeight() {
+    if (rows > 0 && !(weight > 0)) {
+      throw new UserError(
+          "Cannot train the head: the weights of the %d validation samples sum to %s. Give some of them a weight above 0."
+              .formatted(rows, weight));
+    }
   }
 
   /** The samples' weights together. */

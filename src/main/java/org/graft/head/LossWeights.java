@@ -45,8 +45,12 @@ public final class LossWeights implements Serializable {
     return new LossWeights(present, absent);
   }
 
-  /** 0 for a class without samples. */
-  private static float[] balanced(double... counts) {
+  /**
+   * Of classes that weigh so much together, {@code [classes]}; 0 for a class without samples.
+   *
+   * @param counts {@code [classes]}
+   */
+  public static float[] balanced(double... counts) {
     double n = Arrays.stream(counts).sum();
     long classes = Arrays.stream(counts).filter(count -> count > 0).count();
     float[] weights = new float[counts.length];

@@ -47,7 +47,9 @@ public final class ScaleLoss implements Serializable {
           cosines[label] = means.cosineToOthers(label, unit, block.weights()[i]);
         }
         if (!Double.isNaN(cosines[label])) {
-          loss.add(cosines, label, scales, (double) block.weights()[i] * present[label]);
+          double weight = block.weights()[i];
+          loss.add(cosines, label, scales, weight * present[label]);
+          loss.weights += weight;
         }
       }
     }
@@ -101,13 +103,17 @@ public final class ScaleLoss implements Serializable {
       slopes[s] += weight * (weighted / sum - cosines[label]);
     }
     hits += cosines[label] >= largest ? 1 : 0;
-    weights += weight;
     rows++;
   }
 
   /** Samples that were counted. */
   public long rows() {
     return rows;
+  }
+
+  /** The samples' weights together. */
+  double weight() {
+    return weights;
   }
 
   /** The weighted mean at scale {@code s}, by number. */

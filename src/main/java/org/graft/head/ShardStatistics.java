@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.graft.common.Checks;
+import org.graft.common.UserError;
 
 /**
  * What training must know of the samples beforehand: how many there are, how often each label is
@@ -113,6 +114,33 @@ public final class ShardStatistics implements Serializable {
         present.length,
         width,
         classes);
+  }
+
+  /**
+   * That there is something to train on.
+   *
+   * @throws UserError if not
+   */
+  public void requireSamples() {
+    if (rows == 0) {
+      throw new UserError(
+          "Cannot train a head: there are no training samples. Check the split and the rejections.");
+    }
+    if (!(weight > 0)) {
+      throw new UserError(
+          "Cannot train a head: the weights of the %d training samples sum to %s. Give some of them a weight above 0."
+              .formatted(rows, weight));
+    }
+  }
+
+  /** The same, and that it is of the plan's labels. */
+  public void requireSamples(TrainingPlan plan) {
+    requireSamples();
+    Checks.argument(
+        classes() == plan.labels().size(),
+        "blocks have %d classes, the labels are %s",
+        classes(),
+        plan.labels());
   }
 
   public long rows() {

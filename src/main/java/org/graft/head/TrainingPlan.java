@@ -1,5 +1,6 @@
 package org.graft.head;
 
+import java.util.Locale;
 import org.graft.common.UserError;
 import org.graft.head.TrainedHead.Output;
 import org.graft.sample.Labels;
@@ -68,6 +69,15 @@ public record TrainingPlan(
           "Cannot train a head: one label a sample needs two labels or more (got "
               + labels
               + "). Add samples of another class.");
+    }
+    boolean layers = spec instanceof HeadSpec.Linear || spec instanceof HeadSpec.Mlp;
+    if (!layers && (options.labelSmoothing() > 0 || options.focalGamma() > 0)) {
+      throw new UserError(
+          "Cannot train a head: the loss of head.kind: %s has neither label smoothing nor a focal factor (got train.labelSmoothing: %s, train.focalGamma: %s). Set both to 0."
+              .formatted(
+                  spec.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                  options.labelSmoothing(),
+                  options.focalGamma()));
     }
     if (labels.size() == 0) {
       throw new UserError("Cannot train a head: no sample has a label. Label some.");

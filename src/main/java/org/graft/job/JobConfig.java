@@ -78,11 +78,17 @@ public record JobConfig(
     if (finetune != null && head != null) {
       checkFineTuning(problems);
     }
+    if (averaging instanceof Averaging.Dl4jStock && train != null && head != null && averages()) {
+      checkStock(problems);
+    }
     problems.check(labels.size() != 1 || multiLabel, "'labels' has 1 class: it needs at least 2");
     if (grid != null && train != null && head != null) {
       checkGrid(problems);
       if (HeadSpec.isSolved(head)) {
         checkExact(problems);
+      }
+      if (head instanceof HeadSpec.Cosine) {
+        checkCosine(problems);
       }
     }
   }
@@ -126,6 +132,19 @@ public record JobConfig(
         train.classWeights());
   }
 
+  /** Class means have no parameters that a grid could be of. */
+  private void checkCosine(Problems problems) {
+    problems.check(
+        train.l2() == TrainConfig.DEFAULTS.l2() && grid.l2().isEmpty(),
+        "'train.l2' and 'grid.l2' are %s and %s: a cosine head has no l2, leave them out",
+        train.l2(),
+        grid.l2());
+    problems.check(
+        grid.learningRate().isEmpty(),
+        "'grid.learningRate' is %s: a cosine head is not trained; leave it out",
+        grid.learningRate());
+  }
+
   private void checkGrid(Problems problems) {
     List<String> columns = grid.labelColumn();
     problems.check(
@@ -146,6 +165,25 @@ public record JobConfig(
     problems.check(
         train.method() != Method.OPTIMUM || head.hidden().isEmpty(),
         "'train.method' is optimum: only a linear head has one; set 'head' to linear, or 'train.method' to averaging");
+  }
+
+  /** Whether it is averaging that finds the head. */
+  private boolean averages() {
+    return train.method() == Method.AVERAGING
+        && !HeadSpec.isSolved(head)
+        && !(head instanceof HeadSpec.Cosine);
+  }
+
+  /** What DL4J's own master knows nothing of. */
+  private void checkStock(Problems problems) {
+    problems.check(
+        train.checkpoint() == null || train.checkpoint().equals(Checkpoints.Rhythm.DEFAULTS),
+        "'train.checkpoint' is %s, but 'averaging.kind' is dl4j-stock, which keeps no state: leave it out, or set 'averaging.kind' to graft",
+        train.checkpoint());
+    problems.check(
+        train.weightColumn().isEmpty(),
+        "'train.weightColumn' is '%s', but 'averaging.kind' is dl4j-stock, which weighs all samples the same: leave it empty, or set 'averaging.kind' to graft",
+        train.weightColumn());
   }
 
   /** The model's name; several columns of labels have a model each. */

@@ -72,14 +72,14 @@ public final class OneByOne implements Trainer.Fit {
   private Training chosen(
       TrainingPlan plan, JavaRDD<Shard> train, JavaRDD<Shard> validation, Numbered numbered) {
     List<TrainingPlan> candidates = Candidates.of(plan);
-    if (candidates.size() == 1) {
+    if (candidates.size() == 1 && plan.grid().folds() == 0) {
       return numbered.train(candidates.get(0), train, validation);
     }
     List<Training> trainings = new ArrayList<>();
     List<Loss> losses = new ArrayList<>();
     for (TrainingPlan candidate : candidates) {
       if (plan.grid().folds() > 0) {
-        losses.add(folded(plan, candidate, train, numbered));
+        losses.add(folded(plan, candidate, train, validation, numbered));
       } else {
         Training training = numbered.train(candidate, train, validation);
         trainings.add(training);
@@ -101,16 +101,23 @@ public final class OneByOne implements Trainer.Fit {
             reports(plan, candidates, losses, best)));
   }
 
-  /** Of all rows, each held out once. */
+  /**
+   * Of all rows, each held out once. Nothing is decided by what is held out: training ends, and its
+   * best epoch is taken, as that of the chosen head, by the validation split or without one.
+   */
   private Loss folded(
-      TrainingPlan plan, TrainingPlan candidate, JavaRDD<Shard> train, Numbered numbered) {
+      TrainingPlan plan,
+      TrainingPlan candidate,
+      JavaRDD<Shard> train,
+      JavaRDD<Shard> validation,
+      Numbered numbered) {
     HeadRows all = HeadRows.of(0, plan.labels().size(), false);
     int folds = plan.grid().folds();
     List<Loss> losses = new ArrayList<>();
     for (int fold = 0; fold < folds; fold++) {
       try (Rows others = new Rows(train, all.without(fold, folds), false);
           Rows held = new Rows(train, all.within(fold, folds), false)) {
-        Training training = numbered.train(candidate, others.shards, held.shards);
+        Training training = numbered.train(candidate, others.shards, validation);
         losses.add(loss(plan, training.head(), others.shards, held.shards));
       }
     }

@@ -117,6 +117,74 @@ class CosineFitTest {
   }
 
   @Test
+  void weightsCountInMeansAndScale() {
+    List<LabelledBlock> train = Digits.weighted(Digits.train());
+    Training training =
+        LocalShards.cosine(plan(3, 0, Digits.LABELS), train, Digits.weighted(Digits.test()));
+    Candidate chosen = training.history().candidates().get(0);
+    assertEquals(GOLDEN.number("weightedScale"), scale(chosen), 1e-3);
+    assertEquals(GOLDEN.number("weightedLoss"), chosen.scores().get("validationLoss"), 1e-7);
+    assertEquals(GOLDEN.number("weightedAccuracy"), chosen.scores().get("validationAccuracy"));
+    float[] rows = training.head().layers().get(0).weights();
+    for (int c = 0; c < 3; c++) {
+      for (int j = 0; j < Digits.WIDTH; j++) {
+        double expected = GOLDEN.numbers("weightedPrototypes", c).get(j);
+        assertEquals(expected, rows[c * Digits.WIDTH + j] / scale(chosen), 2e-6);
+      }
+    }
+    Candidate left =
+        LocalShards.cosine(plan(3, 0, Digits.LABELS), train, List.of())
+            .history()
+            .candidates()
+            .get(0);
+    assertEquals(GOLDEN.number("weightedLeftOutScale"), scale(left), 1e-3);
+    assertEquals(GOLDEN.number("weightedLeftOutLoss"), left.scores().get("leaveOneOutLoss"), 1e-6);
+  }
+
+  /** As after any other training: classes' weights are in the loss, not in its mean. */
+  @Test
+  void validationIsThatOfOtherHeads() {
+    TrainingPlan plan =
+        new TrainingPlan(
+            new HeadSpec.Cosine(0),
+            Digits.LABELS,
+            Output.SOFTMAX,
+            new TrainingOptions(1, 1, 1, Updater.SGD, 0, 1, ClassWeights.BALANCED, true, 1),
+            Averaging.of(2, 1));
+    List<LabelledBlock> train = Digits.weighted(Digits.fewEights());
+    List<LabelledBlock> held = Digits.weighted(Digits.test());
+    Training training = LocalShards.cosine(plan, train, held);
+    SampleLoss loss = SampleLoss.of(plan, ShardStatistics.of(train.iterator()));
+    assertEquals(
+        Loss.of(training.head(), loss, held.iterator()).mean(),
+        training.history().candidates().get(0).scores().get("validationLoss"),
+        1e-5);
+  }
+
+  @Test
+  void aClassWhoseSamplesWeighNothingIsNeverGiven() {
+    List<LabelledBlock> rows =
+        List.of(row("a", 0, 1, -1, 0), row("b", 1, -1, 1, 1), row("c", 1, -1, 2, 1));
+    TrainedHead head = LocalShards.cosine(plan(1, 0, TWO), rows, List.of()).head();
+    assertEquals(0, head.probabilities(new float[] {1, -1})[0]);
+  }
+
+  @Test
+  void whereNothingWeighsAnythingThatIsSaid() {
+    List<LabelledBlock> some = List.of(row("a", 0, 1, 0, 1), row("b", 1, 0, 1, 1));
+    List<LabelledBlock> none = List.of(row("c", 0, 1, 0, 0), row("d", 1, 0, 1, 0));
+    assertTold("the weights of the 2 training samples sum to 0.0", none, some);
+    assertTold("the weights of the 2 validation samples sum to 0.0", some, none);
+  }
+
+  private static void assertTold(
+      String part, List<LabelledBlock> train, List<LabelledBlock> validation) {
+    UserError error =
+        assertThrows(UserError.class, () -> LocalShards.cosine(plan(1, 0, TWO), train, validation));
+    assertTrue(error.getMessage().contains(part), error.getMessage());
+  }
+
+  @Test
   void aClassWithoutSamplesIsNeverGiven() {
     Labels three = Labels.inOrder(List.of("a", "b", "none"));
     List<LabelledBlock> rows = new ArrayList<>();

@@ -305,6 +305,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void aCosineHeadHasNothingForAGrid() {
+    assertSays(
+        refusal(LEAST, "head=cosine", "grid.l2=[0.1, 0.01]", "grid.learningRate=[0.1]"),
+        "(2 problems):",
+        "'train.l2' and 'grid.l2' are 1.0E-4 and [0.1, 0.01]: a cosine head has no l2, leave them out",
+        "'grid.learningRate' is [0.1]: a cosine head is not trained; leave it out");
+    assertSays(
+        refusal(LEAST, "head=cosine", "train.l2=0.5"),
+        "(1 problem):\n  - 'train.l2' and 'grid.l2' are 0.5 and []: a cosine head has no l2");
+  }
+
+  @Test
   void aCosineHeadSaysWhatItTakes() {
     assertSays(
         refusal(LEAST, "head.kind=cosine", "head.scale=101"),
@@ -357,6 +369,18 @@ class ConfigLoaderTest {
     assertSays(
         refusal(LEAST, "averaging.kind=dl4j-stock", "averaging.localSteps=4"),
         "'averaging.localSteps' is not a key.");
+  }
+
+  @Test
+  void dl4jsOwnAveragingDoesNotPassOverWhatItHasNot() throws IOException {
+    String stock = "averaging.kind=dl4j-stock";
+    assertSays(
+        refusal(LEAST, stock, "train.checkpoint.rounds=10", "train.weightColumn=w"),
+        "(2 problems):",
+        "'train.checkpoint' is Rhythm[rounds=10, seconds=60], but 'averaging.kind' is dl4j-stock, which keeps no state: leave it out, or set 'averaging.kind' to graft",
+        "'train.weightColumn' is 'w', but 'averaging.kind' is dl4j-stock, which weighs all samples the same: leave it empty, or set 'averaging.kind' to graft");
+    assertEquals(
+        "w", load(LEAST, stock, "head=ridge", "train.weightColumn=w").train().weightColumn());
   }
 
   @Test

@@ -66,6 +66,7 @@ class GridTest {
       double loss = head.required("scores").required("validationLoss").asDouble();
       assertTrue(loss >= best.required("scores").required("validationLoss").asDouble());
     }
+    assertPage(Files.readString(Path.of(ended.path("report"))), heads);
     String table = String.join("\n", ended.out());
     assertTrue(table.contains("  train.classWeights balanced  train.l2 10.0"), table);
     assertEquals(1, ended.out().stream().filter(line -> line.startsWith("* ")).count(), table);
@@ -76,6 +77,20 @@ class GridTest {
     Ended folds = job.verb("train", "train.method=optimum", "grid.l2=[10, 0.01]", "grid.folds=3");
     assertEquals(2, json(folds.well(), "heads").size());
     assertFalse(folds.err().contains("warning: no optimum"), folds.err());
+  }
+
+  /** Every head has its row, in their order, and the one that is published says so. */
+  private static void assertPage(String page, JsonNode heads) {
+    String tried = page.substring(page.indexOf("Heads that were tried"));
+    String[] rows = tried.substring(0, tried.indexOf("</table>")).split("<tr>", -1);
+    assertEquals(2 + heads.size(), rows.length, tried); // what is before, and the names
+    for (int i = 0; i < heads.size(); i++) {
+      String row = rows[2 + i];
+      for (JsonNode setting : heads.get(i).required("settings")) {
+        assertTrue(row.contains(">" + setting.asText() + "</td>"), row);
+      }
+      assertEquals(heads.get(i).required("chosen").asBoolean(), row.contains("chosen"), row);
+    }
   }
 
   @Test

@@ -48,6 +48,8 @@ final class HeadGraph {
     this.configuration = configuration;
     this.graph = HeadNetwork.init(ComputationGraphConfiguration.fromJson(configuration), null);
     graph.initGradientsView();
+    // Now, with the rates' schedules: layers that happen to have the same rate would share one.
+    graph.getUpdater();
     this.dense = DenseGradient.of(graph);
     this.gradients = graph.getGradientsViewArray().dup();
     this.updaters =

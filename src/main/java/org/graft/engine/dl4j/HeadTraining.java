@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.Loss;
@@ -65,7 +64,7 @@ public final class HeadTraining {
       Consumer<TrainingState> kept) {
     List<ShardStatistics> shards = workers.statistics();
     ShardStatistics all = ShardStatistics.merged(shards);
-    requireSamples(plan, all);
+    all.requireSamples(plan);
     long largest = shards.stream().mapToLong(ShardStatistics::rows).max().orElse(0);
     HeadTraining training = new HeadTraining(plan, trainee, workers, all);
     ComputationGraph network = trainee.create(all.width(), training.function);
@@ -91,23 +90,6 @@ public final class HeadTraining {
     } finally {
       HeadNetwork.free(network);
     }
-  }
-
-  private static void requireSamples(TrainingPlan plan, ShardStatistics all) {
-    if (all.rows() == 0) {
-      throw new UserError(
-          "Cannot train a head: there are no training samples. Check the split and the rejections.");
-    }
-    if (!(all.weight() > 0)) {
-      throw new UserError(
-          "Cannot train a head: the weights of the %d training samples sum to %s. Give some of them a weight above 0."
-              .formatted(all.rows(), all.weight()));
-    }
-    Checks.argument(
-        all.classes() == plan.labels().size(),
-        "blocks have %d classes, the labels are %s",
-        all.classes(),
-        plan.labels());
   }
 
   private boolean ended(TrainingState state) {
@@ -168,11 +150,7 @@ public final class HeadTraining {
     if (loss.rows() == 0) {
       return null;
     }
-    if (!(loss.weight() > 0)) {
-      throw new UserError(
-          "Cannot train the head: the weights of the %d validation samples sum to %s. Give some of them a weight above 0."
-              .formatted(loss.rows(), loss.weight()));
-    }
+    loss.requireWeight();
     if (!Double.isFinite(loss.mean())) {
       throw new UserError(
           "Cannot train the head: the validation loss is %s after epoch %d. Lower the learning rate."

@@ -74,7 +74,23 @@ record TailDrawing(
         start.output(),
         HeadNetwork.loss(start.output(), loss));
     List<String> head = HeadNetwork.layers(hidden.size());
-    return builder.setOutputs(head.get(head.size() - 1)).build();
+    ComputationGraphConfiguration drawn = builder.setOutputs(head.get(head.size() - 1)).build();
+    tail.vertices().stream().filter(tail::learns).forEach(vertex -> spare(drawn, vertex));
+    return drawn;
+  }
+
+  /**
+   * From the penalty. Not earlier: a layer that has none is given the head's when it is built in.
+   */
+  private static void spare(ComputationGraphConfiguration drawn, String vertex) {
+    Layer layer = ((LayerVertex) drawn.getVertices().get(vertex)).getLayerConf().getLayer();
+    if (layer instanceof BaseLayer own) {
+      own.setRegularization(List.of());
+      own.setRegularizationBias(List.of());
+    } else if (layer instanceof AbstractSameDiffLayer own) {
+      own.setRegularization(List.of());
+      own.setRegularizationBias(List.of());
+    }
   }
 
   /** Maps come as rows, and get their shape back under the name of the vertex that gave them. */
@@ -112,13 +128,9 @@ record TailDrawing(
     IUpdater updater = updater(groups.depth(name));
     if (copy instanceof BaseLayer own) {
       own.setIUpdater(updater);
-      own.setRegularization(List.of());
-      own.setRegularizationBias(List.of());
     } else if (copy instanceof AbstractSameDiffLayer own) {
       own.setUpdater(updater);
       own.setBiasUpdater(updater);
-      own.setRegularization(List.of());
-      own.setRegularizationBias(List.of());
     } else {
       throw new UserError(
           "Cannot fine-tune from '%s': layer '%s' is of a kind that cannot be trained (%s). Set finetune.from to a later cut."

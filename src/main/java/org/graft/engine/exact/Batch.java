@@ -16,6 +16,10 @@ final class Batch {
   final double[] x;
   final double[] y;
   final double[] weights;
+
+  /** The rows' own weights, whatever their classes count. */
+  final double[] own;
+
   private int size;
 
   private Batch(int rows, int width, int targets) {
@@ -24,6 +28,7 @@ final class Batch {
     this.x = new double[Math.multiplyExact(rows, width)];
     this.y = new double[Math.multiplyExact(rows, targets)];
     this.weights = new double[rows];
+    this.own = new double[rows];
   }
 
   int size() {
@@ -65,6 +70,7 @@ final class Batch {
       return;
     }
     weights[size] = weight;
+    own[size] = block.weights()[row];
     float[] features = block.features();
     int to = size * width;
     int from = row * width;

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.HeadSpec;
+import org.graft.head.LossWeights;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
@@ -39,10 +40,7 @@ public final class ExactTraining {
   public static List<Training> run(List<TrainingPlan> plans, ExactWorkers workers) {
     plans.forEach(ExactTraining::check);
     ShardStatistics all = ShardStatistics.merged(workers.look());
-    if (all.rows() == 0) {
-      throw new UserError(
-          "Cannot train a head: there are no training samples. Check the split and the rejections.");
-    }
+    all.requireSamples();
     int classes = plans.stream().mapToInt(plan -> plan.labels().size()).sum();
     Checks.argument(
         all.classes() == classes, "blocks have %d classes, the labels %d", all.classes(), classes);
@@ -120,15 +118,7 @@ public final class ExactTraining {
         || columns(plan).mapToLong(all::present).sum() == all.rows();
   }
 
-  /** As {@link org.graft.head.LossWeights}. */
   private float[] balanced(int[] columns) {
-    long n = Arrays.stream(columns).mapToLong(all::present).sum();
-    long classes = Arrays.stream(columns).filter(c -> all.present(c) > 0).count();
-    float[] weights = new float[columns.length];
-    for (int i = 0; i < weights.length; i++) {
-      long present = all.present(columns[i]);
-      weights[i] = present == 0 ? 0 : (float) ((double) n / (classes * present));
-    }
-    return weights;
+    return LossWeights.balanced(Arrays.stream(columns).mapToDouble(all::weight).toArray());
   }
 }

@@ -10,7 +10,7 @@ public final class HeadErrors implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Sums of a head. */
-  static final int SUMS = 5;
+  static final int SUMS = 6;
 
   static final int ROWS = 0;
   static final int WEIGHT = 1;
@@ -23,6 +23,9 @@ public final class HeadErrors implements Serializable {
 
   /** Rows whose largest output is their label's, or whose outputs all are on the right side. */
   static final int HITS = 4;
+
+  /** The rows' own weights, whatever their classes count. */
+  static final int OWN_WEIGHT = 5;
 
   /** As the losses of other heads: no probability counts as less. */
   private static final double MOST_LOSS = -StrictMath.log(1e-10);
@@ -55,7 +58,7 @@ public final class HeadErrors implements Serializable {
     this.threshold = threshold;
   }
 
-  /** {@code [heads][5]}. */
+  /** {@code [heads][6]}. */
   public double[] of(Shard shard) {
     double[] sums = new double[targets.length * SUMS];
     int most = Math.min(Batch.ROWS, shard.size());
@@ -101,6 +104,7 @@ public final class HeadErrors implements Serializable {
         int at = h * SUMS;
         sums[at + ROWS]++;
         sums[at + WEIGHT] += weight;
+        sums[at + OWN_WEIGHT] += batch.own[i];
         sums[at + SQUARES] += weight * squares(z, y);
         sums[at + LOSS] += weight * (sigmoid ? binary(z, y) : multiclass(z, y));
         sums[at + HITS] += right(z, y) ? 1 : 0;

@@ -46,12 +46,12 @@ final class LdaFit {
     for (int s = 0; s < count; s++) {
       Map<String, Double> scores = new TreeMap<>();
       if (folded.length > 0) {
-        scores.put("foldLoss", mean(folded[s], HeadErrors.LOSS));
-        scores.put("foldAccuracy", mean(folded[s], HeadErrors.HITS));
+        scores.put("foldLoss", loss(folded[s]));
+        scores.put("foldAccuracy", accuracy(folded[s]));
       }
       if (validated.length > 0) {
-        scores.put("validationLoss", mean(validated[s], HeadErrors.LOSS));
-        scores.put("validationAccuracy", mean(validated[s], HeadErrors.HITS));
+        scores.put("validationLoss", loss(validated[s]));
+        scores.put("validationAccuracy", accuracy(validated[s]));
       }
       candidates.add(
           new Candidate(Map.of("head.shrinkage", "" + shrinkages.get(s)), scores, s == best));
@@ -77,7 +77,11 @@ final class LdaFit {
     return best;
   }
 
-  private static double mean(double[] sums, int which) {
-    return sums[which] / sums[HeadErrors.ROWS];
+  private static double loss(double[] sums) {
+    return sums[HeadErrors.LOSS] / sums[HeadErrors.OWN_WEIGHT];
+  }
+
+  private static double accuracy(double[] sums) {
+    return sums[HeadErrors.HITS] / sums[HeadErrors.ROWS];
   }
 }

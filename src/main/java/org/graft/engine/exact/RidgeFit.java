@@ -217,7 +217,7 @@ final class RidgeFit {
 
     private double loss(double[] sums) {
       return sums[h * HeadErrors.SUMS + HeadErrors.LOSS]
-          / sums[h * HeadErrors.SUMS + HeadErrors.ROWS];
+          / sums[h * HeadErrors.SUMS + HeadErrors.OWN_WEIGHT];
     }
 
     private double share(double[] sums) {

@@ -2,13 +2,13 @@ package org.graft.engine.optimum;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadRows;
 import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
 import org.graft.head.RoundReport.Cost;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Dense;
@@ -39,15 +39,7 @@ final class HeadSearch {
   private double accuracy;
 
   HeadSearch(TrainingPlan plan, HeadRows rows, ShardStatistics statistics) {
-    if (statistics.rows() == 0) {
-      throw new UserError(
-          "Cannot train a head: there are no training samples. Check the split and the rejections.");
-    }
-    Checks.argument(
-        statistics.classes() == plan.labels().size(),
-        "blocks have %d classes, the labels are %s",
-        statistics.classes(),
-        plan.labels());
+    statistics.requireSamples(plan);
     TrainingOptions options = plan.options();
     FeatureScaling scaling = statistics.scaling();
     this.plan = plan;
@@ -191,8 +183,9 @@ final class HeadSearch {
     return accuracy;
   }
 
-  LossWeights lossWeights() {
-    return lossWeights;
+  /** What is minimised, but for the penalty. */
+  SampleLoss loss() {
+    return SampleLoss.of(plan, statistics);
   }
 
   /** For raw features. */

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.graft.head.HeadRows;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -51,9 +51,9 @@ public final class LocalOptimumTrainer {
     }
 
     @Override
-    public List<Loss> validate(TrainedHead head, LossWeights weights, HeadRows rows) {
+    public List<Loss> validate(TrainedHead head, SampleLoss loss, HeadRows rows) {
       return validation.stream()
-          .map(shard -> OptimumTraining.loss(shard, head, weights, rows))
+          .map(shard -> OptimumTraining.loss(shard, head, loss, rows))
           .toList();
     }
   }

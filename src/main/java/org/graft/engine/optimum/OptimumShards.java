@@ -3,7 +3,7 @@ package org.graft.engine.optimum;
 import java.util.List;
 import org.graft.head.HeadRows;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 
@@ -23,5 +23,5 @@ public interface OptimumShards {
   List<PassSums> validate(Pass pass);
 
   /** Of a head as it would be published, over the validation samples. */
-  List<Loss> validate(TrainedHead head, LossWeights weights, HeadRows rows);
+  List<Loss> validate(TrainedHead head, SampleLoss loss, HeadRows rows);
 }

@@ -12,8 +12,8 @@ import org.graft.head.Candidates;
 import org.graft.head.HeadRows;
 import org.graft.head.HeadSpec;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -58,8 +58,8 @@ public final class OptimumTraining {
   }
 
   /** One shard's part of {@link OptimumShards#validate}. */
-  public static Loss loss(Shard shard, TrainedHead head, LossWeights weights, HeadRows rows) {
-    return Loss.of(head, weights, shard.blocks().stream().map(rows::block).iterator());
+  public static Loss loss(Shard shard, TrainedHead head, SampleLoss loss, HeadRows rows) {
+    return Loss.of(head, loss, shard.blocks().stream().map(rows::block).iterator());
   }
 
   private static void check(TrainingPlan plan) {
@@ -146,7 +146,8 @@ public final class OptimumTraining {
 
   private Training training(List<Tried> tried, int best, HeadSearch found) {
     TrainedHead head = found.head();
-    Loss loss = Loss.merged(shards.validate(head, found.lossWeights(), tried.get(best).rows));
+    Loss loss = Loss.merged(shards.validate(head, found.loss(), tried.get(best).rows));
+    loss.requireWeight();
     Validation validation =
         loss.rows() == 0 ? null : new Validation(loss.rows(), loss.mean(), loss.accuracy());
     List<Epoch> epochs = new ArrayList<>();

@@ -13,8 +13,8 @@ import org.graft.engine.optimum.PassSums;
 import org.graft.head.HeadBytes;
 import org.graft.head.HeadRows;
 import org.graft.head.Loss;
-import org.graft.head.LossWeights;
 import org.graft.head.RoundReport;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
@@ -69,12 +69,12 @@ public final class SparkOptimumTrainer implements OptimumShards {
   }
 
   @Override
-  public List<Loss> validate(TrainedHead head, LossWeights weights, HeadRows rows) {
+  public List<Loss> validate(TrainedHead head, SampleLoss loss, HeadRows rows) {
     return each(
         "train: validation",
         validation,
         HeadBytes.of(head),
-        (shard, told) -> OptimumTraining.loss(shard, HeadBytes.head(told), weights, rows));
+        (shard, told) -> OptimumTraining.loss(shard, HeadBytes.head(told), loss, rows));
   }
 
   /** One job: every shard with what all of them are told. */

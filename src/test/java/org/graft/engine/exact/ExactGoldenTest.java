@@ -87,9 +87,37 @@ class ExactGoldenTest {
   }
 
   @Test
+  void rowsThatWeighDifferently() {
+    ExactStatistics weighted = sums(Digits.weighted(Digits.train()), 10);
+    assertRidge("weighted", weighted, true, 0.01);
+    assertRidge("weightedRaw", weighted, false, 0.01);
+    assertPosteriors("ldaWeighted", Discriminant.of(weighted, false).head(0.1), 10);
+  }
+
+  /** A class counts by what its rows weigh. */
+  @Test
+  void balancedClassesOfRowsThatWeighDifferently() {
+    TrainingPlan balanced =
+        new TrainingPlan(
+            new HeadSpec.Ridge(),
+            Digits.LABELS,
+            Output.SOFTMAX,
+            options(false, ClassWeights.BALANCED),
+            Averaging.of(3, 1),
+            new Grid(List.of(0.01), List.of(), List.of(), 0),
+            "w");
+    Training training =
+        LocalExactTrainer.train(List.of(balanced), Digits.weighted(Digits.train()), Digits.test())
+            .get(0);
+    double temperature = training.history().candidates().get(0).scores().get("temperature");
+    assertHead("weightedBalanced", training.head(), temperature);
+  }
+
+  @Test
   void leaveOneOut() {
-    assertPath("leaveOneOutError", plan(grid(0), true));
-    assertPath("leaveOneOutErrorRaw", plan(grid(0), false));
+    assertPath("leaveOneOutError", plan(grid(0), true), Digits.train());
+    assertPath("leaveOneOutErrorRaw", plan(grid(0), false), Digits.train());
+    assertPath("weightedError", plan(grid(0), true), Digits.weighted(Digits.train()));
   }
 
   @Test
@@ -147,9 +175,9 @@ class ExactGoldenTest {
     return new LabelledBlock(row.keys(), row.width(), 12, row.features(), targets);
   }
 
-  private static void assertPath(String name, TrainingPlan plan) {
+  private static void assertPath(String name, TrainingPlan plan, List<LabelledBlock> rows) {
     List<Double> errors = numbers(name);
-    List<Candidate> tried = tried(plan, Digits.train());
+    List<Candidate> tried = tried(plan, rows);
     int best = 0;
     for (int l = 0; l < errors.size(); l++) {
       best = errors.get(l) < errors.get(best) ? l : best;

@@ -18,6 +18,7 @@ import org.graft.head.LabelledBlock;
 import org.graft.head.Loss;
 import org.graft.head.LossWeights;
 import org.graft.head.Rows;
+import org.graft.head.SampleLoss;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
@@ -135,6 +136,26 @@ class ExactTrainingTest {
     assertArrayEquals(scaled(all), scaled(some), 1e-6);
   }
 
+  /** By the rows' own weights, as after any other training; classes' weights are in the loss. */
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void validationIsThatOfOtherHeads(HeadSpec kind) {
+    List<LabelledBlock> held = Digits.weighted(Digits.test());
+    List<LabelledBlock> train = Digits.weighted(Digits.fewEights());
+    for (ClassWeights weights : ClassWeights.values()) {
+      TrainingPlan plan =
+          new TrainingPlan(
+              kind, Digits.LABELS, Output.SOFTMAX, options(weights), Averaging.of(3, 1));
+      Training training = train(plan, train, held);
+      SampleLoss loss = SampleLoss.of(plan, ShardStatistics.of(train.iterator()));
+      assertEquals(
+          Loss.of(training.head(), loss, held.iterator()).mean(),
+          chosen(training).scores().get("validationLoss"),
+          1e-5,
+          weights.toString());
+    }
+  }
+
   /** Ten columns share what one needs. */
   @Test
   void manyHeadsAreTheHeadsOneByOne() {
@@ -203,6 +224,11 @@ class ExactTrainingTest {
     assertTold(
         "there are no training samples",
         () -> train(plan(new HeadSpec.Ridge(), 3, Grid.NONE), List.of(), List.of()));
+    List<LabelledBlock> nothing = new ArrayList<>();
+    Rows.of(9, 4, 3).forEach(row -> nothing.add(Rows.weighted(row, 0)));
+    assertTold(
+        "the weights of the 9 training samples sum to 0.0",
+        () -> train(plan(new HeadSpec.Ridge(), 3, Grid.NONE), nothing, List.of()));
     Grid folds = new Grid(List.of(), List.of(), List.of(), 5);
     assertTold(
         "all 1 samples are in one",

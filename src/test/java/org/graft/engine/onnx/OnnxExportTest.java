@@ -1,6 +1,5 @@
 package org.graft.engine.onnx;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,9 +37,7 @@ class OnnxExportTest {
     INDArray pictures = RandomGraphs.pictures(3, card.input(), 5);
     INDArray got = OnnxRun.run(model, pictures, name(head));
     float[][] features = SmallModels.features(backbone, pooling, pictures);
-    for (int i = 0; i < features.length; i++) {
-      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
-    }
+    assertNear(head, features, got);
     assertUnit(backbone, pooling, SmallModels.unit(head), pictures, features);
     Map<String, String> metadata = OnnxRun.metadata(model);
     assertEquals(
@@ -65,14 +62,29 @@ class OnnxExportTest {
       throws OrtException {
     byte[] model = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
     INDArray got = OnnxRun.run(model, pictures, name(head));
-    for (int i = 0; i < features.length; i++) {
-      assertArrayEquals(head.probabilities(features[i]), got.getRow(i).toFloatVector(), 2e-6f);
-    }
+    assertNear(head, features, got);
     backbone.params().assign(0);
     byte[] dead = OnnxExport.of(backbone, SmallModels.CARD, pooling, head, "1.2.3").bytes();
-    assertArrayEquals(
-        head.probabilities(new float[head.width()]),
-        OnnxRun.run(dead, pictures, name(head)).getRow(0).toFloatVector(),
-        2e-6f);
+    float[][] zeros = new float[features.length][head.width()];
+    assertNear(head, zeros, OnnxRun.run(dead, pictures, name(head)));
+  }
+
+  /**
+   * 1e-6 of the largest output of the three pictures. Found: 1.5e-7 where outputs are
+   * probabilities; more of a number, by itself, that is nearly zero (9e-6 of it), since DL4J's and
+   * ONNX Runtime's features differ by up to 5e-7, and what is left of a sum has the rounding of its
+   * terms.
+   */
+  private static void assertNear(TrainedHead head, float[][] features, INDArray got) {
+    double largest = 0;
+    double apart = 0;
+    for (int i = 0; i < features.length; i++) {
+      float[] expected = head.probabilities(features[i]);
+      for (int c = 0; c < expected.length; c++) {
+        largest = Math.max(largest, Math.abs(expected[c]));
+        apart = Math.max(apart, Math.abs(expected[c] - got.getDouble(i, c)));
+      }
+    }
+    assertTrue(apart <= 1e-6 * largest, apart + " of " + largest);
   }
 }

@@ -35,6 +35,7 @@ import org.graft.sample.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Optimal heads against scikit-learn's on the same samples: loss 1e-4. */
 class OptimumTest {
@@ -172,6 +173,49 @@ class OptimumTest {
       }
     }
     assertSame(train(Wanted.PLAIN.raw(), spread), train(Wanted.PLAIN.raw().smoothing(0.3), rows));
+  }
+
+  /** With smoothing, weights of classes and of samples: the mean of what is minimised. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Output.class,
+      names = {"SOFTMAX", "SIGMOID"})
+  void validationGoesByTheLossThatIsTrainedOn(Output output) {
+    boolean one = output == Output.SOFTMAX;
+    List<LabelledBlock> samples = one ? Digits.fewEights() : Digits.trainProperties();
+    List<LabelledBlock> held = new ArrayList<>();
+    for (LabelledBlock row : one ? Digits.test() : Digits.testProperties()) {
+      held.add(Rows.weighted(row, held.size() % 5 / 2f));
+    }
+    Wanted wanted = Wanted.PLAIN.smoothing(0.2).weights(ClassWeights.BALANCED);
+    Training training = train(wanted.plan(output, 2, Grid.NONE), samples, held);
+    LossWeights weights =
+        LossWeights.of(ClassWeights.BALANCED, output, ShardStatistics.of(samples.iterator()));
+    double sum = 0;
+    double count = 0;
+    for (LabelledBlock row : held) {
+      float[] p = training.head().probabilities(row.features());
+      sum += row.weights()[0] * smoothed(p, row.targets(), weights, one);
+      count += row.weights()[0];
+    }
+    double validated = training.history().best().validation().loss();
+    assertEquals(sum / count, validated, 1e-6);
+    assertEquals(validated, only(training).scores().get("validationLoss"));
+    Grid two = new Grid(List.of(L2, 10.0), List.of(), List.of(), 0);
+    Training chosen = train(wanted.plan(output, 2, two), samples, held);
+    assertTrue(chosen.history().candidates().get(0).chosen());
+    double compared = chosen.history().candidates().get(0).scores().get("validationLoss");
+    assertEquals(validated, compared, 1e-6);
+  }
+
+  private static double smoothed(float[] p, float[] y, LossWeights weights, boolean softmax) {
+    double loss = 0;
+    for (int c = 0; c < p.length; c++) {
+      double target = 0.8 * y[c] + 0.2 / (softmax ? p.length : 2);
+      loss -= weights.present()[c] * target * Math.log(p[c]);
+      loss -= softmax ? 0 : weights.absent()[c] * (1 - target) * Math.log(1 - p[c]);
+    }
+    return loss;
   }
 
   private static Training train(Wanted wanted, List<LabelledBlock> rows) {
@@ -350,12 +394,24 @@ class OptimumTest {
     assertRefused(mlp, "only a linear head has one (got head.kind: mlp). Set head.kind: linear");
     TrainingPlan choice =
         Wanted.PLAIN.plan(Output.SOFTMAX, 2, new Grid(List.of(1.0, 2.0), List.of(), List.of(), 0));
+    List<LabelledBlock> nothing = new ArrayList<>();
+    Digits.test().subList(0, 20).forEach(row -> nothing.add(Rows.weighted(row, 0)));
+    assertRefused(plain, nothing, List.of(), "the weights of the 20 training samples sum to 0.0");
+    assertRefused(
+        plain,
+        Digits.train().subList(0, 50),
+        nothing,
+        "the weights of the 20 validation samples sum to 0.0");
     assertRefused(choice, "Cannot choose among 2 heads: there are no validation samples.");
   }
 
   private static void assertRefused(TrainingPlan plan, String why) {
-    UserError e =
-        assertThrows(UserError.class, () -> train(plan, Digits.train().subList(0, 50), List.of()));
+    assertRefused(plan, Digits.train().subList(0, 50), List.of(), why);
+  }
+
+  private static void assertRefused(
+      TrainingPlan plan, List<LabelledBlock> train, List<LabelledBlock> held, String why) {
+    UserError e = assertThrows(UserError.class, () -> train(plan, train, held));
     assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 

@@ -12,18 +12,25 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.graft.engine.dl4j.LocalHeadTrainer;
 import org.graft.engine.optimum.LocalOptimumTrainer;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
 import org.graft.head.Grid;
+import org.graft.head.HeadRows;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
+import org.graft.head.Loss;
 import org.graft.head.Rows;
+import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
+import org.graft.head.ShardStatistics;
 import org.graft.head.Sharding;
+import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.Training;
+import org.graft.head.TrainingHistory.Candidate;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Method;
@@ -45,9 +52,13 @@ class SparkOptimumTrainerTest {
       new Grid(List.of(0.1, 0.001), List.of(), List.of(ClassWeights.BALANCED), 0);
 
   private static TrainingPlan plan(Method method, int workers, Grid grid) {
+    return plan(method, workers, grid, 2);
+  }
+
+  private static TrainingPlan plan(Method method, int workers, Grid grid, int epochs) {
     TrainingOptions options =
         new TrainingOptions(
-            2,
+            epochs,
             8,
             0.1,
             Updater.SGD,
@@ -186,6 +197,54 @@ class SparkOptimumTrainerTest {
     assertEquals(alone.head().sha256(), both.get(0).head().sha256());
     assertEquals(alone.head().sha256(), both.get(1).head().sha256());
     assertEquals(alone.history().candidates(), both.get(1).history().candidates());
+  }
+
+  /** By the validation split, which is none of the folds, and not by what is scored. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noFoldIsScoredByAHeadThatWasChosenByIt(boolean validated) {
+    // at a rate that is much too high, so that each rows' best epoch is another one
+    Grid folds = new Grid(List.of(), List.of(0.01, 9.0), List.of(), 3);
+    TrainingPlan plan = plan(Method.AVERAGING, 2, folds, 4);
+    List<LabelledBlock> held = validated ? HELD : List.of();
+    Training training = oneByOne(List.of(plan), shards(TRAIN, 2, 2), shards(held, 2, 2)).get(0);
+    for (Candidate candidate : training.history().candidates()) {
+      double rate = Double.parseDouble(candidate.settings().get("train.learningRate"));
+      TrainingPlan alone =
+          new TrainingPlan(
+              plan.spec(),
+              plan.labels(),
+              plan.output(),
+              plan.options().with(0.01, rate, ClassWeights.NONE),
+              plan.averaging());
+      double sum = 0;
+      for (int fold = 0; fold < 3; fold++) {
+        HeadRows all = HeadRows.of(0, 3, false);
+        List<LabelledBlock> outside = blocks(all.within(fold, 3));
+        TrainedHead head =
+            LocalHeadTrainer.train(alone, blocks(all.without(fold, 3)), held, round -> {}).head();
+        SampleLoss loss = SampleLoss.of(plan, ShardStatistics.of(TRAIN.iterator()));
+        sum += outside.size() * Loss.of(head, loss, outside.iterator()).mean();
+      }
+      assertEquals(sum / TRAIN.size(), candidate.scores().get("validationLoss"), 1e-9);
+    }
+  }
+
+  private static List<LabelledBlock> blocks(HeadRows rows) {
+    return TRAIN.stream().map(rows::block).filter(block -> block.size() > 0).toList();
+  }
+
+  @Test
+  void foldsAreScoredWhereThereIsNoChoiceToo() {
+    TrainingPlan plan = plan(Method.AVERAGING, 2, new Grid(List.of(), List.of(), List.of(), 3));
+    Candidate only =
+        oneByOne(List.of(plan), shards(TRAIN, 2, 2), shards(List.of(), 1, 2))
+            .get(0)
+            .history()
+            .candidates()
+            .get(0);
+    assertTrue(only.chosen());
+    assertTrue(only.scores().get("validationLoss") > 0, only.toString());
   }
 
   private static List<Training> oneByOne(
