@@ -17,7 +17,8 @@ import org.graft.spark.BackboneChoice;
  *
  * @param batches that go through the network at once: tasks at once x {@code spark.task.cpus}
  * @param inputs bytes of heap for the inputs of those batches
- * @param pictures bytes of heap for as many pictures of the largest size while they are decoded
+ * @param pictures bytes of heap for as many pictures of the largest size while they are decoded; 0
+ *     where the network reads none
  * @param files bytes of heap for files that were read ahead, at most
  * @param network bytes that loading the network and running so many batches took here, on the heap
  *     and off it; null where the system does not tell
@@ -44,7 +45,7 @@ public record Footprint(int batches, long inputs, long pictures, long files, Lon
     return new Footprint(
         (int) batches,
         samples * network.spec().card().input().length() * Float.BYTES,
-        batches * COPIES * RGB * maxPixels,
+        network.spec().card().preprocessing() == null ? 0 : batches * COPIES * RGB * maxPixels,
         tasks * (READ_AHEAD + readers * maxBytes) + samples * maxBytes,
         measured(network, (int) batches));
   }

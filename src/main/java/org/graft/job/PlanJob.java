@@ -81,7 +81,9 @@ final class PlanJob implements Job {
   private void print(Footprint footprint) {
     line("memory: network", footprint.network(), "loaded and run here, heap and native");
     line("memory: inputs", footprint.inputs(), "heap, " + footprint.batches() + " batches");
-    line("memory: pictures", footprint.pictures(), "heap, at most: all of limits.pixels");
+    if (footprint.pictures() > 0) {
+      line("memory: pictures", footprint.pictures(), "heap, at most: all of limits.pixels");
+    }
     line("memory: files", footprint.files(), "heap, at most: all of limits.bytes");
   }
 

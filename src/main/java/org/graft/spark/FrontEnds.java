@@ -25,10 +25,12 @@ final class FrontEnds {
    */
   static FrontEnd of(BackboneCard card, long maxPixels, JpegScaling scaling, View view) {
     if (card.text() != null) {
-      return of(new TextPreprocessor(card.text(), ExecutorCache.tokenizer(card)));
+      TextPreprocessor text = new TextPreprocessor(card.text(), ExecutorCache.tokenizer(card));
+      return of(text::windows, text.pooling());
     }
     if (card.audio() != null) {
-      return of(new AudioFrontEnd(card.audio()));
+      AudioFrontEnd audio = new AudioFrontEnd(card.audio());
+      return of(audio::windows, audio.pooling());
     }
     PictureDecoder decoder = decoder(card, maxPixels, scaling);
     ImageDecoder viewed = view == null ? decoder : view.of(decoder);
@@ -51,40 +53,26 @@ final class FrontEnds {
     return PictureDecoder.of(maxPixels, card.preprocessing().alpha(), scaling);
   }
 
-  private static FrontEnd of(TextPreprocessor text) {
-    return new FrontEnd() {
-      @Override
-      public float[] tensor(byte[] content) throws RejectedException {
-        return text.windows(content).next();
-      }
-
-      @Override
-      public Windows windows(byte[] content) throws RejectedException {
-        return text.windows(content);
-      }
-
-      @Override
-      public WindowPooling pooling() {
-        return text.pooling();
-      }
-    };
+  /** Bytes to a sample's inputs. */
+  private interface Windowing {
+    Windows windows(byte[] content) throws RejectedException;
   }
 
-  private static FrontEnd of(AudioFrontEnd audio) {
+  private static FrontEnd of(Windowing windowing, WindowPooling pooling) {
     return new FrontEnd() {
       @Override
       public float[] tensor(byte[] content) throws RejectedException {
-        return audio.windows(content).next();
+        return windows(content).next();
       }
 
       @Override
       public Windows windows(byte[] content) throws RejectedException {
-        return audio.windows(content);
+        return windowing.windows(content);
       }
 
       @Override
       public WindowPooling pooling() {
-        return audio.pooling();
+        return pooling;
       }
     };
   }

@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -100,6 +101,16 @@ class TextJobTest {
       args.add(setting.replace("source.path=", "source.path=" + folder + "/"));
     }
     return LOCAL.run(args.toArray(String[]::new));
+  }
+
+  @Test
+  void aPlanCountsNoPicturesWhereThereAreNone() throws IOException {
+    Ended plan = run("plan").well();
+    String said = String.join("\n", plan.out());
+    assertTrue(said.contains("memory: files"), said);
+    assertFalse(said.contains("memory: pictures"), said);
+    assertEquals(
+        0, plan.summary().required("metrics").required("memory").required("pictures").asLong());
   }
 
   @Test

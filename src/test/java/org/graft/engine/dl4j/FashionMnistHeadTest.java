@@ -110,7 +110,7 @@ class FashionMnistHeadTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,false,12", "2,false,12", "8,false,12", "2,true,12", "8,true,30"})
+  @CsvSource({"1,false,20", "2,false,20", "8,false,20", "2,true,20", "8,true,30"})
   void averagingReachesTheOptimum(int workers, boolean byLabel, int epochs) {
     Averaging averaging = new Averaging.Graft(workers, 4, 16, 0, byLabel ? Sharding.LABEL : "");
     TrainingPlan plan = plan(epochs, 64 / workers, averaging, Method.AVERAGING);
@@ -134,7 +134,7 @@ class FashionMnistHeadTest {
         new TrainingOptions(
             epochs,
             batch,
-            0.002,
+            0.004,
             Updater.ADAM,
             0.01,
             epochs,

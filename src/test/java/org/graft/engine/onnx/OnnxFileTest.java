@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.graft.backbone.Backbone;
@@ -33,7 +34,7 @@ class OnnxFileTest {
     float[][] inputs = {
       GoldenInput.of(3, 3 * 32 * 32), input(network), GoldenInput.of(4, 3 * 32 * 32)
     };
-    for (Pooling pooling : Pooling.values()) {
+    for (Pooling pooling : EnumSet.complementOf(EnumSet.of(Pooling.LAST))) { // that is for texts
       try (Backbone backbone =
           new OnnxBackboneLoader().load(OnnxFiles.spec(network, tensor, pooling, 3))) {
         float[] expected = pooled(golden, pooling);
