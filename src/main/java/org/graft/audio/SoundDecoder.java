@@ -1,26 +1,18 @@
 package org.graft.audio;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 
 /**
- * Bytes of a sound file to one channel of samples: WAV and FLAC by readers of our own, other
- * formats by the {@link SoundCodec}s that are installed. The content decides which, never the
- * file's name. Channels are averaged. Thread-safe.
+ * Bytes of a sound file to one channel of samples: WAV and FLAC by readers of our own; other
+ * formats are refused by name. The content decides which it is, never the file's name. Channels are
+ * averaged. Thread-safe.
  */
 public final class SoundDecoder {
   private final SoundLimit limit;
-  private final Map<SoundFormat, SoundCodec> codecs = new EnumMap<>(SoundFormat.class);
 
   public SoundDecoder(SoundLimit limit) {
     this.limit = limit;
-    ServiceLoader.load(SoundCodec.class, SoundDecoder.class.getClassLoader())
-        .forEach(codec -> codecs.put(codec.format(), codec));
   }
 
   /**
@@ -33,19 +25,11 @@ public final class SoundDecoder {
       return switch (format) {
         case WAV -> checked(format, new WavReader(limit).read(content));
         case FLAC -> checked(format, new FlacReader(limit).read(content));
-        default -> checked(format, coded(format, content));
+        default -> throw format.refusal(content);
       };
-    } catch (RuntimeException e) { // a file's doing, not ours: codecs throw many kinds
+    } catch (RuntimeException e) { // a file's doing, not ours
       throw new RejectedException(Reason.CORRUPT, format + " cannot be decoded: " + e, e);
     }
-  }
-
-  private Sound coded(SoundFormat format, byte[] content) throws RejectedException {
-    SoundCodec codec = codecs.get(format);
-    if (codec == null) {
-      throw format.refusal(content);
-    }
-    return codec.decode(content, limit);
   }
 
   private static Sound checked(SoundFormat format, Sound sound) throws RejectedException {
@@ -64,7 +48,6 @@ public final class SoundDecoder {
 
   /** Names the samples' arithmetic, for fingerprints. */
   public String version() {
-    return Stream.concat(Stream.of("graft-sound-1"), codecs.values().stream().map(SoundCodec::name))
-        .collect(Collectors.joining("+"));
+    return "graft-sound-1";
   }
 }
