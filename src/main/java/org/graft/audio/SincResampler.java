@@ -11,7 +11,7 @@ import org.graft.common.Checks;
  * rolloff=0.9475937167399596, resampling_method="sinc_interp_kaiser", beta=14.769656459379492)},
  * whose float64 output this equals to within 1e-6 of full scale. Immutable.
  */
-final class SincResampler {
+public final class SincResampler {
   /** Zero crossings of the sinc on each side. */
   private static final int ZEROS = 64;
 
@@ -56,14 +56,14 @@ final class SincResampler {
   /**
    * @throws IllegalArgumentException where {@link #fits} does not hold
    */
-  static SincResampler of(int fromRate, int toRate) {
+  public static SincResampler of(int fromRate, int toRate) {
     Checks.argument(fits(fromRate, toRate), "no table for %d to %d Hz", fromRate, toRate);
     int common = common(fromRate, toRate);
     return new SincResampler(fromRate / common, toRate / common);
   }
 
   /** Whether the filters between two rates are few enough to be kept. */
-  static boolean fits(int fromRate, int toRate) {
+  public static boolean fits(int fromRate, int toRate) {
     return tableSize(fromRate, toRate) <= MOST_TAPS;
   }
 
@@ -98,7 +98,7 @@ final class SincResampler {
   }
 
   /** As many samples as the sound lasts, rounded up; silence lies before and behind it. */
-  float[] resample(float[] samples) {
+  public float[] resample(float[] samples) {
     int length = Math.toIntExact(((long) samples.length * to + from - 1) / from);
     float[] out = new float[length];
     int last = starts[to - 1] + taps[to - 1].length - starts[0];
