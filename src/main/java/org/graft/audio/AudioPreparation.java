@@ -198,7 +198,7 @@ public record AudioPreparation(
   }
 
   /** What a sound file may declare. */
-  SoundLimit limit() {
+  public SoundLimit limit() {
     return new SoundLimit(maxSeconds == null ? USUAL_SECONDS : maxSeconds);
   }
 

@@ -60,11 +60,11 @@ public final class Bench {
           .run(first, BenchCards.card(first), pictures)
           .forEach(told);
     }
-    if (plan.has(What.TEXT)) {
-      texts();
-    }
-    if (plan.has(What.AUDIO)) {
-      sounds();
+    try {
+      readers();
+    } catch (RejectedException e) {
+      throw new UserError(
+          "Cannot bench with these texts or sounds: %s. Give others.".formatted(e.getMessage()), e);
     }
     for (String name : plan.backbones()) {
       boolean whole = plan.has(What.END_TO_END) && name.equals(plan.backbones().get(0));
@@ -74,7 +74,16 @@ public final class Bench {
     }
   }
 
-  private void texts() throws IOException {
+  private void readers() throws IOException, RejectedException {
+    if (plan.has(What.TEXT)) {
+      texts();
+    }
+    if (plan.has(What.AUDIO)) {
+      sounds();
+    }
+  }
+
+  private void texts() throws IOException, RejectedException {
     List<String> texts =
         plan.texts() == null ? BenchTexts.made(TEXTS) : BenchTexts.in(plan.texts(), TEXTS);
     for (String name : plan.textBackbones()) {
@@ -85,18 +94,14 @@ public final class Bench {
     }
   }
 
-  private void sounds() throws IOException {
+  private void sounds() throws IOException, RejectedException {
     Map<String, AudioPreparation> backbones = new LinkedHashMap<>();
     plan.audioBackbones().forEach(name -> backbones.put(name, BenchCards.card(name).audio()));
     Map<String, List<byte[]>> files =
         plan.sounds() == null ? Map.of() : BenchSounds.in(plan.sounds());
-    try {
-      new AudioBench(rounds("audio", plan.rounds()), plan.threads())
-          .run(backbones, files)
-          .forEach(told);
-    } catch (RejectedException e) {
-      throw new UserError("Cannot bench with --sounds: a file cannot be decoded: " + e.getMessage(), e);
-    }
+    new AudioBench(rounds("audio", plan.rounds()), plan.threads())
+        .run(backbones, files)
+        .forEach(told);
   }
 
   private void network(String name, Supplier<SparkSession> spark) throws IOException {

@@ -21,7 +21,9 @@ final class BenchSounds {
 
   private BenchSounds() {}
 
-  /** Noise as a WAV file of 16 bits and one channel: what is in it costs nothing and saves nothing. */
+  /**
+   * Noise as a WAV file of 16 bits and one channel: what is in it costs nothing and saves nothing.
+   */
   static byte[] noise(int sampleRate, int seconds) {
     int bytes = sampleRate * seconds * Short.BYTES;
     ByteBuffer wav = ByteBuffer.allocate(HEADER + bytes).order(ByteOrder.LITTLE_ENDIAN);

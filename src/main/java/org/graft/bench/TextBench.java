@@ -40,7 +40,7 @@ final class TextBench {
   /** What a record needs beside its rate. */
   private record Stage(String name, String precision, int batch, int threads) {}
 
-  List<BenchRecord> run(String name, BackboneChoice choice) throws IOException {
+  List<BenchRecord> run(String name, BackboneChoice choice) throws IOException, RejectedException {
     List<Backbone> loaded = new ArrayList<>();
     Map<Contender, Stage> stages = new LinkedHashMap<>();
     try (Tokenizer tokenizer = tokenizer(choice)) {

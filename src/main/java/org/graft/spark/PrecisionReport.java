@@ -53,7 +53,8 @@ public record PrecisionReport(
               100 * tolerance,
               calibrationSamples == 0
                   ? ""
-                  : "raise precision.calibration (now %d samples), ".formatted(calibrationSamples)));
+                  : "raise precision.calibration (now %d samples), "
+                      .formatted(calibrationSamples)));
     }
   }
 

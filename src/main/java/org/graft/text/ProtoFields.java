@@ -66,8 +66,7 @@ final class ProtoFields {
       throw new IllegalArgumentException(
           "it ends after %d bytes, within a field".formatted(bytes.limit()));
     }
-    ByteBuffer taken =
-        bytes.slice(bytes.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer taken = bytes.slice(bytes.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(bytes.position() + (int) length);
     return taken;
   }

@@ -14,8 +14,8 @@ import org.graft.text.SentencePieceModel.Piece;
 /**
  * A SentencePiece {@code .model} as a {@code tokenizer.json}, and beside it how texts are written
  * beforehand ({@link SentencePieceText}). Tokens are those of the {@code sentencepiece} library
- * itself: what looks like a special token in a text is text. T5's {@code </s>} stands behind a text,
- * XLNet's {@code <sep> <cls>}.
+ * itself: what looks like a special token in a text is text. T5's {@code </s>} stands behind a
+ * text, XLNet's {@code <sep> <cls>}.
  */
 final class SentencePieceFile {
   private static final String END = "</s>";

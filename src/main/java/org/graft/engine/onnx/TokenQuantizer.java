@@ -35,7 +35,8 @@ final class TokenQuantizer {
     this.topology = new Topology(fp32.getGraph());
     this.nodes = needed(fp32.getGraph());
     this.graph = new QuantizedGraph(fp32.getGraph());
-    this.bytes = new TokenBytes(graph, OnnxFile.opset(fp32) >= AXES_AS_INPUT, IntegerSums.areExact());
+    this.bytes =
+        new TokenBytes(graph, OnnxFile.opset(fp32) >= AXES_AS_INPUT, IntegerSums.areExact());
   }
 
   /**

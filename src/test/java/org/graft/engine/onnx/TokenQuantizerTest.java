@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Against the formulas in numpy: src/test/golden/int8/tokens.py. */
 class TokenQuantizerTest {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Golden(
       float[][] tokens, float[][] weights, float[] bias, int[][] bytes, float[][] product) {}
 
@@ -108,8 +109,7 @@ class TokenQuantizerTest {
     TensorProto weights = fp32.getGraph().getInitializer(0);
     new TokenBytes(graph, false, exact).product("y", OnnxNetwork.INPUT, weights, false);
     graph.node("Identity", OnnxNetwork.FEATURES, List.of("y"));
-    return new OnnxModel(
-        TokenQuantizer.withProducts(fp32.toBuilder().setGraph(graph.build())));
+    return new OnnxModel(TokenQuantizer.withProducts(fp32.toBuilder().setGraph(graph.build())));
   }
 
   @Test

@@ -132,8 +132,7 @@ class TransformerBackboneTest {
     float[] other = text.clone();
     other[1] = 3 + other[1] / 2;
     try (Backbone fp32 = load(golden, card, Pooling.AVG);
-        Backbone int8 =
-            load(golden, card, Pooling.AVG, Precision.int8(ActivationRanges.NONE))) {
+        Backbone int8 = load(golden, card, Pooling.AVG, Precision.int8(ActivationRanges.NONE))) {
       float[] got = int8.features(new float[][] {text})[0];
       assertArrayEquals(got, int8.features(new float[][] {other, text, other})[1]);
       double difference =
