@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What 8 bits cost and bring on texts, for the table in text.md: {@code -Dgraft.quotes=FILE}, a file
- * that src/test/golden/text/quotes.py wrote. Ridge heads on the same random folds of both kinds of
- * features, ten times five of them: so the difference is of 8,000 answers each.
+ * What 8 bits cost and bring on texts, for the table in text.md: {@code -Dgraft.quotes=FILE}, a
+ * file that src/test/golden/text/quotes.py wrote. Ridge heads on the same random folds of both
+ * kinds of features, ten times five of them: so the difference is of 8,000 answers each.
  */
 @EnabledIfSystemProperty(named = "graft.quotes", matches = ".+")
 class Int8QuotesTest {
@@ -76,7 +76,13 @@ class Int8QuotesTest {
       double bytes = accuracy(after, labels, topics.size());
       System.out.printf(
           "| `%s` | %.4f | %.2f | %.2f | %+.2f | %.0f | %.0f |%n",
-          card, cosine(before, after), 100 * fp32, 100 * bytes, 100 * (bytes - fp32), best[0], best[1]);
+          card,
+          cosine(before, after),
+          100 * fp32,
+          100 * bytes,
+          100 * (bytes - fp32),
+          best[0],
+          best[1]);
       assertTrue(bytes >= fp32 - MOST_LOST, card + ": " + fp32 + ", in 8 bits " + bytes);
     }
   }
