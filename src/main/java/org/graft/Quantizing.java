@@ -56,10 +56,15 @@ final class Quantizing {
           "Cannot run %s in int8: only the onnx engine can, and this network is run by %s. Set precision: fp32, or backbone.engine: onnx to see why it cannot be compiled."
               .formatted(fp32.spec().card().name(), fp32.loader().engine()));
     }
-    ActivationRanges ranges =
-        Calibration.kept(session, graft.workspace(), fp32, extract, () -> calibrated(fp32));
+    ActivationRanges ranges = ranges(fp32);
     BackboneChoice int8 = fp32.in(Precision.int8(ranges));
     return new Quantized(int8, compared(fp32, int8, ranges, plan));
+  }
+
+  private ActivationRanges ranges(BackboneChoice fp32) throws IOException {
+    return fp32.spec().card().text() == null
+        ? Calibration.kept(session, graft.workspace(), fp32, extract, () -> calibrated(fp32))
+        : ActivationRanges.NONE;
   }
 
   private ActivationRanges calibrated(BackboneChoice fp32) throws IOException {
@@ -86,7 +91,7 @@ final class Quantizing {
   private PrecisionReport compared(
       BackboneChoice fp32, BackboneChoice int8, ActivationRanges ranges, TrainingPlan plan)
       throws IOException {
-    Index probe = Probe.index(index, options.calibration(), options.probe());
+    Index probe = Probe.index(index, ranges.areNone() ? 0 : options.calibration(), options.probe());
     Features before = graft.extract("probe-fp32", probe, source, fp32, extract);
     Features after = graft.extract("probe-int8", probe, source, int8, extract);
     Cosines cosines = Probe.cosines(probe, before, after);

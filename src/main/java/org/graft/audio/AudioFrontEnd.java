@@ -186,6 +186,6 @@ public final class AudioFrontEnd {
 
   /** Names the arithmetic up to a network's input, for fingerprints; constants are the card's. */
   public String version() {
-    return decoder.version() + "+graft-audio-1";
+    return decoder.version() + "+graft-audio-2";
   }
 }

@@ -11,7 +11,7 @@ import org.graft.common.Checks;
  * rolloff=0.9475937167399596, resampling_method="sinc_interp_kaiser", beta=14.769656459379492)},
  * whose float64 output this equals to within 1e-6 of full scale. Immutable.
  */
-final class SincResampler {
+public final class SincResampler {
   /** Zero crossings of the sinc on each side. */
   private static final int ZEROS = 64;
 
@@ -22,6 +22,9 @@ final class SincResampler {
 
   /** Of taps of all phases; 32 MiB. Usual rates need a hundredth. */
   private static final long MOST_TAPS = 8_388_608;
+
+  /** Blocks of {@code to} output samples that are computed side by side. */
+  private static final int TOGETHER = 8;
 
   private final int from;
   private final int to;
@@ -53,14 +56,14 @@ final class SincResampler {
   /**
    * @throws IllegalArgumentException where {@link #fits} does not hold
    */
-  static SincResampler of(int fromRate, int toRate) {
+  public static SincResampler of(int fromRate, int toRate) {
     Checks.argument(fits(fromRate, toRate), "no table for %d to %d Hz", fromRate, toRate);
     int common = common(fromRate, toRate);
     return new SincResampler(fromRate / common, toRate / common);
   }
 
   /** Whether the filters between two rates are few enough to be kept. */
-  static boolean fits(int fromRate, int toRate) {
+  public static boolean fits(int fromRate, int toRate) {
     return tableSize(fromRate, toRate) <= MOST_TAPS;
   }
 
@@ -95,36 +98,64 @@ final class SincResampler {
   }
 
   /** As many samples as the sound lasts, rounded up; silence lies before and behind it. */
-  float[] resample(float[] samples) {
+  public float[] resample(float[] samples) {
     int length = Math.toIntExact(((long) samples.length * to + from - 1) / from);
     float[] out = new float[length];
-    for (int i = 0; i < length; i++) {
-      int phase = i % to;
-      long start = (long) (i / to) * from + starts[phase];
-      float[] filter = taps[phase];
-      int first = (int) Math.max(0, -start);
-      int end = (int) Math.min(filter.length, samples.length - start);
-      out[i] = first < end ? product(filter, first, end, samples, (int) start) : 0;
+    int last = starts[to - 1] + taps[to - 1].length - starts[0];
+    double[] near = new double[Math.addExact((TOGETHER - 1) * from, last)];
+    double[] sums = new double[TOGETHER];
+    for (long block = 0; block * to < length; block += TOGETHER) {
+      widen(samples, block * from + starts[0], near);
+      for (int phase = 0; phase < to; phase++) {
+        products(taps[phase], near, starts[phase] - starts[0], from, sums);
+        for (int i = 0; i < TOGETHER; i++) {
+          long at = (block + i) * to + phase;
+          if (at < length) {
+            out[(int) at] = (float) sums[i];
+          }
+        }
+      }
     }
     return out;
   }
 
-  /** Four sums, because a processor can carry them side by side. */
-  private static float product(float[] filter, int first, int end, float[] samples, int start) {
+  /** The samples from {@code start} on, silence where there are none. */
+  private static void widen(float[] samples, long start, double[] near) {
+    for (int i = 0; i < near.length; i++) {
+      long at = start + i;
+      near[i] = at >= 0 && at < samples.length ? samples[(int) at] : 0;
+    }
+  }
+
+  /** One filter at eight places, because a processor can carry eight sums side by side. */
+  private static void products(float[] filter, double[] near, int start, int hop, double[] sums) {
     double a = 0;
     double b = 0;
     double c = 0;
     double d = 0;
-    int i = first;
-    for (; i + 3 < end; i += 4) {
-      a += (double) filter[i] * samples[start + i];
-      b += (double) filter[i + 1] * samples[start + i + 1];
-      c += (double) filter[i + 2] * samples[start + i + 2];
-      d += (double) filter[i + 3] * samples[start + i + 3];
+    double e = 0;
+    double f = 0;
+    double g = 0;
+    double h = 0;
+    for (int i = 0; i < filter.length; i++) {
+      double tap = filter[i];
+      int at = start + i;
+      a += tap * near[at];
+      b += tap * near[at + hop];
+      c += tap * near[at + 2 * hop];
+      d += tap * near[at + 3 * hop];
+      e += tap * near[at + 4 * hop];
+      f += tap * near[at + 5 * hop];
+      g += tap * near[at + 6 * hop];
+      h += tap * near[at + 7 * hop];
     }
-    for (; i < end; i++) {
-      a += (double) filter[i] * samples[start + i];
-    }
-    return (float) (a + b + c + d);
+    sums[0] = a;
+    sums[1] = b;
+    sums[2] = c;
+    sums[3] = d;
+    sums[4] = e;
+    sums[5] = f;
+    sums[6] = g;
+    sums[7] = h;
   }
 }

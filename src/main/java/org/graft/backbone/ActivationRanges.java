@@ -16,6 +16,9 @@ import org.graft.common.Json;
  */
 public record ActivationRanges(int samples, SortedMap<String, Range> tensors) {
 
+  /** Of a network whose numbers are written by the largest of their own token: none is measured. */
+  public static final ActivationRanges NONE = new ActivationRanges(0, new TreeMap<>());
+
   /** From the smallest to the largest value that counts; zero is always inside. */
   public record Range(float min, float max) {
     public Range {
@@ -28,12 +31,17 @@ public record ActivationRanges(int samples, SortedMap<String, Range> tensors) {
   }
 
   public ActivationRanges {
-    Checks.argument(samples > 0, "no calibration sample");
+    Checks.argument(samples > 0 || (samples == 0 && tensors.isEmpty()), "no calibration sample");
     tensors = new TreeMap<>(tensors);
   }
 
   public static ActivationRanges of(int samples, Map<String, Range> tensors) {
     return new ActivationRanges(samples, new TreeMap<>(tensors));
+  }
+
+  /** Whether nothing was measured. */
+  public boolean areNone() {
+    return samples == 0;
   }
 
   /** Over the canonical JSON of this record. */

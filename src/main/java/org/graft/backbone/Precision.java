@@ -27,7 +27,12 @@ public sealed interface Precision {
     }
   }
 
-  /** Static quantisation to 8 bits: activations by measured ranges, weights a channel each. */
+  /**
+   * Quantisation to 8 bits: activations by measured ranges or, of texts, each token by its own,
+   * weights a channel each.
+   *
+   * @param ranges {@link ActivationRanges#NONE} for texts
+   */
   record Int8(ActivationRanges ranges) implements Precision {
     @Override
     public String name() {
@@ -36,7 +41,7 @@ public sealed interface Precision {
 
     @Override
     public String id() {
-      return "int8-" + ranges.sha256();
+      return ranges.areNone() ? "int8-token" : "int8-" + ranges.sha256();
     }
   }
 }

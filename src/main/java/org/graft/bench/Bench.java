@@ -3,16 +3,22 @@ package org.graft.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.graft.audio.AudioPreparation;
 import org.graft.bench.BenchRecord.What;
+import org.graft.common.UserError;
+import org.graft.sample.RejectedException;
 
 /** The front door: measures what a plan says, part by part. */
 public final class Bench {
   private static final int PICTURES = 16;
+  private static final int TEXTS = 256;
   private static final int END_TO_END_ROUNDS = 2;
 
   private final BenchPlan plan;
@@ -33,7 +39,7 @@ public final class Bench {
     this.told = told;
     this.pictures =
         plan.pictures() == null
-            ? BenchPictures.generated(PICTURES)
+            ? BenchPictures.generated(plan.seesPictures() ? PICTURES : 0)
             : BenchPictures.in(plan.pictures());
   }
 
@@ -54,12 +60,48 @@ public final class Bench {
           .run(first, BenchCards.card(first), pictures)
           .forEach(told);
     }
+    try {
+      readers();
+    } catch (RejectedException e) {
+      throw new UserError(
+          "Cannot bench with these texts or sounds: %s. Give others.".formatted(e.getMessage()), e);
+    }
     for (String name : plan.backbones()) {
       boolean whole = plan.has(What.END_TO_END) && name.equals(plan.backbones().get(0));
       if (plan.has(What.NETWORK) || whole) {
         network(name, whole ? spark : null);
       }
     }
+  }
+
+  private void readers() throws IOException, RejectedException {
+    if (plan.has(What.TEXT)) {
+      texts();
+    }
+    if (plan.has(What.AUDIO)) {
+      sounds();
+    }
+  }
+
+  private void texts() throws IOException, RejectedException {
+    List<String> texts =
+        plan.texts() == null ? BenchTexts.made(TEXTS) : BenchTexts.in(plan.texts(), TEXTS);
+    for (String name : plan.textBackbones()) {
+      say("%s: preparing its weights", name);
+      new TextBench(rounds(name, plan.rounds()), plan, texts)
+          .run(name, BenchCards.choice(name, err))
+          .forEach(told);
+    }
+  }
+
+  private void sounds() throws IOException, RejectedException {
+    Map<String, AudioPreparation> backbones = new LinkedHashMap<>();
+    plan.audioBackbones().forEach(name -> backbones.put(name, BenchCards.card(name).audio()));
+    Map<String, List<byte[]>> files =
+        plan.sounds() == null ? Map.of() : BenchSounds.in(plan.sounds());
+    new AudioBench(rounds("audio", plan.rounds()), plan.threads())
+        .run(backbones, files)
+        .forEach(told);
   }
 
   private void network(String name, Supplier<SparkSession> spark) throws IOException {
@@ -116,8 +158,9 @@ public final class Bench {
   }
 
   private int parts() {
-    int networks = plan.has(What.NETWORK) ? plan.backbones().size() : 0;
-    return plan.what().size() - (plan.has(What.NETWORK) ? 1 : 0) + networks;
+    int networks = plan.has(What.NETWORK) ? plan.backbones().size() - 1 : 0;
+    int readers = plan.has(What.TEXT) ? plan.textBackbones().size() - 1 : 0;
+    return plan.what().size() + networks + readers;
   }
 
   private static String clock(double seconds) {

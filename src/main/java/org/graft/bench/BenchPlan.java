@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Predicate;
+import org.graft.backbone.BackboneCard;
 import org.graft.bench.BenchRecord.What;
 import org.graft.common.NearestMatch;
 import org.graft.common.Problems;
@@ -23,6 +25,10 @@ import org.graft.common.Problems;
  * @param rounds counted turns of each contender, at most
  * @param seconds of one turn, at least
  * @param pictures a folder of JPEG files to take instead of generated pictures, or null
+ * @param textBackbones cards of networks that read texts
+ * @param audioBackbones cards of networks that hear
+ * @param texts a file with a text a line to take instead of made-up ones, or null
+ * @param sounds a folder of recordings whose decoding is measured, too, or null
  * @param weights of the one backbone; null: its card's own where Graft brings them along, else
  *     random ones
  */
@@ -36,8 +42,14 @@ public record BenchPlan(
     int rounds,
     double seconds,
     Path pictures,
-    Path weights) {
-  private static final List<String> WHAT = List.of("gemm", "decode", "network", "endToEnd");
+    Path weights,
+    List<String> textBackbones,
+    List<String> audioBackbones,
+    Path texts,
+    Path sounds) {
+  private static final List<String> USUAL = List.of("gemm", "decode", "network", "endToEnd");
+  private static final List<String> WHAT =
+      List.of("gemm", "decode", "network", "endToEnd", "text", "audio");
   private static final List<String> PRECISIONS = List.of("fp32", "int8");
   private static final int MOST_BATCH = 1024;
   private static final int MOST_THREADS = 1024;
@@ -47,7 +59,7 @@ public record BenchPlan(
   /** Five minutes on two cores. */
   public static final BenchPlan DEFAULTS =
       new BenchPlan(
-          WHAT,
+          USUAL,
           List.of("resnet50", "vgg16"),
           BenchEngine.ids(),
           PRECISIONS,
@@ -56,11 +68,17 @@ public record BenchPlan(
           3,
           1,
           null,
+          null,
+          List.of("minilm_l6_int8"),
+          List.of("vggish", "openl3_mel256"),
+          null,
           null);
 
   public BenchPlan {
     what = List.copyOf(what);
     backbones = List.copyOf(backbones);
+    textBackbones = List.copyOf(textBackbones);
+    audioBackbones = List.copyOf(audioBackbones);
     engines = List.copyOf(engines);
     precisions = List.copyOf(precisions);
     batches = List.copyOf(batches);
@@ -71,6 +89,10 @@ public record BenchPlan(
     return what.contains(part.id());
   }
 
+  boolean seesPictures() {
+    return what.stream().anyMatch(USUAL::contains);
+  }
+
   /**
    * @throws org.graft.common.UserError that lists all that is wrong
    */
@@ -79,8 +101,9 @@ public record BenchPlan(
     names(problems, "--what", what, WHAT);
     names(problems, "--engines", engines, BenchEngine.ids());
     names(problems, "--precisions", precisions, PRECISIONS);
-    distinct(problems, "--backbones", backbones);
-    backbones.forEach(name -> BenchCards.check(name, problems));
+    cards(problems, "--backbones", backbones, card -> card.preprocessing() != null, "pictures");
+    cards(problems, "--text-backbones", textBackbones, card -> card.text() != null, "texts");
+    cards(problems, "--audio-backbones", audioBackbones, card -> card.audio() != null, "sounds");
     range(problems, "--batches", batches, MOST_BATCH);
     range(problems, "--threads", threads, MOST_THREADS);
     range(problems, "--rounds", List.of(rounds), MOST_ROUNDS);
@@ -122,6 +145,27 @@ public record BenchPlan(
         pictures == null || Files.isDirectory(pictures),
         "--pictures %s: there is no such folder",
         pictures);
+    problems.check(
+        texts == null || Files.isRegularFile(texts), "--texts %s: there is no such file", texts);
+    problems.check(
+        sounds == null || Files.isDirectory(sounds),
+        "--sounds %s: there is no such folder",
+        sounds);
+  }
+
+  private static void cards(
+      Problems problems,
+      String option,
+      List<String> names,
+      Predicate<BackboneCard> fits,
+      String what) {
+    distinct(problems, option, names);
+    for (String name : names) {
+      if (BenchCards.check(option, name, problems)) {
+        problems.check(
+            fits.test(BenchCards.card(name)), "%s has '%s', which reads no %s", option, name, what);
+      }
+    }
   }
 
   private static void names(

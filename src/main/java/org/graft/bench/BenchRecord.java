@@ -8,7 +8,7 @@ import java.util.TreeMap;
  *
  * @param backbone name of the network, or of the one whose preprocessing is measured; empty: none
  * @param engine what computes
- * @param precision fp32 or int8; uint8 for pixels
+ * @param precision fp32 or int8; uint8 for pixels; {@code published}: as the file has it
  * @param batch samples a call
  * @param threads that call at the same time
  * @param percentOfPeak arithmetic done a CPU-second in percent of what a core can do in that
@@ -32,7 +32,9 @@ public record BenchRecord(
     GEMM("gemm"),
     DECODE("decode"),
     NETWORK("network"),
-    END_TO_END("endToEnd");
+    END_TO_END("endToEnd"),
+    TEXT("text"),
+    AUDIO("audio");
 
     private final String id;
 

@@ -40,7 +40,8 @@ public final class BenchTable {
   private static List<String> notes(Map<String, Object> more) {
     List<String> notes = new ArrayList<>();
     if (more.containsKey("stage")) {
-      notes.add(more.get("picture") + " " + more.get("stage"));
+      Object picture = more.get("picture");
+      notes.add(picture == null ? "" + more.get("stage") : picture + " " + more.get("stage"));
     }
     if (more.get("gflops") instanceof Double gflops) {
       notes.add(number(gflops) + " GFLOP/s a core");

@@ -15,7 +15,7 @@ record BenchOptions(BenchPlan plan, Path json) {
       """
       usage: graft bench [--json FILE] [OPTION]...
 
-        --what gemm,decode,network,endToEnd   parts to measure
+        --what gemm,decode,network,endToEnd   parts to measure; also text, audio
         --backbones resnet50,vgg16            networks; the first also goes end to end
         --engines dl4j-stock,dl4j,onnx        DL4J as it comes, with oneDNN, compiled for ONNX Runtime
         --precisions fp32,int8                int8 is of onnx only
@@ -25,6 +25,10 @@ record BenchOptions(BenchPlan plan, Path json) {
         --seconds 1                           of one turn; more is steadier
         --pictures FOLDER                     JPEG files instead of generated pictures
         --weights FILE                        of the one backbone, instead of random ones
+        --text-backbones minilm_l6_int8       networks for texts, of --what text
+        --audio-backbones vggish,openl3_mel256 networks for recordings, of --what audio
+        --texts FILE                          a text a line instead of made-up texts
+        --sounds FOLDER                       recordings whose decoding is measured, too
       """;
 
   private static final List<String> NAMES =
@@ -39,7 +43,11 @@ record BenchOptions(BenchPlan plan, Path json) {
           "--rounds",
           "--seconds",
           "--pictures",
-          "--weights");
+          "--weights",
+          "--text-backbones",
+          "--audio-backbones",
+          "--texts",
+          "--sounds");
 
   /**
    * @param args after the verb
@@ -65,6 +73,10 @@ record BenchOptions(BenchPlan plan, Path json) {
         given.integer("--rounds", defaults.rounds()),
         given.decimal("--seconds", defaults.seconds()),
         given.path("--pictures"),
-        given.path("--weights"));
+        given.path("--weights"),
+        given.list("--text-backbones", defaults.textBackbones()),
+        given.list("--audio-backbones", defaults.audioBackbones()),
+        given.path("--texts"),
+        given.path("--sounds"));
   }
 }

@@ -8,7 +8,7 @@ import org.graft.common.UserError;
  * What a network in fewer bits loses against float32, on samples of the user's own.
  *
  * @param precision of the network that was compared
- * @param calibrationSamples that its ranges were measured on
+ * @param calibrationSamples that its ranges were measured on; 0 for texts, which need none
  * @param calibrationSha256 digest of those ranges
  * @param meanCosine of a sample's two feature vectors
  * @param leastCosine of all samples
@@ -44,14 +44,17 @@ public record PrecisionReport(
           ExitCode.GATE_MISSED,
           String.format(
               Locale.ROOT,
-              "Cannot use precision %s: a probe head loses %.2f points of accuracy (%.4f, with fp32 %.4f, on %d samples; tolerance %.2f points). Set precision: fp32, raise precision.calibration (now %d samples), or accept the loss by precision.tolerance.",
+              "Cannot use precision %s: a probe head loses %.2f points of accuracy (%.4f, with fp32 %.4f, on %d samples; tolerance %.2f points). Set precision: fp32, %sor accept the loss by precision.tolerance.",
               precision,
               -100 * change(),
               accuracy,
               fp32Accuracy,
               testSamples,
               100 * tolerance,
-              calibrationSamples));
+              calibrationSamples == 0
+                  ? ""
+                  : "raise precision.calibration (now %d samples), "
+                      .formatted(calibrationSamples)));
     }
   }
 

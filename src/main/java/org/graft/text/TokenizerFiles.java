@@ -10,9 +10,10 @@ import org.graft.common.UserError;
 
 /**
  * The files of a tokenizer as one {@code tokenizer.json}: that file itself, or what transformers
- * makes of older kinds. Those are BERT's {@code vocab.txt} (WordPiece), and the {@code vocab.json}
- * and {@code merges.txt} of GPT-2 and RoBERTa (pairs of bytes); a {@code tokenizer_config.json}
- * beside them says whether letters become small.
+ * makes of older kinds. Those are BERT's {@code vocab.txt} (WordPiece), the {@code vocab.json} and
+ * {@code merges.txt} of GPT-2 and RoBERTa (pairs of bytes), and the SentencePiece {@code
+ * spiece.model} of T5 and XLNet; a {@code tokenizer_config.json} beside the first two says whether
+ * letters become small.
  */
 public final class TokenizerFiles {
   /** The largest vocabularies of the mission's networks have 17 MB. */
@@ -22,6 +23,7 @@ public final class TokenizerFiles {
   private static final String WORDS = "vocab.txt";
   private static final String PAIRS = "vocab.json";
   private static final String MERGES = "merges.txt";
+  private static final String PIECES = ".model";
   private static final String CONFIG = "tokenizer_config.json";
 
   private TokenizerFiles() {}
@@ -45,9 +47,12 @@ public final class TokenizerFiles {
       Map<String, Object> vocabulary = Json.readMap(of(files, PAIRS), PAIRS);
       return bytes(BytePairFile.json(vocabulary, lines(of(files, MERGES)), config));
     }
+    if (has(files, PIECES)) {
+      return bytes(SentencePieceFile.json(of(files, PIECES), files.keySet().toString()));
+    }
     throw new UserError(
-        "Cannot use the tokenizer of the files %s: they are none of %s, of %s, and of %s with %s. Correct the card's tokenizer.files."
-            .formatted(files.keySet(), WHOLE, WORDS, PAIRS, MERGES));
+        "Cannot use the tokenizer of the files %s: they are none of %s, of %s, of %s with %s, and of a SentencePiece %s. Correct the card's tokenizer.files."
+            .formatted(files.keySet(), WHOLE, WORDS, PAIRS, MERGES, PIECES));
   }
 
   private static void checkSize(String name, byte[] content) {

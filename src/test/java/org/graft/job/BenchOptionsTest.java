@@ -53,7 +53,11 @@ class BenchOptionsTest {
                 + " --pictures "
                 + folder
                 + " --weights "
-                + weights);
+                + weights
+                + " --text-backbones minilm_l6 --audio-backbones yamnet --texts "
+                + weights
+                + " --sounds "
+                + folder);
     assertEquals(Path.of("r.json"), options.json());
     assertEquals(
         new BenchPlan(
@@ -66,7 +70,11 @@ class BenchOptionsTest {
             5,
             0.25,
             folder,
-            weights),
+            weights,
+            List.of("minilm_l6"),
+            List.of("yamnet"),
+            weights,
+            folder),
         options.plan());
   }
 
@@ -83,7 +91,13 @@ class BenchOptionsTest {
         "--seconds NaN; --seconds is NaN: it must be more than 0",
         "--batches 8,0; --batches has 0: it must be 1 to 1024",
         "--threads 2,2; --threads names something twice: [2, 2]",
-        "--what netwrok; --what has 'netwrok': it must be of [gemm, decode, network, endToEnd]. Did you mean 'network'?",
+        "--what netwrok; --what has 'netwrok': it must be of [gemm, decode, network, endToEnd, text, audio]. Did you mean 'network'?",
+        "--text-backbones resnet50; --text-backbones has 'resnet50', which reads no texts",
+        "--audio-backbones minilm_l6; --audio-backbones has 'minilm_l6', which reads no sounds",
+        "--backbones vggish; --backbones has 'vggish', which reads no pictures",
+        "--text-backbones minlm; --text-backbones has 'minlm': it must be of `graft backbones list`",
+        "--texts no.txt; --texts no.txt: there is no such file",
+        "--sounds no/such; --sounds no/such: there is no such folder",
         "--engines onnx,tensorflow; --engines has 'tensorflow': it must be of [dl4j-stock, dl4j, onnx].",
         "--precisions bf16; --precisions has 'bf16': it must be of [fp32, int8].",
         "--backbones resnet500; Did you mean 'resnet50'?",

@@ -122,6 +122,39 @@ class BenchTest {
   }
 
   @Test
+  void measuresTextsAndRecordings() throws IOException {
+    Path json = folder.resolve("records.json");
+    Launch.LOCAL
+        .run(
+            ("bench --what text,audio --text-backbones minilm_l6,minilm_l6_int8"
+                    + " --audio-backbones vggish --sounds conf/speech --batches 16 --rounds 1"
+                    + " --seconds 0.05 --json "
+                    + json)
+                .split(" "))
+        .well();
+    JsonNode records = Json.mapper().readTree(json.toFile());
+    assertEquals(
+        List.of(
+            "text minilm_l6 tokenizers - x1  tokens",
+            "text minilm_l6 onnx fp32 x1  all",
+            "text minilm_l6 onnx int8 x1  all",
+            "text minilm_l6_int8 tokenizers - x1  tokens",
+            "text minilm_l6_int8 onnx published x1  all",
+            "audio vggish graft - x1  16000 Hz",
+            "audio vggish graft - x1  44100 Hz",
+            "audio  graft - x1  resample 44100 to 16000",
+            "audio  graft - x1  decode wav",
+            "audio  graft - x1  decode flac files"),
+        titles(records));
+    for (JsonNode record : records) {
+      KEYS.forEach(key -> assertTrue(record.has(key), key + " in " + record));
+      assertTrue(record.get("samplesPerCpuSecond").asDouble() > 0, record::toString);
+      assertTrue(record.get("percentOfPeak").isNull(), record::toString);
+    }
+    assertTrue(records.get(0).get("tokens").asDouble() > 5, () -> records.get(0).toString());
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsSaidAtOnce() throws IOException {
     Path nowhere = folder.resolve("no/such/records.json");
     Printed printed = Printed.by("bench", "--what", "gemm", "--json", nowhere.toString());

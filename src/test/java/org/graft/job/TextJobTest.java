@@ -148,6 +148,44 @@ class TextJobTest {
   }
 
   @Test
+  void aNetworkIn8BitsIsComparedOnTheTextsAndItsBundleScoresSo() throws IOException {
+    Ended int8 =
+        run(
+                "run",
+                "name=int8",
+                "backbone.card=minilm_l6.st",
+                "precision=int8",
+                "precision.probe=40",
+                "precision.tolerance=0.5")
+            .well();
+    double cosine = int8.metric("precisionCosine");
+    assertTrue(cosine > 0.99 && cosine < 1, int8.err());
+    var report = Json.readMap(Files.readAllBytes(Path.of(int8.path("precision"))), "report");
+    assertEquals(0, report.get("calibrationSamples"));
+    assertFalse(Files.exists(folder.resolve("workspace/calibrations")));
+    Path score = folder.resolve("score-int8.yaml");
+    Files.writeString(
+        score,
+        """
+        bundle: workspace/models/int8
+        source: {kind: text, path: mails.jsonl}
+        output: predictions-int8
+        """);
+    assertEquals(MAILS, LOCAL.run("score", score.toString()).well().count("scored"));
+    assertEquals(
+        int8.head(),
+        run(
+                "train",
+                "name=int8",
+                "backbone.card=minilm_l6.st",
+                "precision=int8",
+                "precision.probe=40",
+                "precision.tolerance=0.5")
+            .well()
+            .head());
+  }
+
+  @Test
   void pairsAreReadSideBySide() throws IOException {
     List<String> pairs = new ArrayList<>();
     for (int i = 0; i < 40; i++) {

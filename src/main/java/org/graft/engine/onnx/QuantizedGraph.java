@@ -110,7 +110,7 @@ final class QuantizedGraph {
     return name;
   }
 
-  private void node(String op, String output, List<String> inputs, AttributeProto... attributes) {
+  void node(String op, String output, List<String> inputs, AttributeProto... attributes) {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType(op)
@@ -120,13 +120,15 @@ final class QuantizedGraph {
             .addAllAttribute(Arrays.asList(attributes)));
   }
 
-  private void floats(String name, long[] shape, float[] values) {
+  /** A constant, row-major. */
+  void floats(String name, long[] shape, float[] values) {
     byte[] bytes = new byte[values.length * Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     constant(name, TensorProto.DataType.FLOAT, shape, bytes);
   }
 
-  private void constant(String name, TensorProto.DataType type, long[] shape, byte... bytes) {
+  /** A constant of other numbers, little-endian. */
+  void constant(String name, TensorProto.DataType type, long[] shape, byte... bytes) {
     TensorProto.Builder tensor = TensorProto.newBuilder().setName(name);
     Arrays.stream(shape).forEach(tensor::addDims);
     ByteString raw = UnsafeByteOperations.unsafeWrap(bytes);

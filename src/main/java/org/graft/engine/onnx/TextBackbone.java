@@ -55,7 +55,7 @@ final class TextBackbone implements Backbone {
 
   /**
    * @throws UserError if the file or the cut does not fit, if ONNX Runtime cannot run the network,
-   *     or int8 is wanted
+   *     or if it is to be quantised and cannot be
    */
   static Backbone open(BackboneSpec spec) throws IOException {
     return spec.card().config() == null
@@ -73,7 +73,7 @@ final class TextBackbone implements Backbone {
   static Backbone open(BackboneSpec spec, ModelProto model) {
     check(spec, model);
     try {
-      return new TextBackbone(new TokenSession(new OnnxModel(upTo(spec, model))), spec);
+      return new TextBackbone(new TokenSession(inPrecision(spec, upTo(spec, model))), spec);
     } catch (IllegalStateException e) {
       throw OnnxFile.error(
           spec.weights(),
@@ -96,9 +96,6 @@ final class TextBackbone implements Backbone {
   }
 
   private static void check(BackboneSpec spec, ModelProto model) {
-    if (!spec.precision().equals(Precision.FP32)) {
-      throw notQuantised(spec);
-    }
     if (spec.pooling() == Pooling.NONE && spec.card().cut(spec.cut()).height() != 1) {
       throw new UserError(
           "Cannot pool %s by none: texts differ in length. Set backbone.pooling to mean, max, cls or last."
@@ -116,11 +113,17 @@ final class TextBackbone implements Backbone {
     }
   }
 
-  /** What to tell those who want int8. */
-  static UserError notQuantised(BackboneSpec spec) {
-    return new UserError(
-        "Cannot run %s in int8: it reads texts, and only networks for pictures are quantised here. Set precision: fp32, or take a card whose file is quantised."
-            .formatted(spec.card().name()));
+  private static OnnxModel inPrecision(BackboneSpec spec, ModelProto fp32) {
+    String name = spec.card().name();
+    if (!(spec.precision() instanceof Precision.Int8 int8)) {
+      return new OnnxModel(fp32);
+    }
+    if (!int8.ranges().areNone()) {
+      throw new UserError(
+          "Cannot run %s in int8 by measured ranges: it reads texts, which have none. Quantise it anew."
+              .formatted(name));
+    }
+    return TokenQuantizer.quantize(name, fp32);
   }
 
   private static ModelProto upTo(BackboneSpec spec, ModelProto model) {

@@ -159,10 +159,9 @@ class TokenizerGoldenTest {
             .getMessage();
     assertTrue(message.startsWith("Cannot use a test's tokenizer: it is no tokenizer.json ("));
     assertTrue(
-        assertThrows(
-                UserError.class, () -> TokenizerFiles.json(Map.of("spiece.model", new byte[1])))
+        assertThrows(UserError.class, () -> TokenizerFiles.json(Map.of("words.bin", new byte[1])))
             .getMessage()
-            .startsWith("Cannot use the tokenizer of the files [spiece.model]: they are none of"));
+            .startsWith("Cannot use the tokenizer of the files [words.bin]: they are none of"));
     byte[] words = "[PAD]\nthe\n".getBytes(StandardCharsets.UTF_8);
     assertTrue(
         assertThrows(UserError.class, () -> TokenizerFiles.json(Map.of("vocab.txt", words)))

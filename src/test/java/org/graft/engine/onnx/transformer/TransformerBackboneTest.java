@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
@@ -18,6 +19,7 @@ import org.graft.backbone.BackboneCard.Tokenizer;
 import org.graft.backbone.BackboneCard.Weights;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.GoldenCheck;
 import org.graft.backbone.Precision;
 import org.graft.common.Json;
 import org.graft.common.UserError;
@@ -66,12 +68,18 @@ class TransformerBackboneTest {
 
   private Backbone load(GoldenNetwork golden, BackboneCard card, Pooling pooling)
       throws IOException {
+    return load(golden, card, pooling, Precision.FP32);
+  }
+
+  private Backbone load(
+      GoldenNetwork golden, BackboneCard card, Pooling pooling, Precision precision)
+      throws IOException {
     Path file = folder.resolve("w.safetensors");
     try (OutputStream out = Files.newOutputStream(file)) {
       new SafetensorsWriter().addAll(golden.weights()).writeTo(out);
     }
     return new OnnxBackboneLoader()
-        .load(new BackboneSpec(card, "cut", pooling, BATCH, file, Precision.FP32));
+        .load(new BackboneSpec(card, "cut", pooling, BATCH, file, precision));
   }
 
   /** The tokens of a line that are no padding; none where padding comes first. */
@@ -112,6 +120,25 @@ class TransformerBackboneTest {
       }
     }
     assertTrue(compared > 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "distilbert", "roberta", "gpt2", "t5", "xlnet"})
+  void in8BitsTheStatesStayNearAndTheSameBesideAnyTexts(String name) throws IOException {
+    GoldenNetwork golden = GoldenNetwork.of(name);
+    String last = TransformerNetwork.hiddenState(golden.network().layers());
+    BackboneCard card = card(golden, name, last);
+    float[] text = tokens(golden, 0);
+    float[] other = text.clone();
+    other[1] = 3 + other[1] / 2;
+    try (Backbone fp32 = load(golden, card, Pooling.AVG);
+        Backbone int8 = load(golden, card, Pooling.AVG, Precision.int8(ActivationRanges.NONE))) {
+      float[] got = int8.features(new float[][] {text})[0];
+      assertArrayEquals(got, int8.features(new float[][] {other, text, other})[1]);
+      double difference =
+          GoldenCheck.relativeDifference(fp32.features(new float[][] {text})[0], got);
+      assertTrue(difference > 1e-5 && difference < 0.05, name + ": " + difference);
+    }
   }
 
   @Test
