@@ -15,6 +15,7 @@ import onnxruntime
 import cards
 import formula
 import parity_audio
+import parity_deepspeech
 
 SEED = 4
 
@@ -139,6 +140,27 @@ def quartznet():
     ), []
 
 
+def deepspeech():
+    """256 frames are 5.12 s; streams of 0.32 s with a state that goes on are another network's."""
+    audio = {
+        "sampleRate": 16000,
+        "framing": framing(512, 320, 512),
+        "mel": mel(40, 20.0, 8000.0, "HTK", "SHARED", "MAGNITUDE"),
+        "level": {"kind": "CEPSTRUM", "guard": 1e-12, "coefficients": 26},
+        "context": 9,
+        "window": {"frames": 256, "hop": 256, "remainder": "PAD"},
+        "order": "BANDS_FIRST",
+    }
+    return card(
+        "deepspeech.en", "deepspeech", (494, 1, 256), audio,
+        [cards.cut(name, [2048, 1, 256]) for name in parity_deepspeech.CUTS],
+        {"file": "deepspeech-0.9.3-checkpoint", "sources": []}, "MPL-2.0 (Mozilla DeepSpeech)",
+        "Mozilla DeepSpeech 0.9's English model, trained on Common Voice, Fisher, LibriSpeech, Switchboard and others. Unpack "
+        "deepspeech-0.9.3-checkpoint.tar.gz of its release page, and name the .index file of the best_dev checkpoint in it by "
+        "backbone.weights",
+    ), []
+
+
 def speech(model):
     content = pathlib.Path(model).read_bytes()
     inputs = formula.golden_input(SEED, (1, 76, 32, 1))
@@ -161,4 +183,4 @@ def speech(model):
 
 
 if __name__ == "__main__":
-    cards.write(pathlib.Path(sys.argv[1]), [*published(), quartznet(), speech(sys.argv[2])])
+    cards.write(pathlib.Path(sys.argv[1]), [*published(), quartznet(), deepspeech(), speech(sys.argv[2])])
