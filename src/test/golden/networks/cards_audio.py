@@ -115,7 +115,7 @@ def published():
                 f"openl3_mel{bands}.{content}", "openl3", (1, bands, 199), openl3(bands),
                 cuts("openl3.keras", (1, bands, 199)), {"file": file, "sources": []},
                 "CC-BY-4.0 (OpenL3's weights)",
-                f"OpenL3, trained on AudioSet's {content} videos; windows of 1 s every 0.5 s. Fetch and unpack "
+                f"OpenL3, trained on AudioSet's {content} videos; windows of 1 s every 0.5 s. Fetch "
                 f"https://github.com/marl/openl3/raw/models/{file}.gz, and name it by backbone.weights",
             ), []
 
@@ -135,8 +135,8 @@ def quartznet():
         "quartznet15x5.librispeech", "quartznet15x5", (64, 1, 512), audio,
         [cards.cut(f"block{block}", [width, 1, 256]) for block, width in widths.items()],
         {"file": "quartznet15x5_model_weights.ckpt", "sources": []}, "Apache-2.0 (NVIDIA NeMo); see the weights' own page",
-        "NVIDIA NeMo QuartzNet15x5Base-En, trained on LibriSpeech and Common Voice. Fetch its .nemo file, a tar archive, and "
-        "name the model_weights.ckpt in it by backbone.weights",
+        "NVIDIA NeMo QuartzNet15x5Base-En, trained on LibriSpeech and Common Voice. Fetch its .nemo file and "
+        "name it by backbone.weights",
     ), []
 
 
