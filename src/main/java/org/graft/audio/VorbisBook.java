@@ -87,6 +87,7 @@ final class VorbisBook {
 
   /** Every entry in turn gets the lowest code of its length that is free. */
   private void grow(int[] lengths) throws RejectedException {
+    checkComplete(lengths);
     long[] free = new long[33]; // by length, the code in the upper of 32 bits; -1: none
     Arrays.fill(free, -1);
     free[0] = 0;
@@ -94,11 +95,8 @@ final class VorbisBook {
       int length = lengths[entry];
       if (length != NO_CODE) {
         int from = length;
-        while (from >= 0 && free[from] < 0) {
+        while (free[from] < 0) {
           from--;
-        }
-        if (from < 0) {
-          throw OggPackets.broken("a codebook has more codes than there can be");
         }
         long code = free[from];
         free[from] = -1;
@@ -108,10 +106,17 @@ final class VorbisBook {
         insert(code, length, entry);
       }
     }
-    for (long code : free) {
-      if (code >= 0) {
-        throw OggPackets.broken("a codebook leaves codes without a meaning");
-      }
+  }
+
+  /** Codes of these lengths must use every bit pattern up, and none twice. */
+  private static void checkComplete(int[] lengths) throws RejectedException {
+    long used = 0;
+    for (int length : lengths) {
+      used += length == NO_CODE ? 0 : 1L << (32 - length);
+    }
+    if (used != 1L << 32) {
+      throw OggPackets.broken(
+          "a codebook has %s codes than there can be", used > 1L << 32 ? "more" : "fewer");
     }
   }
 
