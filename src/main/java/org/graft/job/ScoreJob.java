@@ -46,7 +46,7 @@ final class ScoreJob implements Job {
         config.topK(),
         config.extract().partitions(),
         config.extract().readers(),
-        config.limits().pixels(),
+        config.limits().ofSamples(),
         config.limits().bytes(),
         config.limits().rejected());
   }

@@ -128,7 +128,7 @@ class CompressedSoundTest {
     refused(
         mp3.putInt(FRAMES, frames).array(),
         Reason.TOO_LARGE,
-        "MP3 declares 10800.0 s of sound (limit audio.maxSeconds of the card: 600)");
+        "MP3 declares 10800.0 s of sound (limit limits.seconds: 600)");
     byte[] ogg = OggFile.of(file("16000-mono.ogg")).last(3 * 3600 * 16_000L).bytes();
     refused(ogg, Reason.TOO_LARGE, "OGG declares 10800.0 s of sound");
   }
