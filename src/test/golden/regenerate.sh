@@ -79,6 +79,7 @@ install
 openwakeword
 cd "$home"
 make audio/files.py "$resources/audio/files"
+make audio/compressed.py "$resources/audio/compressed"
 make audio/front_ends.py "$resources/audio/front-ends.json" "$folder/openwakeword/models/melspectrogram.onnx"
 make audio/resampling.py "$resources/audio/resampling.json"
 if is_wanted compiler/layers.py; then
@@ -102,6 +103,7 @@ make networks/parity_keras.py "$resources/networks"
 make networks/parity_slim.py "$resources/networks"
 make networks/numbers_keras.py "$resources/networks/numbers"
 make networks/parity_audio.py "$resources/networks"
+make networks/parity_deepspeech.py "$resources/networks" "$resources/weights/deepspeech"
 make networks/cards_audio.py src/main/resources/org/graft/backbone/cards "$folder/openwakeword/models/embedding_model.onnx"
 make networks/cards_torch.py src/main/resources/org/graft/backbone/cards
 make networks/cards_keras.py src/main/resources/org/graft/backbone/cards

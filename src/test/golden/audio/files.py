@@ -26,8 +26,6 @@ FILES = {  # name: (container, coding, channels, rate)
     "a-law.wav": ("WAV", "ALAW", 1, 8000),
     "rf64.wav": ("RF64", "PCM_16", 1, 8000),
     "aiff.wav": ("AIFF", "PCM_16", 1, 8000),
-    "ogg.wav": ("OGG", "VORBIS", 1, 16000),
-    "mp3.wav": ("MP3", "MPEG_LAYER_III", 1, 16000),
     "flac-16.flac": ("FLAC", "PCM_16", 2, 16000),
     "flac-24.flac": ("FLAC", "PCM_24", 1, 48000),
     "flac-8.flac": ("FLAC", "PCM_S8", 1, 8000),

@@ -15,6 +15,7 @@ import onnxruntime
 import cards
 import formula
 import parity_audio
+import parity_deepspeech
 
 SEED = 4
 
@@ -114,7 +115,7 @@ def published():
                 f"openl3_mel{bands}.{content}", "openl3", (1, bands, 199), openl3(bands),
                 cuts("openl3.keras", (1, bands, 199)), {"file": file, "sources": []},
                 "CC-BY-4.0 (OpenL3's weights)",
-                f"OpenL3, trained on AudioSet's {content} videos; windows of 1 s every 0.5 s. Fetch and unpack "
+                f"OpenL3, trained on AudioSet's {content} videos; windows of 1 s every 0.5 s. Fetch "
                 f"https://github.com/marl/openl3/raw/models/{file}.gz, and name it by backbone.weights",
             ), []
 
@@ -134,8 +135,29 @@ def quartznet():
         "quartznet15x5.librispeech", "quartznet15x5", (64, 1, 512), audio,
         [cards.cut(f"block{block}", [width, 1, 256]) for block, width in widths.items()],
         {"file": "quartznet15x5_model_weights.ckpt", "sources": []}, "Apache-2.0 (NVIDIA NeMo); see the weights' own page",
-        "NVIDIA NeMo QuartzNet15x5Base-En, trained on LibriSpeech and Common Voice. Fetch its .nemo file, a tar archive, and "
-        "name the model_weights.ckpt in it by backbone.weights",
+        "NVIDIA NeMo QuartzNet15x5Base-En, trained on LibriSpeech and Common Voice. Fetch its .nemo file and "
+        "name it by backbone.weights",
+    ), []
+
+
+def deepspeech():
+    """256 frames are 5.12 s; streams of 0.32 s with a state that goes on are another network's."""
+    audio = {
+        "sampleRate": 16000,
+        "framing": framing(512, 320, 512),
+        "mel": mel(40, 20.0, 8000.0, "HTK", "SHARED", "MAGNITUDE"),
+        "level": {"kind": "CEPSTRUM", "guard": 1e-12, "coefficients": 26},
+        "context": 9,
+        "window": {"frames": 256, "hop": 256, "remainder": "PAD"},
+        "order": "BANDS_FIRST",
+    }
+    return card(
+        "deepspeech.en", "deepspeech", (494, 1, 256), audio,
+        [cards.cut(name, [2048, 1, 256]) for name in parity_deepspeech.CUTS],
+        {"file": "deepspeech-0.9.3-checkpoint", "sources": []}, "MPL-2.0 (Mozilla DeepSpeech)",
+        "Mozilla DeepSpeech 0.9's English model, trained on Common Voice, Fisher, LibriSpeech, Switchboard and others. Unpack "
+        "deepspeech-0.9.3-checkpoint.tar.gz of its release page, and name the .index file of the best_dev checkpoint in it by "
+        "backbone.weights",
     ), []
 
 
@@ -161,4 +183,4 @@ def speech(model):
 
 
 if __name__ == "__main__":
-    cards.write(pathlib.Path(sys.argv[1]), [*published(), quartznet(), speech(sys.argv[2])])
+    cards.write(pathlib.Path(sys.argv[1]), [*published(), quartznet(), deepspeech(), speech(sys.argv[2])])

@@ -77,15 +77,8 @@ final class FlacBits {
     }
   }
 
-  /** Of the bytes between two places, as FLAC ends its frames: polynomial 0x8005. */
-  int crc16(int from, int to) {
-    int crc = 0;
-    for (int i = from; i < to; i++) {
-      crc ^= (bytes[i] & 0xff) << 8;
-      for (int bit = 0; bit < 8; bit++) {
-        crc = (crc << 1 ^ ((crc & 0x8000) != 0 ? 0x8005 : 0)) & 0xffff;
-      }
-    }
-    return crc;
+  /** Of the bytes between two places, as FLAC ends its frames. */
+  int checkSum(int from, int to) {
+    return Crc.of16(bytes, from, to, 0);
   }
 }

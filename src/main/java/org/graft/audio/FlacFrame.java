@@ -38,7 +38,7 @@ final class FlacFrame {
     long[][] samples = subframes(bits, channels, size, depth, count);
     bits.align();
     int end = bits.bytePosition();
-    if (bits.small(16) != bits.crc16(start, end)) {
+    if (bits.small(16) != bits.checkSum(start, end)) {
       throw FlacSubframe.broken("the check sum of the frame at byte " + start + " is wrong");
     }
     return samples;

@@ -62,10 +62,7 @@ final class RealFft {
       re[reversed[i]] = samples[2 * i];
       im[reversed[i]] = samples[2 * i + 1];
     }
-    fours(re, im);
-    for (int pass = 0; pass < passCosine.length; pass++) {
-      butterflies(re, im, 4 << pass, passCosine[pass], passSine[pass]);
-    }
+    transform(re, im);
     power[0] = square(re[0] + im[0]);
     power[half] = square(re[0] - im[0]);
     for (int k = 1; k < half; k++) {
@@ -76,6 +73,19 @@ final class RealFft {
       double sumRe = evenRe + oddRe * cosine[k] - oddIm * sine[k];
       double sumIm = evenIm + oddRe * sine[k] + oddIm * cosine[k];
       power[k] = square(sumRe) + square(sumIm);
+    }
+  }
+
+  /** Where the complex transform wants its {@code i}-th value. */
+  int place(int i) {
+    return reversed[i];
+  }
+
+  /** The complex transform of {@code length / 2} values, in place: forward, without a factor. */
+  void transform(double[] re, double[] im) {
+    fours(re, im);
+    for (int pass = 0; pass < passCosine.length; pass++) {
+      butterflies(re, im, 4 << pass, passCosine[pass], passSine[pass]);
     }
   }
 

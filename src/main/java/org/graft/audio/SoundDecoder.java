@@ -4,9 +4,9 @@ import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 
 /**
- * Bytes of a sound file to one channel of samples: WAV and FLAC by readers of our own; other
- * formats are refused by name. The content decides which it is, never the file's name. Channels are
- * averaged. Thread-safe.
+ * Bytes of a sound file to one channel of samples: WAV, FLAC, MP3 and Ogg Vorbis by readers of our
+ * own; other formats are refused by name. The content decides which it is, never the file's name.
+ * Channels are averaged. Thread-safe.
  */
 public final class SoundDecoder {
   private final SoundLimit limit;
@@ -25,6 +25,8 @@ public final class SoundDecoder {
       return switch (format) {
         case WAV -> checked(format, new WavReader(limit).read(content));
         case FLAC -> checked(format, new FlacReader(limit).read(content));
+        case MP3 -> checked(format, new Mp3Reader(limit).read(content));
+        case OGG -> checked(format, new VorbisReader(limit).read(content));
         default -> throw format.refusal(content);
       };
     } catch (RuntimeException e) { // a file's doing, not ours

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.graft.common.UserError;
 
 /** The weight formats that Graft knows, told by a file's contents and never by its name. */
@@ -30,6 +31,10 @@ public enum WeightFormat {
   SAVED_MODEL,
   /** A SavedModel as {@code .tar.gz}. */
   SAVED_MODEL_ARCHIVE,
+  /** NVIDIA NeMo's {@code .nemo}: a state dict in a tar archive, packed or not. */
+  NEMO_ARCHIVE,
+  /** {@link #KERAS_H5}, packed by gzip. */
+  KERAS_H5_GZIP,
   /** A TensorFlow {@code GraphDef} with constants for weights. */
   TF_GRAPH,
   /** The index of weights that Hugging Face's libraries spread over files. */
@@ -41,8 +46,8 @@ public enum WeightFormat {
   public static final int COMPANION_ROUNDS = 2;
 
   private static final String KNOWN =
-      "Graft reads .safetensors, .pth (a state dict), sharded ones by their .index.json, Keras"
-          + " .keras and .h5, .onnx, TensorFlow.js model.json, TensorFlow checkpoints (.index),"
+      "Graft reads .safetensors, .pth (a state dict), sharded ones by their .index.json, .nemo,"
+          + " Keras .keras, .h5 and .h5.gz, .onnx, TensorFlow.js model.json, TensorFlow checkpoints (.index),"
           + " SavedModels (a folder or .tar.gz), and DL4J .zip";
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] GZIP = {0x1f, (byte) 0x8b};
@@ -81,7 +86,10 @@ public enum WeightFormat {
       return KERAS_H5;
     }
     if (startsWith(head, 0, GZIP)) {
-      return SAVED_MODEL_ARCHIVE;
+      return ofGzip(file);
+    }
+    if (startsWith(head, TAR_OFFSET, TAR) && isNemo(file)) {
+      return NEMO_ARCHIVE;
     }
     if (TorchLegacyContainer.isLegacy(file)) {
       return TORCH;
@@ -120,6 +128,21 @@ public enum WeightFormat {
         default -> List.of();
       };
     }
+  }
+
+  private static WeightFormat ofGzip(TensorFile file) throws IOException {
+    if (startsWith(PackedFile.head(file, HDF5.length), 0, HDF5)) {
+      return KERAS_H5_GZIP;
+    }
+    return isNemo(file) ? NEMO_ARCHIVE : SAVED_MODEL_ARCHIVE;
+  }
+
+  private static boolean isNemo(TensorFile file) throws IOException {
+    Pattern either = Pattern.compile(NemoArchive.FILES + "|" + SavedModelArchive.WANTED);
+    return new TarArchive(file)
+        .first(either)
+        .filter(NemoArchive.FILES.asMatchPredicate())
+        .isPresent();
   }
 
   private static WeightFormat ofZip(TensorFile file) throws IOException {

@@ -5,15 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.graft.common.UserError;
 import org.graft.weights.GoldenTensors;
 import org.graft.weights.Sha256;
+import org.graft.weights.TarFiles;
 import org.graft.weights.Tensors;
 import org.graft.weights.WeightFormat;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,36 @@ class WeightFilesTest {
     assertEquals(single, WeightFiles.single(GoldenTensors.path(source), folder));
     try (var files = Files.list(folder)) {
       assertEquals(List.of(single), files.toList());
+    }
+  }
+
+  @Test
+  void opensAPackedH5AndMakesOneFileOfIt() throws IOException {
+    Path packed = folder.resolve("openl3.h5.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      Files.copy(GoldenTensors.path("keras2_flat.h5"), out);
+    }
+    assertEquals(WeightFormat.KERAS_H5_GZIP, WeightFormat.of(packed));
+    try (Tensors tensors = WeightFiles.open(packed)) {
+      GoldenTensors.assertHolds("keras2_flat.h5", tensors);
+    }
+    Path single = WeightFiles.single(packed, folder.resolve("single"));
+    try (Tensors tensors = WeightFiles.open(single)) {
+      GoldenTensors.assertHolds("keras2_flat.h5", tensors);
+    }
+    byte[] bytes = Files.readAllBytes(packed);
+    Files.write(packed, Arrays.copyOf(bytes, bytes.length - 20));
+    String message = assertThrows(UserError.class, () -> WeightFiles.open(packed)).getMessage();
+    assertTrue(message.contains("it ends early or cannot be unpacked"), message);
+  }
+
+  @Test
+  void opensANemoArchiveAndMakesOneFileOfIt() throws IOException {
+    byte[] state = Files.readAllBytes(GoldenTensors.path("tiny.pth"));
+    Path packed = TarFiles.packed(folder, TarFiles.entry("./model_weights.ckpt", '0', state));
+    Path single = WeightFiles.single(packed, folder.resolve("single"));
+    try (Tensors tensors = WeightFiles.open(single)) {
+      GoldenTensors.assertHolds("tiny.pth", tensors);
     }
   }
 

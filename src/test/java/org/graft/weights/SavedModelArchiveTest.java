@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,12 +32,13 @@ class SavedModelArchiveTest {
   void unpacksNothingButTheModel() throws IOException {
     Path outside = folder.resolve("outside");
     Path path =
-        tar(
-            entry("../outside", '0', GRAPH),
-            entry(outside.toString(), '0', GRAPH),
-            entry("variables/../../outside", '0', GRAPH),
-            entry("saved_model.pb", '2', new byte[0]), // a link
-            entry("./saved_model.pb", '0', GRAPH));
+        TarFiles.packed(
+            folder,
+            TarFiles.entry("../outside", '0', GRAPH),
+            TarFiles.entry(outside.toString(), '0', GRAPH),
+            TarFiles.entry("variables/../../outside", '0', GRAPH),
+            TarFiles.entry("saved_model.pb", '2', new byte[0]), // a link
+            TarFiles.entry("./saved_model.pb", '0', GRAPH));
     try (Tensors tensors = SavedModelArchive.open(path)) {
       assertEquals(0, tensors.names().size());
     }
@@ -49,28 +49,37 @@ class SavedModelArchiveTest {
 
   @Test
   void refusesWhatIsNoSavedModel() throws IOException {
-    assertRefused(tar(entry("model.pb", '0', GRAPH)), "it holds no saved_model.pb");
     assertRefused(
-        tar(entry("saved_model.pb", '0', GRAPH), entry("saved_model.pb", '0', GRAPH)),
+        TarFiles.packed(folder, TarFiles.entry("model.pb", '0', GRAPH)),
+        "it holds no saved_model.pb");
+    assertRefused(
+        TarFiles.packed(
+            folder,
+            TarFiles.entry("saved_model.pb", '0', GRAPH),
+            TarFiles.entry("saved_model.pb", '0', GRAPH)),
         "it has two entries 'saved_model.pb'");
-    Path path = tar(entry("saved_model.pb", '0', GRAPH));
+    Path path = TarFiles.packed(folder, TarFiles.entry("saved_model.pb", '0', GRAPH));
     byte[] bytes = Files.readAllBytes(path);
     Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2));
     assertRefused(cut, "it ends early or cannot be unpacked");
-    byte[] header = entry("saved_model.pb", '0', GRAPH);
+    byte[] header = TarFiles.entry("saved_model.pb", '0', GRAPH);
     header[0] ^= 1;
-    assertRefused(tar(header), "the checksum of a tar header is wrong");
+    assertRefused(TarFiles.packed(folder, header), "the checksum of a tar header is wrong");
   }
 
   @Test
   void refusesABomb() throws IOException {
-    Path path = tar(entry("assets/zeros", '0', new byte[64 << 20]));
+    Path path = TarFiles.packed(folder, TarFiles.entry("assets/zeros", '0', new byte[64 << 20]));
     assertRefused(path, "bytes (limit: 100-fold)");
   }
 
   @Test
   void survivesDamage() throws IOException {
-    Path small = tar(entry("saved_model.pb", '0', GRAPH), entry("./variables/", '5', new byte[0]));
+    Path small =
+        TarFiles.packed(
+            folder,
+            TarFiles.entry("saved_model.pb", '0', GRAPH),
+            TarFiles.entry("./variables/", '5', new byte[0]));
     Mutations.of(small).survive(folder.resolve("packed"), SavedModelArchive::open);
     byte[] contents;
     try (InputStream in = new GZIPInputStream(Files.newInputStream(small))) {
@@ -92,39 +101,5 @@ class SavedModelArchiveTest {
     String message = assertThrows(UserError.class, () -> SavedModelArchive.open(path)).getMessage();
     assertTrue(message.startsWith("Cannot read weights from " + path), message);
     assertTrue(message.contains(why), message);
-  }
-
-  private Path tar(byte[]... entries) throws IOException {
-    Path path = folder.resolve("made.tar.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(path))) {
-      for (byte[] entry : entries) {
-        out.write(entry);
-      }
-      out.write(new byte[1024]);
-    }
-    return path;
-  }
-
-  /** Header and contents, in whole blocks. */
-  private static byte[] entry(String name, char type, byte[] contents) {
-    byte[] blocks = new byte[512 + (contents.length + 511) / 512 * 512];
-    put(blocks, 0, name);
-    put(blocks, 124, "%011o".formatted(contents.length));
-    put(blocks, 148, "        ");
-    blocks[156] = (byte) type;
-    put(blocks, 257, "ustar");
-    int sum = 0;
-    for (int i = 0; i < 512; i++) {
-      sum += blocks[i] & 0xff;
-    }
-    put(blocks, 148, "%06o".formatted(sum));
-    blocks[154] = 0;
-    System.arraycopy(contents, 0, blocks, 512, contents.length);
-    return blocks;
-  }
-
-  private static void put(byte[] block, int at, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(bytes, 0, block, at, bytes.length);
   }
 }

@@ -16,6 +16,7 @@ final class Networks {
           List.of(
               AlexNet.networks(),
               ConvNeXt.networks(),
+              DeepSpeech.networks(),
               DenseNet.networks(),
               EfficientNet.networks(),
               InceptionResNetV2.networks(),

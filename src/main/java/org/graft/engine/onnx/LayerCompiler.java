@@ -29,6 +29,7 @@ import org.deeplearning4j.nn.conf.layers.misc.ElementWiseMultiplicationLayer;
 import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.graft.engine.dl4j.ChannelNorm;
 import org.graft.engine.dl4j.ChannelScale;
+import org.graft.engine.dl4j.SequenceLstm;
 
 /** Writes one kind of layer as ONNX operators. */
 @FunctionalInterface
@@ -61,6 +62,7 @@ interface LayerCompiler {
           entry(CenterLossOutputLayer.class, DenseLayers::output),
           entry(LossLayer.class, Activations::loss),
           entry(CnnLossLayer.class, Activations::pictureLoss),
+          entry(SequenceLstm.class, Recurrences::lstm),
           entry(Yolo2OutputLayer.class, YoloOutputs::layer));
 
   /** Gives the name of the tensor that holds the layer's output. */
