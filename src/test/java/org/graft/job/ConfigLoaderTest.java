@@ -108,6 +108,7 @@ class ConfigLoaderTest {
         finetune.headEpochs=0
         finetune.learningRate=1.0E-4
         finetune.unfreezeEvery=0
+        gate={}
         grid.classWeights=[]
         grid.cut=[]
         grid.folds=0
@@ -119,10 +120,12 @@ class ConfigLoaderTest {
         limits.bytes=67108864
         limits.pixels=100000000
         limits.rejected=0.01
+        lock.staleSeconds=300
         multiLabel=false
         name=least
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
+        publish.keep=0
         seed=42
         source.kind=folder
         source.path=%s/pictures
@@ -244,6 +247,12 @@ class ConfigLoaderTest {
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "publish.keep=-1; 'publish.keep' is -1: it must not be negative",
+        "lock.staleSeconds=0; 'lock.staleSeconds' is 0: it must be 1 to 86400",
+        "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
+        "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
+        "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "gate=x; 'gate' must be a block like {name: text}, not",
         "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
         "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
         "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
