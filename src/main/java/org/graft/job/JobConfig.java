@@ -25,6 +25,7 @@ import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.image.JpegScaling;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 import org.graft.weights.Downloads;
@@ -47,6 +48,7 @@ public record JobConfig(
     boolean multiLabel,
     List<String> labels,
     SampleSource source,
+    DayRange partitions,
     SplitConfig split,
     BackboneConfig backbone,
     WeightsConfig weights,
@@ -67,7 +69,7 @@ public record JobConfig(
 
   static final JobConfig DEFAULTS =
       new JobConfig(
-          null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
+          null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null, null,
           null, null, Map.of(), null, null, null);
 
   @Override
@@ -86,6 +88,7 @@ public record JobConfig(
                 condition));
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
+    checkDays(problems, partitions);
     checkOutput(problems);
     if (finetune != null && head != null) {
       checkFineTuning(problems);
@@ -103,6 +106,30 @@ public record JobConfig(
         checkCosine(problems);
       }
     }
+  }
+
+  /**
+   * @param days null where a key of it is wrong
+   */
+  static void checkDays(Problems problems, DayRange days) {
+    if (days == null) {
+      return;
+    }
+    problems.check(
+        DayRange.isDay(days.since()) && DayRange.isDay(days.until()),
+        "'partitions.since' and 'partitions.until' are '%s' and '%s': write days like 2026-01-31, or leave them empty",
+        days.since(),
+        days.until());
+    problems.check(
+        days.since().isEmpty()
+            || days.until().isEmpty()
+            || days.since().compareTo(days.until()) <= 0,
+        "'partitions.since' is %s, after 'partitions.until' %s: no day is both",
+        days.since(),
+        days.until());
+    problems.check(
+        days.isAll() || !days.column().isEmpty(),
+        "'partitions.column' is empty: name what folders COLUMN=DAY or a column are called");
   }
 
   /** What a head that is solved cannot honour; what only says how to train is passed over. */

@@ -349,7 +349,8 @@ final class PipelineJob implements Job {
                   config.limits().bytes(),
                   config.columns(),
                   config.grid().labelColumn().isEmpty(),
-                  config.head().output(config.multiLabel()) == Output.VALUE));
+                  config.head().output(config.multiLabel()) == Output.VALUE,
+                  config.partitions().isAll() ? null : config.partitions()));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());

@@ -46,6 +46,7 @@ final class ScoreJob implements Job {
         config.extract().readers(),
         config.limits().pixels(),
         config.limits().bytes(),
-        config.limits().rejected());
+        config.limits().rejected(),
+        config.partitions().isAll() ? null : config.partitions());
   }
 }

@@ -123,6 +123,9 @@ class ConfigLoaderTest {
         lock.staleSeconds=300
         multiLabel=false
         name=least
+        partitions.column=date
+        partitions.since=
+        partitions.until=
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
         publish.keep=0
@@ -247,6 +250,7 @@ class ConfigLoaderTest {
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "partitions.since=2026-02-30; 'partitions.since' and 'partitions.until' are '2026-02-30' and '': write days like 2026-01-31",
         "publish.keep=-1; 'publish.keep' is -1: it must not be negative",
         "lock.staleSeconds=0; 'lock.staleSeconds' is 0: it must be 1 to 86400",
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
@@ -277,6 +281,8 @@ class ConfigLoaderTest {
       value = {
         "train.method=optimum; head=mlp; 'train.method' is optimum: only a linear head has one",
         "train.method=optimum; grid.learningRate=[0.1]; 'grid.learningRate' is [0.1]: an optimum has no learning rate",
+        "partitions.since=2026-02-01; partitions.until=2026-01-31; 'partitions.since' is 2026-02-01, after 'partitions.until' 2026-01-31: no day is both",
+        "partitions.since=2026-02-01; partitions.column=; 'partitions.column' is empty: name what folders COLUMN=DAY",
         "multiLabel=true; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
         "labels=[x, y]; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
       })

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.graft.job.Launch.Ended;
@@ -97,7 +97,7 @@ class OperationsTest {
     Files.copy(
         folder.resolve("others/weights.zip"),
         folder.resolve("weights.zip"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        StandardCopyOption.REPLACE_EXISTING);
     assertRuns(command("run", "--if-changed"), "the network\n");
     Folders.delete(folder.resolve("workspace/models/tiny/2"));
     assertRuns(command("run", "--if-changed"), "there is no earlier run that published\n");
@@ -122,8 +122,7 @@ class OperationsTest {
         message);
     assertFalse(exists("models/tiny/2"));
     assertEquals("1", inUse());
-    assertEquals(JsonNode.class, missed.summary().path("paths").path("bundle").getClass()
-        .getSuperclass().getSuperclass(), "no bundle");
+    assertTrue(missed.summary().required("paths").path("bundle").isMissingNode());
     assertEquals(
         "done",
         command("run", "-s", WORSE, "-s", WORSE_RATE, "-s", "gate.accuracy=>= last - 100pt")
@@ -258,5 +257,29 @@ class OperationsTest {
     assertTrue(
         without.err().contains("'source.path' names ${run-date}: add --run-date YYYY-MM-DD"),
         without.err());
+  }
+
+  @Test
+  void onlyTheSamplesOfTheWantedDaysAreTaken() throws IOException {
+    Files.createDirectories(folder.resolve("days"));
+    Files.move(job.pictures(), folder.resolve("days/date=2026-01-31"));
+    Pictures.write(folder.resolve("days/date=2026-02-01"), 3, 5, 9);
+    String path = "source.path=" + folder.resolve("days");
+    String[] lastDay = {"--run-date", "2026-02-01", "-s", path, "-s"};
+    Ended one = command("index", with(lastDay, "partitions.since=${run-date}")).well();
+    assertEquals(15, one.count("indexed"));
+    assertTrue(one.err().contains("15 samples of 3 classes"), one.err());
+    Ended both = command("index", with(lastDay, "partitions.since=${run-date-1}")).well();
+    assertEquals(75, both.count("indexed"));
+    Ended before = command("index", with(lastDay, "partitions.until=${run-date-1}")).well();
+    assertEquals(60, before.count("indexed"));
+    Ended none = command("index", with(lastDay, "partitions.since=${run-date+1}"));
+    assertEquals(4, none.status());
+    assertTrue(
+        none.err().contains("it has nothing of date 2026-02-02 to the last. Wait"), none.err());
+  }
+
+  private static String[] with(String[] options, String last) {
+    return Stream.concat(Stream.of(options), Stream.of(last)).toArray(String[]::new);
   }
 }
