@@ -375,9 +375,7 @@ public final class Graft {
     Map<String, Double> last =
         inUse.isEmpty()
             ? Map.of()
-            : new BundleReader(storage())
-                .evaluation(folder.version(inUse.getAsInt()))
-                .metrics();
+            : new BundleReader(storage()).evaluation(folder.version(inUse.getAsInt())).metrics();
     String version = "version " + inUse.orElse(0);
     List<String> missed =
         new TreeMap<>(gates)
@@ -411,7 +409,8 @@ public final class Graft {
     ModelFolder folder = models(model);
     for (int version : folder.old(keep)) {
       folder.delete(version);
-      progress.say("publish", "deleted %s (publish.keep: %d)".formatted(folder.version(version), keep));
+      progress.say(
+          "publish", "deleted %s (publish.keep: %d)".formatted(folder.version(version), keep));
     }
   }
 

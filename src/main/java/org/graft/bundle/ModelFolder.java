@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.graft.common.Json;
@@ -104,7 +105,7 @@ public final class ModelFolder {
                     new UserError(
                         "Cannot roll back %s: nothing was published there. Correct 'name' or 'workspace'."
                             .formatted(path)));
-    TreeSet<Integer> withdrawn = withdrawn();
+    Set<Integer> withdrawn = withdrawn();
     int target = to > 0 ? to : before(from, withdrawn);
     if (!versions().contains(target)) {
       throw new UserError(
@@ -116,13 +117,12 @@ public final class ModelFolder {
       withdrawn.add(from);
     }
     withdrawn.remove(target);
-    storage.write(
-        path + "/" + WITHDRAWN, Json.line(withdrawn).getBytes(StandardCharsets.UTF_8));
+    storage.write(path + "/" + WITHDRAWN, Json.line(withdrawn).getBytes(StandardCharsets.UTF_8));
     setLatest(target);
     return target;
   }
 
-  private int before(int from, TreeSet<Integer> withdrawn) throws IOException {
+  private int before(int from, Set<Integer> withdrawn) throws IOException {
     return versions().stream()
         .filter(version -> version < from && !withdrawn.contains(version))
         .mapToInt(Integer::intValue)
@@ -134,7 +134,7 @@ public final class ModelFolder {
                         .formatted(path, from)));
   }
 
-  private TreeSet<Integer> withdrawn() throws IOException {
+  private Set<Integer> withdrawn() throws IOException {
     String file = path + "/" + WITHDRAWN;
     return storage.exists(file)
         ? new TreeSet<>(List.of(Json.read(storage.read(file, MOST_BYTES), Integer[].class, file)))

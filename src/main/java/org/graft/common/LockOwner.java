@@ -94,16 +94,7 @@ public record LockOwner(
 
   private LockOwner with(long newBeats, boolean newReleased) {
     return new LockOwner(
-        runId,
-        verb,
-        host,
-        pid,
-        place,
-        processStart,
-        since,
-        staleSeconds,
-        newBeats,
-        newReleased);
+        runId, verb, host, pid, place, processStart, since, staleSeconds, newBeats, newReleased);
   }
 
   byte[] bytes() {

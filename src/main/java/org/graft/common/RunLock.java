@@ -59,7 +59,8 @@ public final class RunLock implements AutoCloseable {
       Storage storage, String folder, LockOwner owner, Consumer<String> notes) throws IOException {
     RunLock lock = attempt(storage, folder, owner, notes, SETTLE_MILLIS);
     long millis = Math.max(1, owner.staleSeconds() * 1000L / BEATS);
-    lock.heart.scheduleWithFixedDelay(lock::tryToBeat, millis, millis, TimeUnit.MILLISECONDS);
+    var unused =
+        lock.heart.scheduleWithFixedDelay(lock::tryToBeat, millis, millis, TimeUnit.MILLISECONDS);
     return lock;
   }
 
@@ -172,9 +173,7 @@ public final class RunLock implements AutoCloseable {
           ExitCode.LOCKED,
           "Cannot go on: no sign of life of this run reached %s for %d seconds, and %s took the lock over. Run the same command again when that run has ended; is this machine suspended at times, or the storage away?"
               .formatted(
-                  folder,
-                  owner.staleSeconds(),
-                  Held.read(storage, file(newest(storage, folder)))));
+                  folder, owner.staleSeconds(), Held.read(storage, file(newest(storage, folder)))));
     }
   }
 
@@ -210,8 +209,7 @@ public final class RunLock implements AutoCloseable {
     return new UserError(
         ExitCode.LOCKED,
         "Cannot %s: %s holds the lock in %s, and gave a sign of life %d seconds ago. Wait until it has ended, or use another workspace. If its process is gone, the lock can be taken %d seconds after its last sign of life."
-            .formatted(
-                asking.verb(), held, folder, age, held.staleSeconds(asking.staleSeconds())));
+            .formatted(asking.verb(), held, folder, age, held.staleSeconds(asking.staleSeconds())));
   }
 
   private String file(long of) {

@@ -19,7 +19,8 @@ import org.graft.common.UserError;
 public record Gate(String metric, String comparison, boolean fromLast, BigDecimal number) {
   private static final String NUMBER = "([0-9]{1,9}(?:\\.[0-9]{1,12})?)\\s*(pt)?";
   private static final Pattern CONDITION =
-      Pattern.compile("(>=|>|<=|<)\\s*(?:(last)(?:\\s*([+-])\\s*" + NUMBER + ")?|(-?)" + NUMBER + ")");
+      Pattern.compile(
+          "(>=|>|<=|<)\\s*(?:(last)(?:\\s*([+-])\\s*" + NUMBER + ")?|(-?)" + NUMBER + ")");
 
   /** Whether {@link #of} takes it. */
   public static boolean isCondition(String text) {

@@ -69,8 +69,8 @@ public record JobConfig(
 
   static final JobConfig DEFAULTS =
       new JobConfig(
-          null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null, null,
-          null, null, Map.of(), null, null, null);
+          null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
+          null, null, null, null, Map.of(), null, null, null);
 
   @Override
   public void check(Problems problems, String path) {

@@ -76,10 +76,8 @@ record LastRun(
     return Optional.of(last);
   }
 
-  void write(Storage storage, Workspace workspace, String name, LocalDate date)
-      throws IOException {
-    storage.write(
-        file(workspace, name, date), Json.pretty(this).getBytes(StandardCharsets.UTF_8));
+  void write(Storage storage, Workspace workspace, String name, LocalDate date) throws IOException {
+    storage.write(file(workspace, name, date), Json.pretty(this).getBytes(StandardCharsets.UTF_8));
   }
 
   /** What is not the same any more; nothing if a run would make the same again. */

@@ -18,9 +18,9 @@ import org.graft.spark.Workspace;
 
 /**
  * What nobody needs of a workspace: features, indexes, heads and calibrations that no published
- * version names, and neither the last good run of a job nor a recent run used; versions beyond those
- * that are to be kept; files that a killed run left half written. All but versions must be as old as
- * is asked for.
+ * version names, and neither the last good run of a job nor a recent run used; versions beyond
+ * those that are to be kept; files that a killed run left half written. All but versions must be as
+ * old as is asked for.
  */
 final class Leftovers {
   private static final long MOST_BYTES = 256L << 20;

@@ -23,9 +23,7 @@ final class PackJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    PackConfig config =
-        arguments.load(PackConfig.class)
-            .config();
+    PackConfig config = arguments.load(PackConfig.class).config();
     try (SparkSession spark = SparkSessions.open("pack")) {
       long begin = System.nanoTime();
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));

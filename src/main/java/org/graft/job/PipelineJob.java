@@ -55,8 +55,7 @@ final class PipelineJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ConfigLoader.Loaded<JobConfig> loaded =
-        arguments.load(JobConfig.class);
+    ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     JobConfig config = loaded.config();
     try (RunLock lock =
             WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
@@ -184,8 +183,7 @@ final class PipelineJob implements Job {
       }
       if (arguments.verb() == Verb.RUN) {
         now.with(bundles, graft.workspace().used())
-            .write(
-                graft.storage(), graft.workspace(), config.name(), arguments.given().runDate());
+            .write(graft.storage(), graft.workspace(), config.name(), arguments.given().runDate());
       }
       for (String model : config.models()) {
         graft.keepNewest(model, config.publish().keep());

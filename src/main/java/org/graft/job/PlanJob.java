@@ -26,8 +26,7 @@ final class PlanJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ConfigLoader.Loaded<JobConfig> loaded =
-        arguments.load(JobConfig.class);
+    ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     loaded
         .effective()
         .forEach(

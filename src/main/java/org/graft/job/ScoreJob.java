@@ -22,9 +22,7 @@ final class ScoreJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ScoreConfig config =
-        arguments.load(ScoreConfig.class)
-            .config();
+    ScoreConfig config = arguments.load(ScoreConfig.class).config();
     try (SparkSession spark = SparkSessions.open("score")) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Written written =

@@ -17,8 +17,7 @@ import org.graft.common.UserError;
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
  */
-record VerbOptions(
-    boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
+record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
   static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7);
 
   private static final Map<String, Set<Verb>> VERBS =
@@ -64,10 +63,8 @@ record VerbOptions(
     return switch (name) {
       case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan);
       case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan);
-      case "--to" ->
-          new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan);
-      case "--older-than" ->
-          new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0));
+      case "--to" -> new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan);
+      case "--older-than" -> new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0));
       default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan);
     };
   }

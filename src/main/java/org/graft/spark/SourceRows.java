@@ -304,7 +304,9 @@ final class SourceRows {
     if (days == null) {
       return raw;
     }
-    Column day = date_format(named(raw, path, days.column(), "partitions.column").cast("date"), "yyyy-MM-dd");
+    Column day =
+        date_format(
+            named(raw, path, days.column(), "partitions.column").cast("date"), "yyyy-MM-dd");
     Column since = days.since().isEmpty() ? lit(true) : day.geq(days.since());
     Column until = days.until().isEmpty() ? lit(true) : day.leq(days.until());
     Dataset<Row> some = raw.filter(day.isNotNull().and(since).and(until));

@@ -20,9 +20,7 @@ class ModelFolderTest {
   private final ModelFolder model = new ModelFolder(storage, MODEL);
 
   private int publish(double bias) throws IOException {
-    return new BundleWriter(storage, MODEL)
-        .write(SmallBundles.content(bias), List.of())
-        .version();
+    return new BundleWriter(storage, MODEL).write(SmallBundles.content(bias), List.of()).version();
   }
 
   private void publishThree() throws IOException {
@@ -43,7 +41,9 @@ class ModelFolderTest {
     assertEquals(1, model.rollback(0));
     UserError e = assertThrows(UserError.class, () -> model.rollback(0));
     assertEquals(
-        "Cannot roll back " + MODEL + ": version 1 is in use, and there is none before it that was not rolled back from. Name one with --to.",
+        "Cannot roll back "
+            + MODEL
+            + ": version 1 is in use, and there is none before it that was not rolled back from. Name one with --to.",
         e.getMessage());
     assertEquals(MODEL + "/1", new BundleReader(storage).read(MODEL).path());
   }
@@ -68,7 +68,9 @@ class ModelFolderTest {
     assertEquals(3, inUse());
     UserError e = assertThrows(UserError.class, () -> model.rollback(9));
     assertEquals(
-        "Cannot roll back " + MODEL + " to version 9: there is no such version (there are [1, 2, 3], in use is 3). Choose one of them.",
+        "Cannot roll back "
+            + MODEL
+            + " to version 9: there is no such version (there are [1, 2, 3], in use is 3). Choose one of them.",
         e.getMessage());
   }
 

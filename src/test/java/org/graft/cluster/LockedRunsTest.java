@@ -59,8 +59,7 @@ class LockedRunsTest {
     }
     Launch.Ended next = job.verb("train", "train.epochs=1").well();
     assertTrue(
-        next.err()
-            .contains("lock: taken over from run %s (train on ".formatted(holder.runId())),
+        next.err().contains("lock: taken over from run %s (train on ".formatted(holder.runId())),
         next.err());
     assertTrue(next.err().contains("whose process is gone"), next.err());
     assertTrue(holder().released());

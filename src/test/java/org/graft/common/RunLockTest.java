@@ -263,8 +263,7 @@ class RunLockTest {
         };
     UserError e =
         assertThrows(
-            UserError.class,
-            () -> RunLock.attempt(raced, FOLDER, owner("a", 60), notes::add, 0));
+            UserError.class, () -> RunLock.attempt(raced, FOLDER, owner("a", 60), notes::add, 0));
     assertTrue(e.getMessage().startsWith("Cannot run: run b (run on host-b"), e.getMessage());
   }
 }

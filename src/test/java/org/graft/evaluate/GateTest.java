@@ -65,8 +65,7 @@ class GateTest {
   void anUnknownMetricIsRefusedWithTheNearest() {
     UserError e =
         assertThrows(
-            UserError.class,
-            () -> Gate.of("acuracy", ">= last").missed(LAST, LAST, "version 4"));
+            UserError.class, () -> Gate.of("acuracy", ">= last").missed(LAST, LAST, "version 4"));
     assertEquals(ExitCode.BAD_INPUT, e.exitCode());
     assertTrue(e.getMessage().startsWith("Cannot check the gate 'acuracy': the evaluation has no"));
     assertTrue(e.getMessage().contains("Did you mean 'accuracy'?"), e.getMessage());
@@ -79,8 +78,21 @@ class GateTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "0.9", ">= ", "= 0.9", "=> 0.9", ">= last -", ">= last 0.5", ">= last - 5%",
-        ">= latest", ">= 1e9", ">= NaN", ">= last - -1", ">= 0.9 or so"})
+      strings = {
+        "",
+        "0.9",
+        ">= ",
+        "= 0.9",
+        "=> 0.9",
+        ">= last -",
+        ">= last 0.5",
+        ">= last - 5%",
+        ">= latest",
+        ">= 1e9",
+        ">= NaN",
+        ">= last - -1",
+        ">= 0.9 or so"
+      })
   void whatIsNoCondition(String text) {
     assertFalse(Gate.isCondition(text));
   }

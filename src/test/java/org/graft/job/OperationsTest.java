@@ -51,8 +51,7 @@ class OperationsTest {
 
   private Ended command(String verb, String... options) throws IOException {
     return Launch.LOCAL.run(
-        Stream.concat(
-                Stream.of(verb, folder.resolve("tiny.yaml").toString()), Stream.of(options))
+        Stream.concat(Stream.of(verb, folder.resolve("tiny.yaml").toString()), Stream.of(options))
             .toArray(String[]::new));
   }
 
@@ -81,8 +80,7 @@ class OperationsTest {
 
     assertRuns(command("run", "--if-changed", "-s", "train.epochs=3"), "train.epochs\n");
     assertEquals("2", inUse());
-    assertEquals(
-        "unchanged", command("run", "--if-changed", "-s", "train.epochs=3").outcome());
+    assertEquals("unchanged", command("run", "--if-changed", "-s", "train.epochs=3").outcome());
 
     Pictures.one(job.pictures(), 0, 3, 1000, 4);
     assertRuns(
@@ -108,7 +106,14 @@ class OperationsTest {
     double accuracy = first.metric("accuracy");
     Ended missed =
         command(
-            "run", "-s", WORSE, "-s", WORSE_RATE, "-s", "gate.accuracy=>= last - 0.5pt", "-s",
+            "run",
+            "-s",
+            WORSE,
+            "-s",
+            WORSE_RATE,
+            "-s",
+            "gate.accuracy=>= last - 0.5pt",
+            "-s",
             "gate.macroF1=>= 0.01");
     assertEquals(3, missed.status(), missed.err());
     double got = missed.metric("accuracy");
@@ -219,15 +224,15 @@ class OperationsTest {
          "since": "2026-01-01T00:00:00Z", "staleSeconds": 600, "beats": 3, "released": false}
         """,
         StandardCharsets.UTF_8);
-    for (String[] options :
-        new String[][] {{"run"}, {"index"}, {"rollback"}, {"gc", "--delete"}}) {
-      Ended refused =
-          options.length == 1 ? command(options[0]) : command(options[0], options[1]);
+    for (String[] options : new String[][] {{"run"}, {"index"}, {"rollback"}, {"gc", "--delete"}}) {
+      Ended refused = options.length == 1 ? command(options[0]) : command(options[0], options[1]);
       assertEquals(75, refused.status(), refused.err());
       String message = refused.summary().required("message").asText();
       assertTrue(
           message.startsWith(
-              "Cannot " + options[0] + ": run 20260101-000000-abcdefgh (run on elsewhere, process 5"),
+              "Cannot "
+                  + options[0]
+                  + ": run 20260101-000000-abcdefgh (run on elsewhere, process 5"),
           message);
     }
     Ended told = command("gc").well();
