@@ -78,11 +78,12 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       throws IOException {
     check(Operation.CREATE, path);
     claim(path, overwrite);
-    return faulty(
-        path, super.create(path, permission, true, buffer, replication, block, progress));
+    return faulty(path, super.create(path, permission, true, buffer, replication, block, progress));
   }
 
-  /** In one step, as Hadoop's specification wants it; the local one looks first and then creates. */
+  /**
+   * In one step, as Hadoop's specification wants it; the local one looks first and then creates.
+   */
   private void claim(Path path, boolean overwrite) throws IOException {
     if (overwrite) {
       return;
