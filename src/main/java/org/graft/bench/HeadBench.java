@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.graft.head.HeadSpec;
@@ -81,12 +80,12 @@ public final class HeadBench {
     }
   }
 
-  /** DL4J's own master leaves what it caches. */
+  /** DL4J's own master leaves what it caches; the next trainer's rows need the room. */
   private void tidy(List<Integer> before) {
     sc.getPersistentRDDs().entrySet().stream()
         .filter(cached -> !before.contains(cached.getKey()))
         .map(Map.Entry::getValue)
-        .forEach(JavaRDD::unpersist);
+        .forEach(cached -> cached.unpersist(true));
     System.gc(); // not on anybody's clock
   }
 

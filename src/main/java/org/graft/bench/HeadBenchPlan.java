@@ -46,7 +46,7 @@ public record HeadBenchPlan(
   /** What is compared where nothing is asked. */
   public static final HeadBenchPlan DEFAULTS =
       new HeadBenchPlan(
-          HeadContender.ids(), List.of(20_000, 200_000), HEADS, List.of(2), 8, 2048, 5, 20, null);
+          HeadContender.ids(), List.of(20_000, 200_000), HEADS, List.of(2), 16, 2048, 5, 20, null);
 
   public HeadBenchPlan {
     trainers = List.copyOf(trainers);

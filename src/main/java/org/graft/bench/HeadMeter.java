@@ -6,8 +6,9 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Wall and processor time of a training, round by round, from which what an epoch takes is
- * computed: over the epochs after the first, which also packs and warms up, or, where there are no
- * two whole epochs, over the rounds after the first, and what every epoch begins with.
+ * computed: over the later half of the epochs, since in the others rows are packed and Java
+ * compiles what it runs, or, where there are no two whole epochs, over the rounds after the first,
+ * and what every epoch begins with.
  */
 final class HeadMeter {
   /**
@@ -147,10 +148,11 @@ final class HeadMeter {
 
   Figures figures() {
     if (wholeEpochs >= 2) {
-      Mark from = last(1);
+      int warmUp = wholeEpochs / 2;
+      Mark from = last(warmUp);
       Mark to = last(wholeEpochs);
-      int epochs = wholeEpochs - 1;
-      long rounds = marks.stream().filter(m -> m.epoch > 1 && m.epoch <= wholeEpochs).count();
+      int epochs = wholeEpochs - warmUp;
+      long rounds = marks.stream().filter(m -> m.epoch > warmUp && m.epoch <= wholeEpochs).count();
       return new Figures(
           (int) Math.round((double) rounds / epochs),
           (to.seconds - from.seconds) / rounds,

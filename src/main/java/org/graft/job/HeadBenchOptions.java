@@ -19,7 +19,7 @@ record HeadBenchOptions(HeadBenchPlan plan, Path json) {
         --rows 20000,200000     made-up rows to train on
         --heads linear,mlp      mlp has one hidden layer of 256
         --workers 2             logical workers, and tasks at a time
-        --epochs 8              at most; of more than 50000 rows at most 2
+        --epochs 16             at most; of more than 50000 rows at most 2
         --width 2048            features a row
         --local-steps 5         batches of 64 between two averages
         --seconds 20            after which a trainer is stopped, where it can be

@@ -40,6 +40,16 @@ class HeadMeterTest {
   }
 
   @Test
+  void theEarlierHalfOfTheEpochsWarmsUp() {
+    meter.start();
+    for (int epoch = 1; epoch <= 5; epoch++) {
+      round(epoch, 1, epoch <= 2 ? 9 : epoch, 60);
+      meter.epoch();
+    }
+    assertEquals(new Figures(1, 4, 4, 8, 60, 5, false), meter.figures());
+  }
+
+  @Test
   void whatComesWhileItStandsDoesNotCount() {
     meter.start();
     round(1, 1, 1, 9);

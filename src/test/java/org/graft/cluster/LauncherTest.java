@@ -1,12 +1,14 @@
 package org.graft.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -154,6 +156,38 @@ class LauncherTest {
             "spark://h:7077");
     assertTrue(!result.out.contains("[--jars]"), result.out.toString());
     assertOption(result, "--conf", "spark.executor.extraClassPath=/opt/graft/*");
+  }
+
+  /** Two collectors are an error of Java's. */
+  @Test
+  void theUsersCollectorIsTheOnlyOne() throws Exception {
+    assertTrue(choosesCollector(Map.of()));
+    assertTrue(choosesCollector(Map.of(), "--master", "local[2]"));
+    assertTrue(choosesCollector(Map.of(), "--driver-java-options", "-Dx=y"));
+    assertFalse(choosesCollector(Map.of(), "--driver-java-options", "-XX:+UseG1GC"));
+    assertFalse(choosesCollector(Map.of(), "--conf=spark.driver.extraJavaOptions=-XX:+UseZGC"));
+    assertFalse(choosesCollector(Map.of(), "--properties-file", "mine.conf"));
+    assertFalse(choosesCollector(Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC")));
+    assertFalse(choosesCollector(Map.of(), "--master", "spark://h:7077"));
+  }
+
+  /**
+   * Asks a Java that tells what the embedded Spark's launcher was called with, and runs nothing.
+   */
+  private boolean choosesCollector(Map<String, String> environment, String... options)
+      throws Exception {
+    Path java = folder.resolve("jdk/bin/java");
+    Path asked = folder.resolve("asked");
+    String tell = "[ \"$1\" != -version ] || { echo 'openjdk version \"17.0.1\"' >&2; exit; }\n";
+    write(java, "#!/bin/sh\n" + tell + "echo \"$*\" >'" + asked + "'\n");
+    executable(java);
+    Map<String, String> embedded = new HashMap<>(environment);
+    embedded.put("JAVA_HOME", folder + "/jdk");
+    embedded.put("SPARK_HOME", "");
+    run(
+        embedded,
+        Stream.concat(Stream.of("run", "c.yaml"), Stream.of(options)).toArray(String[]::new));
+    return Files.readString(asked).contains("-XX:+UseParallelGC");
   }
 
   @Test

@@ -25,7 +25,6 @@ import org.graft.common.Checks;
 import org.graft.engine.dl4j.HeadEpoch;
 import org.graft.engine.dl4j.HeadRound;
 import org.graft.engine.dl4j.HeadSum;
-import org.graft.engine.dl4j.HeadWorker;
 import org.graft.engine.dl4j.TrainingState;
 import org.graft.head.FeatureScaling;
 import org.graft.head.RoundReport;
@@ -117,9 +116,8 @@ public final class AveragingTrainingMaster
   private HeadSum fit(JavaSparkContext sc, HeadRound round) {
     sc.setJobDescription(round.name());
     Broadcast<byte[]> told = sc.broadcast(round.toBytes());
-    FeatureScaling scaled = scaling;
     try {
-      return GroupedSums.of(shards, shard -> HeadWorker.fit(shard, scaled, told.value()));
+      return GroupedSums.of(shards, new HeadTask(scaling, told));
     } finally {
       told.destroy();
     }

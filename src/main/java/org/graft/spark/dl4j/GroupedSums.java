@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.Function;
 import org.graft.engine.dl4j.HeadFit;
 import org.graft.engine.dl4j.HeadSum;
 import org.graft.head.Shard;
@@ -20,15 +19,15 @@ import scala.Tuple2;
 final class GroupedSums {
   private GroupedSums() {}
 
-  static HeadSum of(JavaRDD<Shard> shards, Function<Shard, HeadFit> worker) {
+  static HeadSum of(JavaRDD<Shard> shards, HeadTask task) {
     int count = shards.getNumPartitions();
     if (count <= HeadSum.GROUP) {
-      return HeadSum.of(fits(shards.map(shard -> worker.call(shard).toBytes()).collect()));
+      return HeadSum.of(fits(List.of(task.run(shards))));
     }
     int groups = (count + HeadSum.GROUP - 1) / HeadSum.GROUP;
     return HeadSum.merged(
         shards
-            .mapPartitionsWithIndex((index, one) -> numbered(index, one, worker), true)
+            .mapPartitionsWithIndex((index, one) -> numbered(index, one, task), true)
             .mapToPair(fit -> new Tuple2<>(fit._1() / HeadSum.GROUP, fit))
             .partitionBy(new HashPartitioner(groups)) // of an Integer: itself
             .values()
@@ -37,10 +36,10 @@ final class GroupedSums {
   }
 
   private static Iterator<Tuple2<Integer, byte[]>> numbered(
-      int index, Iterator<Shard> one, Function<Shard, HeadFit> worker) throws Exception {
+      int index, Iterator<Shard> one, HeadTask task) {
     List<Tuple2<Integer, byte[]>> fits = new ArrayList<>();
     while (one.hasNext()) {
-      fits.add(new Tuple2<>(index, worker.call(one.next()).toBytes()));
+      fits.add(new Tuple2<>(index, task.fit(one.next()).toBytes()));
     }
     return fits.iterator();
   }
