@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -396,6 +397,34 @@ class ConfigLoaderTest {
         "'train.weightColumn' is 'w', but 'averaging.kind' is dl4j-stock, which weighs all samples the same: leave it empty, or set 'averaging.kind' to graft");
     assertEquals(
         "w", load(LEAST, stock, "head=ridge", "train.weightColumn=w").train().weightColumn());
+  }
+
+  @Test
+  void theRunsDayStandsForItselfDaysAroundItAndOtherForms() throws IOException {
+    String yaml =
+        LEAST.replace("path: pictures", "path: '${HOME_OF_DATA}/${run-date:yyyy/MM/dd}'")
+            + "partitions: {since: '${run-date-29}', until: '${run-date+1}'}\n";
+    Path file = Files.writeString(home.resolve("job.yaml"), yaml);
+    var loaded =
+        new ConfigLoader(ENVIRONMENT, home, LocalDate.of(2026, 1, 31))
+            .load(file, List.of("name=d${run-date:yyyyMMdd}"), JobConfig.class);
+    assertEquals("/data/2026/01/31", loaded.config().source().path());
+    assertEquals("2026-01-02", loaded.config().partitions().since());
+    assertEquals("2026-02-01", loaded.config().partitions().until());
+    assertEquals("d20260131", loaded.config().name());
+    assertEquals("--run-date", loaded.origins().get("name"));
+    assertEquals("2026-01-02", loaded.effective().get("partitions.since"));
+    assertEquals("${HOME_OF_DATA}/2026/01/31", loaded.effective().get("source.path"));
+    assertSays(
+        refusal(LEAST, "source.path=/d/${run-date}"),
+        "'source.path' names ${run-date}: add --run-date YYYY-MM-DD");
+    UserError form =
+        assertThrows(
+            UserError.class,
+            () ->
+                new ConfigLoader(ENVIRONMENT, home, LocalDate.of(2026, 1, 31))
+                    .load(file, List.of("name=${run-date:fg}"), JobConfig.class));
+    assertSays(form.getMessage(), "'name' has the form 'fg' for ${run-date}: write one like");
   }
 
   @Test
