@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.graft.backbone.BackboneCard;
@@ -18,8 +20,11 @@ import org.graft.bundle.Attachment;
 import org.graft.bundle.BundleContent;
 import org.graft.bundle.BundleReader;
 import org.graft.bundle.BundleWriter;
+import org.graft.bundle.BundleWriter.Published;
 import org.graft.bundle.ModelBundle;
+import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
+import org.graft.common.ExitCode;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.common.Version;
@@ -29,6 +34,7 @@ import org.graft.engine.exact.ExactHeads;
 import org.graft.engine.exact.ExactStatistics;
 import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.Gate;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
@@ -357,6 +363,58 @@ public final class Graft {
   }
 
   /**
+   * What a head must reach before it is published as the model's next version.
+   *
+   * @param gates metric to condition, see {@link Gate}
+   * @throws UserError with {@link ExitCode#GATE_MISSED}, naming every gate that it misses
+   */
+  public void checkGates(String model, Map<String, String> gates, Evaluation evaluation)
+      throws IOException {
+    ModelFolder folder = models(model);
+    OptionalInt inUse = gates.isEmpty() ? OptionalInt.empty() : folder.latest();
+    Map<String, Double> last =
+        inUse.isEmpty()
+            ? Map.of()
+            : new BundleReader(storage()).evaluation(folder.version(inUse.getAsInt())).metrics();
+    String version = "version " + inUse.orElse(0);
+    List<String> missed =
+        new TreeMap<>(gates)
+            .entrySet().stream()
+                .map(gate -> Gate.of(gate.getKey(), gate.getValue()))
+                .map(gate -> gate.missed(evaluation.metrics(), last, version))
+                .filter(text -> !text.isEmpty())
+                .toList();
+    if (!missed.isEmpty()) {
+      throw new UserError(
+          ExitCode.GATE_MISSED,
+          "Cannot publish %s: %s. Nothing was published; %s. Look at the evaluation, and at what changed in the data, or relax 'gate'."
+              .formatted(
+                  model,
+                  String.join("; ", missed),
+                  inUse.isEmpty() ? "there is no version yet" : version + " stays in use"));
+    }
+  }
+
+  /** The versions of a model. */
+  public ModelFolder models(String model) {
+    return new ModelFolder(storage(), workspace.models() + "/" + model);
+  }
+
+  /**
+   * Deletes versions that are neither in use nor of the newest.
+   *
+   * @param keep so many of the newest; 0: all
+   */
+  public void keepNewest(String model, int keep) throws IOException {
+    ModelFolder folder = models(model);
+    for (int version : folder.old(keep)) {
+      folder.delete(version);
+      progress.say(
+          "publish", "deleted %s (publish.keep: %d)".formatted(folder.version(version), keep));
+    }
+  }
+
+  /**
    * Step 5: a bundle appears whole as the model's next version, unless the last one is the same.
    *
    * @param config as run, without secrets
@@ -402,9 +460,16 @@ public final class Graft {
     try (Exports files = new Exports(spec, head)) {
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
       attachments.add(Attachment.backbone(spec.weights()));
-      return new BundleWriter(storage(), workspace.models() + "/" + model)
-          .write(content, attachments)
-          .path();
+      Published published =
+          new BundleWriter(storage(), workspace.models() + "/" + model).write(content, attachments);
+      int inUse = models(model).latest().orElse(0);
+      if (inUse != published.version()) {
+        progress.say(
+            "publish",
+            "version %d is the same and was rolled back from: version %d stays in use"
+                .formatted(published.version(), inUse));
+      }
+      return published.path();
     }
   }
 

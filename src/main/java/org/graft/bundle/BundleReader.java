@@ -48,6 +48,24 @@ public final class BundleReader {
     }
   }
 
+  /**
+   * The evaluation alone, without looking at other files.
+   *
+   * @param folder a version's
+   */
+  public Evaluation evaluation(String folder) throws IOException {
+    BundleManifest manifest = manifest(folder);
+    return Evaluation.read(
+        read(folder, entry(folder, manifest, BundleManifest.EVALUATION)),
+        manifest.output(),
+        folder + "/" + BundleManifest.EVALUATION);
+  }
+
+  /** Where a version comes from, likewise. */
+  public Provenance provenance(String folder) throws IOException {
+    return manifest(folder).provenance();
+  }
+
   private static BundleContent content(
       String folder, BundleManifest manifest, Map<String, byte[]> parsed) throws IOException {
     TrainedHead head =

@@ -43,7 +43,7 @@ public final class BundleWriter {
 
   /**
    * Publishes the next version, unless the newest one holds the same content and is whole; makes it
-   * the latest in either case.
+   * the latest in either case, unless that one was rolled back from.
    *
    * @param attachments files to copy into the bundle
    */
@@ -56,7 +56,7 @@ public final class BundleWriter {
     if (isNew) {
       write(model.version(version), sources, manifest);
     }
-    if (isNew || model.latest().orElse(0) != version) {
+    if (isNew || (model.latest().orElse(0) != version && !model.isWithdrawn(version))) {
       model.setLatest(version);
     }
     return new Published(model.version(version), version, isNew);

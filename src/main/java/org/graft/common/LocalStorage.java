@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -92,6 +95,14 @@ public final class LocalStorage implements Storage {
             }
             return FileVisitResult.CONTINUE;
           }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            // Others may write here: what they removed in the meantime is not there.
+            return e instanceof NoSuchFileException
+                ? FileVisitResult.CONTINUE
+                : super.visitFileFailed(file, e);
+          }
         });
     entries.sort(Comparator.comparing(Entry::path));
     return entries;
@@ -138,6 +149,39 @@ public final class LocalStorage implements Storage {
       throw new PathException("delete", path, e);
     }
     Files.deleteIfExists(hadoopChecksum(root));
+  }
+
+  /** By a second name for a whole file, which no file system gives twice. */
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    Path target = Path.of(path);
+    try (Pending file = new Pending(target)) {
+      file.out().write(bytes);
+      file.out().flush();
+      Files.createLink(target, file.temporary);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      return createPlain(target, bytes);
+    }
+  }
+
+  /** Where there are no links: who reads it just then may see the beginning of it only. */
+  private static boolean createPlain(Path target, byte[] bytes) throws IOException {
+    try {
+      Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new PathException("write", target.toString(), e);
+    }
+  }
+
+  @Override
+  public boolean excludes(String path) {
+    return true;
   }
 
   /**

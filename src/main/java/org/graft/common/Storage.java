@@ -103,6 +103,25 @@ public interface Storage {
     }
   }
 
+  /**
+   * As {@link #write}, but only where there is nothing yet: of several who try at the same moment
+   * one succeeds, where {@link #excludes} says so; elsewhere more than one may believe it.
+   *
+   * @return whether the file is the one given
+   */
+  default boolean createNew(String path, byte[] bytes) throws IOException {
+    if (exists(path)) {
+      return false;
+    }
+    write(path, bytes);
+    return true;
+  }
+
+  /** Whether {@link #createNew} looks and writes in one step at this path. */
+  default boolean excludes(String path) throws IOException {
+    return false;
+  }
+
   /** A file that stays open while pieces of it are read, by any number of threads. */
   interface Ranges extends AutoCloseable {
     /** Exactly {@code length} bytes; a file that ends before is an {@link EOFException}. */

@@ -15,13 +15,20 @@ import org.graft.common.UserError;
  * @param overrides of config keys, in order
  * @param json where to write the summary as well, or null
  * @param options of a verb that needs no config: what stands after it, not read yet
+ * @param given options of some verbs only
  */
-record Arguments(Verb verb, Path config, List<String> overrides, Path json, List<String> options) {
+record Arguments(
+    Verb verb,
+    Path config,
+    List<String> overrides,
+    Path json,
+    List<String> options,
+    VerbOptions given) {
   static final String USAGE =
       """
-      usage: graft VERB CONF.yaml [-s key.path=value]... [--master URL] [--json FILE]
+      usage: graft VERB CONF.yaml [-s key.path=value]... [--run-date DATE] [--master URL] [--json FILE]
 
-        run       all steps: index, extract, train, evaluate, publish
+        run       all steps: index, extract, train, evaluate, publish; with --if-changed, only if anything is new
         index     find and hash the samples
         extract   ... and store their features
         train     ... and train the head
@@ -30,15 +37,19 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
         plan      say what a run would use: values, engine, threads, memory
         score     predict with a published bundle
         pack      many small files into few large ones
+        rollback  make an earlier version the one in use: the one before, or --to VERSION
+        gc        list what no version or recent run needs; --delete it; --older-than DAYS (7)
         backbones list, show, fetch, verify: the networks that there are, and their weights: no config
         bench     measure this machine: no config; options of its own, see the guide
 
       A step that was done before, with the same input and config, is not done again.
-      exit codes: 0 done, 1 failed, 2 wrong input, 3 gate missed, 4 input not there yet, 5 too many rejected
+      ${run-date} in a config is the day of --run-date.
+      exit codes: 0 done, 1 failed, 2 wrong input, 3 gate missed, 4 input not there yet, 5 too many rejected,
+      75 another run holds the workspace's lock
       """;
 
   Arguments(Verb verb, Path config, List<String> overrides, Path json) {
-    this(verb, config, overrides, json, List.of());
+    this(verb, config, overrides, json, List.of(), VerbOptions.NONE);
   }
 
   static Arguments parse(String... args) {
@@ -47,11 +58,13 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
     }
     Verb verb = verb(args[0]);
     if (!verb.needsConfig()) {
-      return new Arguments(verb, null, List.of(), null, List.of(args).subList(1, args.length));
+      List<String> own = List.of(args).subList(1, args.length);
+      return new Arguments(verb, null, List.of(), null, own, VerbOptions.NONE);
     }
     Path config = null;
     Path json = null;
     List<String> overrides = new ArrayList<>();
+    VerbOptions given = VerbOptions.NONE;
     Iterator<String> rest = Arrays.asList(args).subList(1, args.length).iterator();
     while (rest.hasNext()) {
       String arg = rest.next();
@@ -59,6 +72,10 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
         case "-s", "--set" -> overrides.add(value(arg, rest));
         case "--json" -> json = Path.of(value(arg, rest));
         default -> {
+          if (VerbOptions.isOption(arg)) {
+            given = given.with(verb, arg, rest);
+            continue;
+          }
           if (arg.startsWith("-")) {
             throw new UserError("Cannot run: '%s' is no option.\n%s".formatted(arg, USAGE));
           }
@@ -76,7 +93,13 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
           "Cannot run '%s': no config given. Add its path, for instance conf/quickstart.yaml."
               .formatted(args[0]));
     }
-    return new Arguments(verb, config, List.copyOf(overrides), json);
+    return new Arguments(verb, config, List.copyOf(overrides), json, List.of(), given);
+  }
+
+  /** The config, as {@link ConfigLoader#load} gives it here and now. */
+  <T> ConfigLoader.Loaded<T> load(Class<T> type) {
+    return new ConfigLoader(System.getenv(), Path.of(""), given.runDate())
+        .load(config, overrides, type);
   }
 
   private static Verb verb(String name) {
@@ -90,7 +113,7 @@ record Arguments(Verb verb, Path config, List<String> overrides, Path json, List
     return Verb.values()[index];
   }
 
-  private static String value(String option, Iterator<String> rest) {
+  static String value(String option, Iterator<String> rest) {
     if (!rest.hasNext()) {
       throw new UserError("Cannot run: %s needs a value.\n%s".formatted(option, USAGE));
     }

@@ -144,12 +144,19 @@ final class ConfigBinder {
     if (location != null && value instanceof String text && text.endsWith(location.ending())) {
       value = locations.resolve(key, text);
     }
-    effective.put(key, value);
+    if (value instanceof Map<?, ?> entries && !entries.isEmpty()) {
+      entries.forEach((name, text) -> effective.put(key + "." + name, text));
+    } else {
+      effective.put(key, value);
+    }
     return value;
   }
 
   private Object leaf(JsonNode node, RecordComponent component, String key) {
     Class<?> type = component.getType();
+    if (type == Map.class) {
+      return texts(node, key);
+    }
     return type == List.class
         ? list(node, (ParameterizedType) component.getGenericType(), key)
         : scalar(node, type, key);
@@ -187,6 +194,20 @@ final class ConfigBinder {
     } catch (ArithmeticException | NumberFormatException e) {
       return null;
     }
+  }
+
+  /** Keys that the user names, with a text each. */
+  private Object texts(JsonNode node, String key) {
+    if (!node.isObject()) {
+      problems.add("'%s' must be a block like {name: text}, not %s", key, node);
+      return null;
+    }
+    Map<String, String> texts = new TreeMap<>();
+    node.fieldNames()
+        .forEachRemaining(
+            name ->
+                texts.put(name, (String) scalar(node.get(name), String.class, key + "." + name)));
+    return texts.containsValue(null) ? null : Map.copyOf(texts);
   }
 
   private Object list(JsonNode node, ParameterizedType type, String key) {

@@ -10,12 +10,17 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.graft.backbone.BackboneCatalog;
@@ -26,27 +31,40 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads a config: the YAML file, then {@code -s key.path=value}, then {@code ${NAME}} from the
- * environment ({@code ${NAME:-default}} where it may be absent).
+ * environment ({@code ${NAME:-default}} where it may be absent) and {@code ${run-date}}, the day
+ * that a scheduler runs the job for: {@code ${run-date-7}} is a week before, {@code
+ * ${run-date:yyyy/MM/dd}} another form ({@link DateTimeFormatter}'s).
  */
 public final class ConfigLoader {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+  private static final Pattern RUN_DATE =
+      Pattern.compile("\\$\\{run-date(?:([+-])([0-9]{1,5}))?(?::([^}]*))?}");
   private static final long MOST_BYTES = 1 << 20;
 
   private final Map<String, String> environment;
   private final Path workingDirectory;
+  private final LocalDate runDate;
 
   public ConfigLoader(Map<String, String> environment, Path workingDirectory) {
+    this(environment, workingDirectory, null);
+  }
+
+  /**
+   * @param runDate null: a config that names it is refused
+   */
+  public ConfigLoader(Map<String, String> environment, Path workingDirectory, LocalDate runDate) {
     this.environment = Map.copyOf(environment);
     this.workingDirectory = workingDirectory.toAbsolutePath();
+    this.runDate = runDate;
   }
 
   /**
    * A config, and each of its leaf keys with the value in force; what came from the environment may
    * be secret, so there it stands as it is written: {@code ${NAME}}.
    *
-   * @param origins of each value: {@code default}, the file's name, {@code -s} or {@code
-   *     environment}
+   * @param origins of each value: {@code default}, the file's name, {@code -s}, {@code --run-date}
+   *     or {@code environment}
    */
   public record Loaded<T>(T config, Map<String, Object> effective, Map<String, String> origins) {}
 
@@ -60,7 +78,8 @@ public final class ConfigLoader {
     Set<String> overridden = new HashSet<>();
     overrides.forEach(override -> overridden.add(override(tree, type, override, problems)));
     Map<String, Object> variables = new TreeMap<>();
-    JsonNode resolved = substitute(tree, "", variables, problems);
+    Set<String> dated = new HashSet<>();
+    JsonNode resolved = substitute(tree, "", variables, dated, problems);
     Path home = file.toAbsolutePath().normalize().getParent();
     ConfigBinder binder =
         new ConfigBinder(
@@ -75,6 +94,7 @@ public final class ConfigLoader {
     effective
         .keySet()
         .forEach(key -> origins.put(key, origin(key, tree, overridden, variables.keySet(), file)));
+    dated.forEach(key -> origins.replace(key, "--run-date"));
     return new Loaded<>(config, effective, origins);
   }
 
@@ -172,14 +192,20 @@ public final class ConfigLoader {
 
   /**
    * @param variables gets the text of every leaf that names one
+   * @param dated gets every leaf that names the run's date
    */
   private JsonNode substitute(
-      JsonNode node, String path, Map<String, Object> variables, Problems problems) {
+      JsonNode node,
+      String path,
+      Map<String, Object> variables,
+      Set<String> dated,
+      Problems problems) {
     if (node.isTextual()) {
-      if (VARIABLE.matcher(node.asText()).find()) {
-        variables.put(path, node.asText());
+      String text = dated(node.asText(), path, dated, problems);
+      if (VARIABLE.matcher(text).find()) {
+        variables.put(path, text);
       }
-      return TextNode.valueOf(substitute(node.asText(), path, problems));
+      return TextNode.valueOf(substitute(text, path, problems));
     }
     if (node instanceof ObjectNode object) {
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
@@ -190,15 +216,45 @@ public final class ConfigLoader {
               field ->
                   copy.set(
                       field.getKey(),
-                      substitute(field.getValue(), prefix + field.getKey(), variables, problems)));
+                      substitute(
+                          field.getValue(), prefix + field.getKey(), variables, dated, problems)));
       return copy;
     }
     if (node instanceof ArrayNode array) {
       ArrayNode copy = JsonNodeFactory.instance.arrayNode();
-      array.forEach(item -> copy.add(substitute(item, path, variables, problems)));
+      array.forEach(item -> copy.add(substitute(item, path, variables, dated, problems)));
       return copy;
     }
     return node;
+  }
+
+  private String dated(String text, String path, Set<String> dated, Problems problems) {
+    return RUN_DATE
+        .matcher(text)
+        .replaceAll(
+            match -> {
+              dated.add(path);
+              return Matcher.quoteReplacement(date(match, path, problems));
+            });
+  }
+
+  private String date(MatchResult match, String path, Problems problems) {
+    if (runDate == null) {
+      problems.add("'%s' names ${run-date}: add --run-date YYYY-MM-DD", path);
+      return "";
+    }
+    int days = match.group(2) == null ? 0 : Integer.parseInt(match.group(2));
+    LocalDate date = runDate.plusDays("-".equals(match.group(1)) ? -days : days);
+    try {
+      return match.group(3) == null
+          ? date.toString()
+          : date.format(DateTimeFormatter.ofPattern(match.group(3), Locale.ROOT));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      problems.add(
+          "'%s' has the form '%s' for ${run-date}: write one like yyyy/MM/dd",
+          path, match.group(3));
+      return "";
+    }
   }
 
   private String substitute(String text, String path, Problems problems) {

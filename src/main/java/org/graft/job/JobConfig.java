@@ -2,6 +2,7 @@ package org.graft.job;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
@@ -10,6 +11,7 @@ import org.graft.audio.SoundLimit;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
+import org.graft.evaluate.Gate;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
@@ -24,6 +26,7 @@ import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.image.JpegScaling;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
@@ -38,6 +41,7 @@ import org.graft.weights.Downloads;
  * @param precision the numbers that the frozen network computes in
  * @param labels the classes in their order; empty: those that occur, sorted
  * @param seed of everything that is drawn
+ * @param gate metric to condition ({@link Gate}): what a head must reach to be published
  */
 public record JobConfig(
     String name,
@@ -46,6 +50,7 @@ public record JobConfig(
     boolean multiLabel,
     List<String> labels,
     SampleSource source,
+    DayRange partitions,
     SplitConfig split,
     BackboneConfig backbone,
     WeightsConfig weights,
@@ -57,15 +62,17 @@ public record JobConfig(
     Averaging averaging,
     GridConfig grid,
     EvaluateConfig evaluate,
+    Map<String, String> gate,
     PublishConfig publish,
-    LimitsConfig limits)
+    LimitsConfig limits,
+    LockConfig lock)
     implements Checked {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, Map.of(), null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -74,8 +81,16 @@ public record JobConfig(
         "'name' is '%s': use letters, digits, '.', '_' and '-', beginning with a letter or digit",
         name);
     problems.check(!workspace.isEmpty(), "'workspace' is empty: name a folder");
+    gate.forEach(
+        (metric, condition) ->
+            problems.check(
+                Gate.isCondition(condition),
+                "'gate.%s' is '%s': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
+                metric,
+                condition));
     problems.check(
         labels.stream().distinct().count() == labels.size(), "'labels' names a class twice");
+    checkDays(problems, partitions);
     checkOutput(problems);
     if (finetune != null && head != null) {
       checkFineTuning(problems);
@@ -93,6 +108,30 @@ public record JobConfig(
         checkCosine(problems);
       }
     }
+  }
+
+  /**
+   * @param days null where a key of it is wrong
+   */
+  static void checkDays(Problems problems, DayRange days) {
+    if (days == null) {
+      return;
+    }
+    problems.check(
+        DayRange.isDay(days.since()) && DayRange.isDay(days.until()),
+        "'partitions.since' and 'partitions.until' are '%s' and '%s': write days like 2026-01-31, or leave them empty",
+        days.since(),
+        days.until());
+    problems.check(
+        days.since().isEmpty()
+            || days.until().isEmpty()
+            || days.since().compareTo(days.until()) <= 0,
+        "'partitions.since' is %s, after 'partitions.until' %s: no day is both",
+        days.since(),
+        days.until());
+    problems.check(
+        days.isAll() || !days.column().isEmpty(),
+        "'partitions.column' is empty: name what folders COLUMN=DAY or a column are called");
   }
 
   /** What a head that is solved cannot honour; what only says how to train is passed over. */
@@ -191,6 +230,13 @@ public record JobConfig(
   /** The model's name; several columns of labels have a model each. */
   String model(String column) {
     return column.isEmpty() ? name : name + "." + column;
+  }
+
+  /** The names of all models that the job publishes. */
+  List<String> models() {
+    return grid.labelColumn().size() < 2
+        ? List.of(name)
+        : grid.labelColumn().stream().map(this::model).toList();
   }
 
   /** One for each cut. */
@@ -552,9 +598,33 @@ public record JobConfig(
 
   /**
    * @param exports formats to write the whole network in, beside the bundle's own
+   * @param keep newest versions that stay when another is published, beside the one in use; 0: all
    */
-  public record PublishConfig(List<Export> exports) {
-    static final PublishConfig DEFAULTS = new PublishConfig(List.of(Export.DL4J, Export.ONNX));
+  public record PublishConfig(List<Export> exports, int keep) implements Checked {
+    static final PublishConfig DEFAULTS = new PublishConfig(List.of(Export.DL4J, Export.ONNX), 0);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(keep >= 0, "'%skeep' is %d: it must not be negative", path, keep);
+    }
+  }
+
+  /**
+   * The lock of the workspace.
+   *
+   * @param staleSeconds without a sign of life after which another run may take it
+   */
+  public record LockConfig(int staleSeconds) implements Checked {
+    static final LockConfig DEFAULTS = new LockConfig(300);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          staleSeconds >= 1 && staleSeconds <= 86_400,
+          "'%sstaleSeconds' is %d: it must be 1 to 86400",
+          path,
+          staleSeconds);
+    }
   }
 
   /**

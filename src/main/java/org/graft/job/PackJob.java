@@ -2,7 +2,6 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.graft.spark.PackOptions;
 import org.graft.spark.Packer;
@@ -24,10 +23,7 @@ final class PackJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    PackConfig config =
-        new ConfigLoader(System.getenv(), Path.of(""))
-            .load(arguments.config(), arguments.overrides(), PackConfig.class)
-            .config();
+    PackConfig config = arguments.load(PackConfig.class).config();
     try (SparkSession spark = SparkSessions.open("pack")) {
       long begin = System.nanoTime();
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));

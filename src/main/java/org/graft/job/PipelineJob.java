@@ -3,17 +3,18 @@ package org.graft.job;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
 import org.graft.common.Json;
+import org.graft.common.RunLock;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.evaluate.Hierarchy;
@@ -33,6 +34,7 @@ import org.graft.sample.Split;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Features;
+import org.graft.spark.HadoopStorage;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.PrecisionReport;
@@ -53,18 +55,19 @@ final class PipelineJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ConfigLoader.Loaded<JobConfig> loaded =
-        new ConfigLoader(System.getenv(), Path.of(""))
-            .load(arguments.config(), arguments.overrides(), JobConfig.class);
+    ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     JobConfig config = loaded.config();
-    try (SparkSession spark = SparkSessions.open(config.name())) {
+    try (RunLock lock =
+            WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
+        SparkSession spark = SparkSessions.open(config.name())) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      Steps steps = new Steps(loaded, graft, summary, progress);
+      Steps steps = new Steps(loaded, graft, summary, progress, lock);
       return record.end(
+          graft.workspace().used(),
           () -> {
             steps.run();
             steps.end();
@@ -79,6 +82,7 @@ final class PipelineJob implements Job {
     private final Graft graft;
     private final Summary.Builder summary;
     private final Progress progress;
+    private final RunLock lock;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
 
@@ -86,12 +90,14 @@ final class PipelineJob implements Job {
         ConfigLoader.Loaded<JobConfig> loaded,
         Graft graft,
         Summary.Builder summary,
-        Progress progress) {
+        Progress progress,
+        RunLock lock) {
       this.config = loaded.config();
       this.effective = loaded.effective();
       this.graft = graft;
       this.summary = summary;
       this.progress = progress;
+      this.lock = lock;
       this.extractOptions =
           new ExtractOptions(
               config.extract().partitions(),
@@ -108,22 +114,87 @@ final class PipelineJob implements Job {
       if (!arguments.verb().includes(Verb.EXTRACT)) {
         return;
       }
+      List<BackboneChoice> networks = timed("weights", this::networks);
+      LastRun now = now(index, networks);
+      if (arguments.given().ifChanged() && isDone(now)) {
+        return;
+      }
       List<Index> columns = timed("columns", () -> columns(index));
       List<Extracted> cuts = new ArrayList<>();
-      for (BackboneOptions options : config.backbones()) {
-        cuts.add(extracted(index, columns.get(0), options));
+      for (BackboneChoice network : networks) {
+        cuts.add(extracted(index, columns.get(0), network));
       }
       count(index, cuts.get(0).features());
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
+      List<Evaluated> evaluated = new ArrayList<>();
       for (Model model : timed("train", () -> train(index, columns, cuts))) {
-        finish(tunes() ? tuned(model) : model);
+        evaluated.add(finish(tunes() ? tuned(model) : model));
+      }
+      if (arguments.verb().includes(Verb.PUBLISH)) {
+        publish(evaluated, now);
+      }
+    }
+
+    private List<BackboneChoice> networks() throws IOException {
+      List<BackboneChoice> networks = new ArrayList<>();
+      for (BackboneOptions options : config.backbones()) {
+        networks.add(graft.backbone(options));
+      }
+      return networks;
+    }
+
+    private LastRun now(Index index, List<BackboneChoice> networks) {
+      return LastRun.of(
+          summary.runId(),
+          index.card().digest(),
+          index.columnsDigest(),
+          networks.stream().map(it -> it.sha256() + " " + it.loader().engine()).toList(),
+          effective);
+    }
+
+    /** Whether the last run that published had the same in all things, which is said. */
+    private boolean isDone(LastRun now) throws IOException {
+      Optional<LastRun> last =
+          LastRun.read(
+              graft.storage(), graft.workspace(), config.name(), arguments.given().runDate());
+      List<String> changes =
+          last.map(it -> it.changes(now)).orElse(List.of("there is no earlier run that published"));
+      if (changes.isEmpty()) {
+        summary.nothingNew("nothing new since run " + last.orElseThrow().runId());
+        out.println("nothing new since run " + last.orElseThrow().runId());
+        return true;
+      }
+      progress.say("changed", String.join(", ", changes));
+      return false;
+    }
+
+    /** All models or, if one misses a gate, none. */
+    private void publish(List<Evaluated> all, LastRun now) throws IOException {
+      for (Evaluated each : all) {
+        graft.checkGates(config.model(each.model().column()), config.gate(), each.evaluation());
+      }
+      List<String> bundles = new ArrayList<>();
+      for (Evaluated each : all) {
+        String bundle = timed("publish", () -> publish(each.model(), each.evaluation()));
+        summary.paths.put(each.model().key("bundle"), bundle);
+        bundles.add(bundle);
+      }
+      if (arguments.verb() == Verb.RUN) {
+        now.with(bundles, graft.workspace().used())
+            .write(graft.storage(), graft.workspace(), config.name(), arguments.given().runDate());
+      }
+      for (String model : config.models()) {
+        graft.keepNewest(model, config.publish().keep());
       }
     }
 
     /** The page, whatever was done. */
     void end() throws IOException {
+      if (summary.isUnchanged()) {
+        return;
+      }
       String report = graft.runFolder() + "/report.html";
       graft.storage().write(report, page.html(config.name(), summary, effective));
       summary.paths.put("report", report);
@@ -132,9 +203,8 @@ final class PipelineJob implements Job {
       }
     }
 
-    private Extracted extracted(Index index, Index labelled, BackboneOptions options)
+    private Extracted extracted(Index index, Index labelled, BackboneChoice fp32)
         throws IOException {
-      BackboneChoice fp32 = timed("weights", () -> graft.backbone(options));
       if (config.train().baseline() && arguments.verb().includes(Verb.EVALUATE)) {
         graft.checkRandomWeights(fp32);
       }
@@ -249,23 +319,21 @@ final class PipelineJob implements Job {
       }
     }
 
-    /** Evaluates and publishes. */
-    private void finish(Model model) throws IOException {
+    /** Evaluates, if that is asked for. */
+    private Evaluated finish(Model model) throws IOException {
       summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
       TrainingHistory history = model.trained().training().history();
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         page.head(model.column(), history, null);
-        return;
+        return new Evaluated(model, null);
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
       page.head(model.column(), history, evaluation);
       if (config.train().baseline()) {
         timed("baseline", () -> baseline(model));
       }
-      if (arguments.verb().includes(Verb.PUBLISH)) {
-        summary.paths.put(model.key("bundle"), timed("publish", () -> publish(model, evaluation)));
-      }
       report(model, evaluation);
+      return new Evaluated(model, evaluation);
     }
 
     private Index index() throws IOException {
@@ -279,7 +347,8 @@ final class PipelineJob implements Job {
                   config.limits().bytes(),
                   config.columns(),
                   config.grid().labelColumn().isEmpty(),
-                  config.head().output(config.multiLabel()) == Output.VALUE));
+                  config.head().output(config.multiLabel()) == Output.VALUE,
+                  config.partitions().isAll() ? null : config.partitions()));
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -436,6 +505,7 @@ final class PipelineJob implements Job {
     }
 
     private String publish(Model model, Evaluation evaluation) throws IOException {
+      lock.check();
       return graft.publish(
           config.model(model.column()),
           model.index(),
@@ -468,6 +538,7 @@ final class PipelineJob implements Job {
     }
 
     private <T> T timed(String name, Step<T> step) throws IOException {
+      lock.checkHeard();
       long begin = System.nanoTime();
       try {
         return step.run();
@@ -497,6 +568,11 @@ final class PipelineJob implements Job {
       return column.isEmpty() ? name : column + "." + name;
     }
   }
+
+  /**
+   * @param evaluation null where none was asked for
+   */
+  private record Evaluated(Model model, Evaluation evaluation) {}
 
   /** Work that gives something. */
   @FunctionalInterface

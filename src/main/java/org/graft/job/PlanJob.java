@@ -2,7 +2,6 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -27,9 +26,7 @@ final class PlanJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ConfigLoader.Loaded<JobConfig> loaded =
-        new ConfigLoader(System.getenv(), Path.of(""))
-            .load(arguments.config(), arguments.overrides(), JobConfig.class);
+    ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     loaded
         .effective()
         .forEach(

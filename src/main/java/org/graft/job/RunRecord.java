@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
 import org.graft.common.Storage;
@@ -37,8 +38,13 @@ final class RunRecord {
     storage.write(folder + "/run.json", Json.pretty(run).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Runs {@code work} and leaves the summary in the folder, however it ends. */
-  Summary end(Work work) throws IOException {
+  /**
+   * Runs {@code work} and leaves the summary in the folder, however it ends; and {@code used.json},
+   * for those who clear away the rest.
+   *
+   * @param used what the work uses of the workspace, as names below it; it grows meanwhile
+   */
+  Summary end(Set<String> used, Work work) throws IOException {
     try {
       work.run();
     } catch (Exception e) { // Spark throws checked ones that Java does not see
@@ -47,16 +53,23 @@ final class RunRecord {
           known == null
               ? summary.failed(ExitCode.FAILED, e.toString())
               : summary.failed(known.exitCode(), known.getMessage()),
+          used,
           e);
       throw e;
     }
     Summary done = summary.done();
+    keep(used);
     storage.write(folder + "/summary.json", bytes(done));
     return done;
   }
 
-  private void save(Summary failed, Exception cause) {
+  private void keep(Set<String> used) throws IOException {
+    storage.write(folder + "/used.json", Json.line(used).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void save(Summary failed, Set<String> used, Exception cause) {
     try {
+      keep(used);
       storage.write(folder + "/summary.json", bytes(failed));
     } catch (IOException e) {
       cause.addSuppressed(e);

@@ -3,6 +3,7 @@ package org.graft.job;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.job.JobConfig.LimitsConfig;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 
 /**
@@ -15,15 +16,17 @@ import org.graft.sample.SampleSource;
 public record ScoreConfig(
     @Location String bundle,
     SampleSource source,
+    DayRange partitions,
     @Location String output,
     int topK,
     ExtractConfig extract,
     LimitsConfig limits)
     implements Checked {
-  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, 5, null, null);
+  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, null, 5, null, null);
 
   @Override
   public void check(Problems problems, String path) {
+    JobConfig.checkDays(problems, partitions);
     problems.check(topK > 0, "'topK' is %d: it must be at least 1", topK);
     problems.check(!output.isEmpty(), "'output' is empty: name a folder");
     problems.check(!bundle.isEmpty(), "'bundle' is empty: name a published bundle's folder");

@@ -2,7 +2,6 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
 import org.graft.spark.Predictions.Written;
@@ -23,10 +22,7 @@ final class ScoreJob implements Job {
 
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
-    ScoreConfig config =
-        new ConfigLoader(System.getenv(), Path.of(""))
-            .load(arguments.config(), arguments.overrides(), ScoreConfig.class)
-            .config();
+    ScoreConfig config = arguments.load(ScoreConfig.class).config();
     try (SparkSession spark = SparkSessions.open("score")) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Written written =
@@ -48,6 +44,7 @@ final class ScoreJob implements Job {
         config.extract().readers(),
         config.limits().ofSamples(),
         config.limits().bytes(),
-        config.limits().rejected());
+        config.limits().rejected(),
+        config.partitions().isAll() ? null : config.partitions());
   }
 }

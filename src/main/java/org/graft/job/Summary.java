@@ -7,8 +7,8 @@ import org.graft.common.ExitCode;
 /**
  * How a run ended: the last line on stdout, and {@code summary.json} in the run's folder.
  *
- * @param outcome done or failed
- * @param message what went wrong, or null
+ * @param outcome done, unchanged (there was nothing to do) or failed
+ * @param message what went wrong, or why there was nothing to do, or null
  * @param counts samples: indexed = extracted + reused + duplicates + rejected
  * @param metrics of the head, and its digest
  * @param paths of what was made
@@ -33,6 +33,7 @@ record Summary(
     final Map<String, Double> seconds = new TreeMap<>();
     private final String runId;
     private final String verb;
+    private String nothingNew;
 
     Builder(String runId, String verb) {
       this.runId = runId;
@@ -43,8 +44,17 @@ record Summary(
       return runId;
     }
 
+    /** That there is nothing to do, and why. */
+    void nothingNew(String why) {
+      nothingNew = why;
+    }
+
+    boolean isUnchanged() {
+      return nothingNew != null;
+    }
+
     Summary done() {
-      return build("done", ExitCode.DONE, null);
+      return build(nothingNew == null ? "done" : "unchanged", ExitCode.DONE, nothingNew);
     }
 
     Summary failed(ExitCode exitCode, String message) {

@@ -15,6 +15,8 @@ enum Verb {
   PLAN,
   SCORE,
   PACK,
+  ROLLBACK,
+  GC,
   BENCH,
   BACKBONES;
 
@@ -28,6 +30,8 @@ enum Verb {
       case PLAN -> new PlanJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
+      case ROLLBACK -> new RollbackJob(arguments, out, err);
+      case GC -> new GcJob(arguments, out, err);
       case BENCH -> bench(arguments.options(), out, err);
       case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,17 +13,21 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.common.LocalStorage;
 import org.graft.common.PathException;
 import org.graft.common.Storage;
+import scala.Option;
 
 /**
  * Every file system that Hadoop knows: {@code hdfs:}, {@code s3a:}, {@code file:}; a path without a
@@ -44,6 +49,14 @@ public final class HadoopStorage implements Storage, Serializable {
   /** With the {@code spark.hadoop.*} settings of the session. */
   public static HadoopStorage of(SparkSession spark) {
     return new HadoopStorage(spark.sessionState().newHadoopConf());
+  }
+
+  /** With the {@code spark.hadoop.*} settings of this driver, also before its session is there. */
+  public static HadoopStorage ofDriver() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    return session.isDefined()
+        ? of(session.get())
+        : new HadoopStorage(SparkHadoopUtil.get().newConfiguration(new SparkConf()));
   }
 
   /** A path and the file system it is on. */
@@ -229,9 +242,43 @@ public final class HadoopStorage implements Storage, Serializable {
     if (place.local()) {
       return LOCAL.create(place.plain());
     }
-    return place.files.hasPathCapability(place.path, CommonPathCapabilities.ABORTABLE_STREAM)
+    return isObjectStore(place)
         ? new AbortableFile(place.files, place.path)
         : new RenamedFile(place.files, place.path, configuration.value());
+  }
+
+  private static boolean isObjectStore(Place place) throws IOException {
+    return place.files.hasPathCapability(place.path, CommonPathCapabilities.ABORTABLE_STREAM);
+  }
+
+  @Override
+  public boolean createNew(String path, byte[] bytes) throws IOException {
+    Place place = place(path);
+    if (place.local()) {
+      return LOCAL.createNew(place.plain(), bytes);
+    }
+    if (isObjectStore(place)) {
+      return Storage.super.createNew(path, bytes);
+    }
+    // Hadoop's one promise of exclusion; who reads just then may see the beginning of it only.
+    try (OutputStream file = place.files.create(place.path, false)) {
+      file.write(bytes);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      if (exists(path)) { // HDFS: another writes it now
+        return false;
+      }
+      throw new PathException("write", path, e);
+    }
+  }
+
+  /** Hadoop's S3A, in the version that Spark 3.5 brings, has no conditional writes. */
+  @Override
+  public boolean excludes(String path) throws IOException {
+    Place place = place(path);
+    return place.local() || !isObjectStore(place);
   }
 
   @Override

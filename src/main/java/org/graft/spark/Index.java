@@ -1,6 +1,12 @@
 package org.graft.spark;
 
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.transform;
+
 import java.util.List;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
@@ -22,6 +28,15 @@ public record Index(
   public Index only(Split split) {
     return new Index(
         card, samples.filter(samples.col("split").equalTo(split.id())), rejects, reused, columns);
+  }
+
+  /** Of all that {@code columns} hold; empty where they hold nothing. */
+  public String columnsDigest() {
+    Column values = transform(col("columns"), value -> coalesce(value, lit("")));
+    return columns.isEmpty()
+        ? ""
+        : RowDigest.of(
+            samples.select(col("key"), values.as("labels"), col("split")), Split.values());
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.util.List;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 
@@ -10,6 +11,7 @@ import org.graft.sample.Splitter;
  * @param columns of the source that are kept with each sample, beside labels and split
  * @param numbers whether labels are numbers, one a sample
  * @param labelled whether a sample without a label is rejected; else any labels will do
+ * @param days whose samples are taken; null: all, whether they have a day or not
  */
 public record IndexOptions(
     SampleSource source,
@@ -19,7 +21,8 @@ public record IndexOptions(
     long maxBytes,
     List<String> columns,
     boolean labelled,
-    boolean numbers) {
+    boolean numbers,
+    DayRange days) {
 
   public IndexOptions(
       SampleSource source,
@@ -27,6 +30,6 @@ public record IndexOptions(
       List<String> labels,
       Splitter splitter,
       long maxBytes) {
-    this(source, multiLabel, labels, splitter, maxBytes, List.of(), true, false);
+    this(source, multiLabel, labels, splitter, maxBytes, List.of(), true, false, null);
   }
 }

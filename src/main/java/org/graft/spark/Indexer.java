@@ -60,7 +60,7 @@ public final class Indexer {
     // Listed once: on an object store that is a thousand requests for a million files.
     List<SourceListing.File> files =
         options.source() instanceof SampleSource.Folder folder
-            ? SourceListing.of(session.storage(), folder.path())
+            ? SourceListing.of(session.storage(), folder.path(), options.days())
             : List.of();
     String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
@@ -101,7 +101,7 @@ public final class Indexer {
     if (options.source() instanceof SampleSource.Folder folder) {
       state = SourceListing.digest(folder.path(), files);
     } else if (options.source() instanceof SampleSource.Tar tar) {
-      state = TarShards.digest(session.storage(), tar.path());
+      state = TarShards.digest(session.storage(), tar.path(), options.days());
     }
     return Digest.of(Json.canonical(options) + state);
   }
@@ -133,7 +133,7 @@ public final class Indexer {
 
   private void refuseEmptyClasses(IndexOptions options, List<SourceListing.File> files)
       throws IOException {
-    if (!(options.source() instanceof SampleSource.Folder folder)) {
+    if (!(options.source() instanceof SampleSource.Folder folder) || options.days() != null) {
       return;
     }
     if (files.isEmpty() && session.storage().exists(folder.path())) {

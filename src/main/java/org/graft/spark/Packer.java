@@ -94,7 +94,7 @@ public final class Packer {
     if (source instanceof SampleSource.Folder folder) {
       state = SourceListing.digest(folder.path(), SourceListing.of(storage, folder.path()));
     } else if (source instanceof SampleSource.Tar tar) {
-      state = TarShards.digest(storage, tar.path());
+      state = TarShards.digest(storage, tar.path(), null);
     } else {
       return "";
     }

@@ -51,7 +51,7 @@ public final class Predictions {
       throws IOException {
     backbone.check(source);
     refuseForeign(output);
-    Dataset<Row> found = SourceRows.unlabelled(session).of(source);
+    Dataset<Row> found = SourceRows.unlabelled(session, options.days()).of(source);
     if (source instanceof SampleSource.Tar) {
       found = found.persist(StorageLevel.MEMORY_AND_DISK()); // places, not pictures
     }

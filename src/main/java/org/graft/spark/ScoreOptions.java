@@ -1,10 +1,12 @@
 package org.graft.spark;
 
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleLimits;
 
 /**
  * @param topK labels that are listed for each sample
  * @param rejectedLimit share of the samples that may be rejected
+ * @param days whose samples are scored; null: all
  */
 public record ScoreOptions(
     int topK,
@@ -12,4 +14,5 @@ public record ScoreOptions(
     int readers,
     SampleLimits limits,
     long maxBytes,
-    double rejectedLimit) {}
+    double rejectedLimit,
+    DayRange days) {}

@@ -3,8 +3,10 @@ package org.graft.spark;
 import java.io.IOException;
 import java.util.List;
 import org.graft.common.Digest;
+import org.graft.common.ExitCode;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.sample.DayRange;
 
 /**
  * The files of a folder source: what is hidden ({@code .x}) is not part of it. A name that begins
@@ -14,9 +16,47 @@ final class SourceListing {
   /**
    * @param label the first folder below the root; empty for a file in the root itself
    */
-  record File(String path, String label, long length, long modified) {}
+  record File(String path, String label, long length, long modified) {
+    File withLabel(String other) {
+      return new File(path, other, length, modified);
+    }
+  }
 
   private SourceListing() {}
+
+  /**
+   * The files of some days, each below a folder of its day.
+   *
+   * @param days null: all files
+   */
+  static List<File> of(Storage storage, String folder, DayRange days) throws IOException {
+    List<File> all = of(storage, folder);
+    if (days == null) {
+      return all;
+    }
+    String root = folder.replaceFirst("(?<=[^/:])/+$", "");
+    List<File> some =
+        all.stream()
+            .filter(file -> days.holdsPath(file.path().substring(root.length())))
+            .map(file -> file.withLabel(label(days, file.path().substring(root.length()))))
+            .toList();
+    if (some.isEmpty() && storage.exists(root)) {
+      throw none(folder, days);
+    }
+    return some;
+  }
+
+  private static String label(DayRange days, String inner) {
+    String[] names = days.withoutDay(inner).split("/", 3);
+    return names.length < 3 ? "" : names[1];
+  }
+
+  static UserError none(String path, DayRange days) {
+    return new UserError(
+        ExitCode.NOT_THERE,
+        "Cannot read source %s: it has nothing of %s. Wait for it, or correct 'partitions'."
+            .formatted(path, days));
+  }
 
   static List<File> of(Storage storage, String folder) throws IOException {
     String root = folder.replaceFirst("(?<=[^/:])/+$", "");

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_remove;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.date_format;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.split;
@@ -26,6 +27,7 @@ import org.graft.common.ExitCode;
 import org.graft.common.NearestMatch;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 import org.graft.spark.tar.TarFields;
 import scala.Tuple2;
@@ -44,9 +46,15 @@ final class SourceRows {
   private final boolean labelled;
   private final long contents;
   private final List<String> columns;
+  private final DayRange days;
 
   private SourceRows(
-      Session session, boolean multiLabel, boolean labelled, long contents, List<String> columns) {
+      Session session,
+      boolean multiLabel,
+      boolean labelled,
+      long contents,
+      List<String> columns,
+      DayRange days) {
     this.session = session;
     this.spark = session.spark();
     this.storage = session.storage();
@@ -54,6 +62,7 @@ final class SourceRows {
     this.labelled = labelled;
     this.contents = contents;
     this.columns = columns;
+    this.days = days;
   }
 
   /**
@@ -62,17 +71,31 @@ final class SourceRows {
    */
   static SourceRows labelled(Session session, IndexOptions options) {
     return new SourceRows(
-        session, options.multiLabel(), options.labelled(), options.maxBytes(), options.columns());
+        session,
+        options.multiLabel(),
+        options.labelled(),
+        options.maxBytes(),
+        options.columns(),
+        options.days());
   }
 
   /** For scoring: labels are kept where they are there. */
   static SourceRows unlabelled(Session session) {
-    return new SourceRows(session, true, false, 0, List.of());
+    return unlabelled(session, null);
+  }
+
+  /**
+   * The same of some days.
+   *
+   * @param days null: all
+   */
+  static SourceRows unlabelled(Session session, DayRange days) {
+    return new SourceRows(session, true, false, 0, List.of(), days);
   }
 
   /** For packing: a sample may have no label. */
   static SourceRows anyLabels(Session session, boolean multiLabel) {
-    return new SourceRows(session, multiLabel, false, 0, List.of());
+    return new SourceRows(session, multiLabel, false, 0, List.of(), null);
   }
 
   Dataset<Row> of(SampleSource source) throws IOException {
@@ -80,7 +103,7 @@ final class SourceRows {
       throw absent(source.path());
     }
     if (source instanceof SampleSource.Folder folder) {
-      return FileSlices.rows(session, SourceListing.of(storage, folder.path()));
+      return FileSlices.rows(session, SourceListing.of(storage, folder.path(), days));
     }
     if (source instanceof SampleSource.Manifest manifest) {
       return manifest(manifest);
@@ -100,7 +123,7 @@ final class SourceRows {
 
   private Dataset<Row> tar(SampleSource.Tar tar) throws IOException {
     List<Tuple2<String, Long>> shards =
-        TarShards.of(storage, tar.path()).stream()
+        TarShards.of(storage, tar.path(), days).stream()
             .map(shard -> new Tuple2<>(shard.path(), shard.length()))
             .toList();
     TarFields fields = new TarFields(tar.labelColumn(), tar.splitColumn(), columns);
@@ -114,7 +137,8 @@ final class SourceRows {
 
   private Dataset<Row> texts(SampleSource.Text source) throws IOException {
     TextTable table = new TextTable(spark, source);
-    Dataset<Row> raw = table.lines() ? jsonLines(source.path(), "texts") : table.read();
+    Dataset<Row> raw =
+        ofDays(source.path(), table.lines() ? jsonLines(source.path(), "texts") : table.read());
     Column text = column(raw, source.path(), source.textColumn(), "textColumn");
     Column pair =
         source.pairColumn().isEmpty()
@@ -152,7 +176,7 @@ final class SourceRows {
           "Cannot read manifest %s: its name must end in .csv, .jsonl or .ndjson."
               .formatted(source.path()));
     }
-    Dataset<Row> raw =
+    Dataset<Row> all =
         json
             ? jsonLines(source.path(), "manifest")
             : spark
@@ -163,6 +187,7 @@ final class SourceRows {
                 .option("ignoreLeadingWhiteSpace", true)
                 .option("ignoreTrailingWhiteSpace", true)
                 .csv(source.path());
+    Dataset<Row> raw = ofDays(source.path(), all);
     Column path = column(raw, source.path(), source.pathColumn(), "pathColumn");
     Column labels =
         labels(raw, source.path(), source.labelColumn(), json ? "" : source.labelSeparator());
@@ -197,7 +222,7 @@ final class SourceRows {
     if (storage.isFolder(source.path()) && storage.exists(source.path() + PackSeal.NAME)) {
       PackSeal.check(storage, source.path(), storage.list(source.path()));
     }
-    Dataset<Row> raw = parquet(source.path());
+    Dataset<Row> raw = ofDays(source.path(), parquet(source.path()));
     boolean hasBytes = !source.contentColumn().isEmpty();
     Column labels = labels(raw, source.path(), source.labelColumn(), "");
     Column split = optional(raw, source.splitColumn());
@@ -274,6 +299,23 @@ final class SourceRows {
     return when(text.isNotNull(), array_remove(many, ""));
   }
 
+  /** The rows of the wanted days. */
+  private Dataset<Row> ofDays(String path, Dataset<Row> raw) {
+    if (days == null) {
+      return raw;
+    }
+    Column day =
+        date_format(
+            named(raw, path, days.column(), "partitions.column").cast("date"), "yyyy-MM-dd");
+    Column since = days.since().isEmpty() ? lit(true) : day.geq(days.since());
+    Column until = days.until().isEmpty() ? lit(true) : day.leq(days.until());
+    Dataset<Row> some = raw.filter(day.isNotNull().and(since).and(until));
+    if (some.isEmpty()) {
+      throw SourceListing.none(path, days);
+    }
+    return some;
+  }
+
   /** The values of the columns that are kept, as texts; null where none are. */
   private Column kept(Dataset<Row> raw, String path) {
     if (columns.isEmpty()) {
@@ -294,10 +336,14 @@ final class SourceRows {
   }
 
   private static Column column(Dataset<Row> raw, String path, String name, String key) {
+    return named(raw, path, name, "source." + key);
+  }
+
+  private static Column named(Dataset<Row> raw, String path, String name, String key) {
     List<String> names = Arrays.asList(raw.columns());
     if (!names.contains(name)) {
       throw new UserError(
-          "Cannot read %s: it has no column '%s' (it has %s).%s Set source.%s."
+          "Cannot read %s: it has no column '%s' (it has %s).%s Set %s."
               .formatted(path, name, names, NearestMatch.hint(name, names), key));
     }
     return raw.col("`" + name + "`");

@@ -8,6 +8,7 @@ import org.graft.common.ExitCode;
 import org.graft.common.Storage;
 import org.graft.common.Storage.Entry;
 import org.graft.common.UserError;
+import org.graft.sample.DayRange;
 import org.graft.spark.tar.TarMembers;
 
 /** The shards of a tar source: one file, or all {@code .tar} files below a folder. */
@@ -38,10 +39,30 @@ final class TarShards {
     return shards;
   }
 
+  /**
+   * The shards of some days, each below a folder of its day.
+   *
+   * @param days null: all
+   */
+  static List<Entry> of(Storage storage, String path, DayRange days) throws IOException {
+    List<Entry> all = of(storage, path);
+    if (days == null) {
+      return all;
+    }
+    List<Entry> some =
+        all.stream()
+            .filter(shard -> days.holdsPath(shard.path().substring(path.length())))
+            .toList();
+    if (some.isEmpty()) {
+      throw SourceListing.none(path, days);
+    }
+    return some;
+  }
+
   /** Changes when any shard is added, removed, renamed or rewritten. */
-  static String digest(Storage storage, String path) throws IOException {
+  static String digest(Storage storage, String path, DayRange days) throws IOException {
     Digest digest = new Digest();
-    for (Entry shard : of(storage, path)) {
+    for (Entry shard : of(storage, path, days)) {
       digest.add(shard.path()).add(shard.length()).add(shard.modified());
     }
     return digest.hex();

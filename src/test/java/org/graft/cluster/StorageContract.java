@@ -240,6 +240,44 @@ abstract class StorageContract {
   }
 
   @Test
+  void aNewFileIsNoOldOne() throws IOException {
+    assertTrue(storage().createNew(path("deep/new"), "first".getBytes(UTF_8)));
+    assertFalse(storage().createNew(path("deep/new"), "second".getBytes(UTF_8)));
+    assertEquals("first", read("deep/new"));
+    assertEquals(List.of(path("deep/new")), names(root()));
+    write("deep/new", "replaced");
+    assertEquals("replaced", read("deep/new"));
+  }
+
+  @Test
+  void ofManyWhoCreateAFileOneSucceeds() throws Exception {
+    if (!storage().excludes(path("new"))) {
+      return; // and that is what it says
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(8);
+    try {
+      for (int round = 0; round < 10; round++) {
+        String file = path("new-" + round);
+        List<Future<Boolean>> tries = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          byte[] bytes = {(byte) i};
+          tries.add(pool.submit(() -> storage().createNew(file, bytes)));
+        }
+        int won = -1;
+        for (int i = 0; i < tries.size(); i++) {
+          if (tries.get(i).get()) {
+            assertEquals(-1, won, "two succeeded");
+            won = i;
+          }
+        }
+        assertEquals(won, storage().read(file, 10)[0]);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
   void filesAreListedAtAnyDepthSortedAndAsTheFolderWasGiven() throws IOException {
     for (String name : List.of("b/2", "b/10", "a", "b.x", "_manifest-1.json", ".hidden/z", "B")) {
       write(name, name);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -61,7 +62,8 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     check(Operation.CREATE, path);
-    return faulty(path, super.create(path, overwrite, buffer, replication, block, progress));
+    claim(path, overwrite);
+    return faulty(path, super.create(path, true, buffer, replication, block, progress));
   }
 
   @Override
@@ -75,8 +77,24 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
       Progressable progress)
       throws IOException {
     check(Operation.CREATE, path);
-    return faulty(
-        path, super.create(path, permission, overwrite, buffer, replication, block, progress));
+    claim(path, overwrite);
+    return faulty(path, super.create(path, permission, true, buffer, replication, block, progress));
+  }
+
+  /**
+   * In one step, as Hadoop's specification wants it; the local one looks first and then creates.
+   */
+  private void claim(Path path, boolean overwrite) throws IOException {
+    if (overwrite) {
+      return;
+    }
+    java.nio.file.Path file = pathToFile(path).toPath();
+    try {
+      Files.createDirectories(file.getParent());
+      Files.createFile(file);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      throw new FileAlreadyExistsException(path.toString());
+    }
   }
 
   private FSDataOutputStream faulty(Path path, OutputStream out) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
@@ -35,6 +36,17 @@ class ArgumentsTest {
             "run", "-s", "a=1", "c.yaml", "--set", "b=-x", "-s", "c=", "--json", "out.json"));
   }
 
+  @Test
+  void someVerbsHaveOptionsOfTheirOwn() {
+    assertEquals(
+        new VerbOptions(true, LocalDate.of(2026, 1, 31), 0, false, 7),
+        Arguments.parse("run", "--if-changed", "c.yaml", "--run-date", "2026-01-31").given());
+    assertEquals(
+        new VerbOptions(false, null, 0, true, 30),
+        Arguments.parse("gc", "c.yaml", "--delete", "--older-than", "30").given());
+    assertEquals(3, Arguments.parse("rollback", "c.yaml", "--to", "3").given().to());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = ';',
@@ -48,6 +60,12 @@ class ArgumentsTest {
         "run c.yaml d.yaml; Cannot run: two configs given, c.yaml and d.yaml. Give one",
         "run c.yaml -s; Cannot run: -s needs a value.",
         "run c.yaml --json; Cannot run: --json needs a value.",
+        "run c.yaml --to 3; Cannot run 'run': --to is an option of [rollback] only. Leave it out.",
+        "index c.yaml --if-changed; Cannot run 'index': --if-changed is an option of [run] only.",
+        "rollback c.yaml --to 0; Cannot run: --to has '0': it must be a whole number from 1 on.",
+        "gc c.yaml --older-than x; Cannot run: --older-than has 'x': it must be a whole number from 0 on.",
+        "run c.yaml --run-date 31.1.2026; Cannot run: --run-date has '31.1.2026': it must be a day like 2026-01-31.",
+        "run c.yaml --run-date; Cannot run: --run-date needs a value.",
       })
   void mistakesAreNamed(String line, String message) {
     String[] args = line.isEmpty() ? new String[0] : line.split(" ");

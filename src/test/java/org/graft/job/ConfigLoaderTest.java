@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,7 @@ class ConfigLoaderTest {
         finetune.headEpochs=0
         finetune.learningRate=1.0E-4
         finetune.unfreezeEvery=0
+        gate={}
         grid.classWeights=[]
         grid.cut=[]
         grid.folds=0
@@ -120,10 +122,15 @@ class ConfigLoaderTest {
         limits.pixels=100000000
         limits.rejected=0.01
         limits.seconds=600
+        lock.staleSeconds=300
         multiLabel=false
         name=least
+        partitions.column=date
+        partitions.since=
+        partitions.until=
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
+        publish.keep=0
         seed=42
         source.kind=folder
         source.path=%s/pictures
@@ -247,6 +254,13 @@ class ConfigLoaderTest {
         "limits.seconds=0; 'limits.seconds' is 0: it must be 1 to 2796",
         "limits.seconds=2797; 'limits.seconds' is 2797: it must be 1 to 2796",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
+        "partitions.since=2026-02-30; 'partitions.since' and 'partitions.until' are '2026-02-30' and '': write days like 2026-01-31",
+        "publish.keep=-1; 'publish.keep' is -1: it must not be negative",
+        "lock.staleSeconds=0; 'lock.staleSeconds' is 0: it must be 1 to 86400",
+        "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
+        "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
+        "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "gate=x; 'gate' must be a block like {name: text}, not",
         "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
         "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
         "grid.labelColumn=[a, a]; 'grid.labelColumn' is [a, a] and 'grid.cut' []: name each once",
@@ -271,6 +285,8 @@ class ConfigLoaderTest {
       value = {
         "train.method=optimum; head=mlp; 'train.method' is optimum: only a linear head has one",
         "train.method=optimum; grid.learningRate=[0.1]; 'grid.learningRate' is [0.1]: an optimum has no learning rate",
+        "partitions.since=2026-02-01; partitions.until=2026-01-31; 'partitions.since' is 2026-02-01, after 'partitions.until' 2026-01-31: no day is both",
+        "partitions.since=2026-02-01; partitions.column=; 'partitions.column' is empty: name what folders COLUMN=DAY",
         "multiLabel=true; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
         "labels=[x, y]; grid.labelColumn=[a]; 'grid.labelColumn' is [a]: each has one label a sample",
       })
@@ -384,6 +400,34 @@ class ConfigLoaderTest {
         "'train.weightColumn' is 'w', but 'averaging.kind' is dl4j-stock, which weighs all samples the same: leave it empty, or set 'averaging.kind' to graft");
     assertEquals(
         "w", load(LEAST, stock, "head=ridge", "train.weightColumn=w").train().weightColumn());
+  }
+
+  @Test
+  void theRunsDayStandsForItselfDaysAroundItAndOtherForms() throws IOException {
+    String yaml =
+        LEAST.replace("path: pictures", "path: '${HOME_OF_DATA}/${run-date:yyyy/MM/dd}'")
+            + "partitions: {since: '${run-date-29}', until: '${run-date+1}'}\n";
+    Path file = Files.writeString(home.resolve("job.yaml"), yaml);
+    var loaded =
+        new ConfigLoader(ENVIRONMENT, home, LocalDate.of(2026, 1, 31))
+            .load(file, List.of("name=d${run-date:yyyyMMdd}"), JobConfig.class);
+    assertEquals("/data/2026/01/31", loaded.config().source().path());
+    assertEquals("2026-01-02", loaded.config().partitions().since());
+    assertEquals("2026-02-01", loaded.config().partitions().until());
+    assertEquals("d20260131", loaded.config().name());
+    assertEquals("--run-date", loaded.origins().get("name"));
+    assertEquals("2026-01-02", loaded.effective().get("partitions.since"));
+    assertEquals("${HOME_OF_DATA}/2026/01/31", loaded.effective().get("source.path"));
+    assertSays(
+        refusal(LEAST, "source.path=/d/${run-date}"),
+        "'source.path' names ${run-date}: add --run-date YYYY-MM-DD");
+    UserError form =
+        assertThrows(
+            UserError.class,
+            () ->
+                new ConfigLoader(ENVIRONMENT, home, LocalDate.of(2026, 1, 31))
+                    .load(file, List.of("name=${run-date:fg}"), JobConfig.class));
+    assertSays(form.getMessage(), "'name' has the form 'fg' for ${run-date}: write one like");
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.graft.common.ExitCode;
 import org.graft.common.LocalStorage;
 import org.graft.common.UserError;
 import org.graft.sample.DatasetCard;
+import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 import org.graft.sample.SampleSource.Folder;
 import org.graft.sample.SampleSource.Manifest;
@@ -402,6 +403,73 @@ class SourceTest {
     Map<String, String> after = splits(index(new Folder(folder + "/p")));
     assertEquals(240, after.size());
     assertTrue(after.entrySet().containsAll(splits.entrySet()));
+  }
+
+  private Index ofDays(SampleSource source, String since, String until) throws IOException {
+    IndexOptions options =
+        new IndexOptions(
+            source,
+            false,
+            List.of(),
+            new Splitter(0.6, 0.2, 42),
+            MOST_BYTES,
+            List.of(),
+            true,
+            false,
+            new DayRange("date", since, until));
+    return new Indexer(session, new Workspace(folder + "/.ws"))
+        .index(options, "run-" + UUID.randomUUID(), folder + "/.ws/rejects");
+  }
+
+  @Test
+  void onlyTheDaysThatAreWantedAreTaken() throws Exception {
+    file("d/date=2026-01-01/cat/1.jpg", "1");
+    file("d/date=2026-01-02/dog/2.jpg", "2");
+    file("d/date=2026-01-03/cat/3.jpg", "3");
+    file("d/owl/4.jpg", "4");
+    Index folders = ofDays(new Folder(folder + "/d"), "2026-01-02", "2026-01-03");
+    assertEquals(
+        Map.of("d/date=2026-01-02/dog/2.jpg", "[dog]", "d/date=2026-01-03/cat/3.jpg", "[cat]"),
+        labels(folders));
+    file(
+        "m.csv",
+        """
+        path,label,date
+        d/date=2026-01-01/cat/1.jpg,a,2026-01-01
+        d/date=2026-01-02/dog/2.jpg,b,2026-01-02
+        d/owl/4.jpg,c,
+        d/owl/4.jpg,c,no day
+        """);
+    assertEquals(
+        Map.of("d/date=2026-01-01/cat/1.jpg", "[a]"),
+        labels(ofDays(manifest("m.csv"), "", "2026-01-01")));
+    spark
+        .sql(
+            "select * from values ('1', 'cat', X'A1', '2026-01-01'), ('2', 'dog', X'A2',"
+                + " '2026-01-02') as t(path, label, bytes, date)")
+        .write()
+        .partitionBy("date")
+        .parquet(folder + "/hive");
+    Table hive = new Table(folder + "/hive", "bytes", "path", "label", "split");
+    assertEquals(Map.of("2", "[dog]"), labels(ofDays(hive, "2026-01-02", "")));
+    shard("s/date=2026-01-01/a.tar", sample("x.jpg", "1", null, "cat"));
+    shard("s/date=2026-01-02/a.tar", sample("y.jpg", "2", null, "dog"));
+    assertEquals(1, ofDays(tar("s"), "2026-01-02", "2026-01-02").card().indexed());
+    for (SampleSource source :
+        List.of(new Folder(folder + "/d"), manifest("m.csv"), hive, tar("s"))) {
+      UserError none = assertThrows(UserError.class, () -> ofDays(source, "2027-01-01", ""));
+      assertEquals(ExitCode.NOT_THERE, none.exitCode());
+      assertEquals(
+          "Cannot read source %s: it has nothing of date 2027-01-01 to the last. Wait for it, or correct 'partitions'."
+              .formatted(source.path()),
+          none.getMessage());
+    }
+    file("n.csv", "path,label,dat\na.jpg,cat,x\n");
+    UserError column =
+        assertThrows(UserError.class, () -> ofDays(manifest("n.csv"), "2027-01-01", ""));
+    assertTrue(
+        column.getMessage().endsWith("Did you mean 'dat'? Set partitions.column."),
+        column.getMessage());
   }
 
   private static Map<String, String> splits(Index index) {
