@@ -130,7 +130,7 @@ class SentencePieceTest {
         "0b    | field 1 has no known kind",
         "0800  | field 1 is a number",
         "0a00  | piece '' of kind 1 with the score 0.0",
-        "0a060a016118ff01 | piece 'a' of kind 127 with the score 0.0",
+        "0a060a016118ff01 | piece 'a' of kind 255 with the score 0.0",
         "0a0a0a0161150000c07f1801 | piece 'a' of kind 1 with the score NaN",
         "12021803 | its pieces are words or characters: kind 3 (1 and 2 are read: unigram, BPE)",
         "0a050a01611802 0a050a01611801 | a piece is there twice",
