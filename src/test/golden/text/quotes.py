@@ -1,10 +1,12 @@
-"""Eight topics of a hundred quotes each, out of Debian's package fortunes 1:1.99.1-7.3, with a split; and what a
+"""Eight topics of a hundred quotes each, out of Debian's packages fortunes and fortunes-min 1:1.99.1-7.3, with a split; and what a
 linear classifier on tf-idf makes of them. Its best penalty is chosen on the test samples, to its favour.
 
-python quotes.py quotes.jsonl
-./submit/graft run conf/text.yaml -s name=quotes -s source.path=quotes.jsonl -s workspace=FOLDER -s backbone.card=CARD
+python quotes.py ../../resources/golden/text/quotes.csv
+
+The file has no texts, but their digests: QuotesTest finds the same quotes in the same package. Made with scikit-learn 1.9.1.
 """
-import json
+import csv
+import hashlib
 import random
 import sys
 
@@ -25,7 +27,7 @@ def quotes():
         draw.shuffle(texts)
         for i, text in enumerate(texts[:100]):
             split = "train" if i < 60 else "validation" if i < 70 else "test"
-            rows.append({"path": f"{topic}/{i:03d}", "label": topic, "text": text, "split": split})
+            rows.append({"label": topic, "text": text, "split": split})
     return rows
 
 
@@ -40,9 +42,10 @@ def accuracy(rows, penalty, **settings):
 
 def main(target):
     rows = quotes()
-    with open(target, "w", encoding="utf-8") as f:
+    with open(target, "w", encoding="utf-8", newline="") as f:
+        lines = csv.writer(f, lineterminator="\n")
         for row in rows:
-            f.write(json.dumps(row) + "\n")
+            lines.writerow([hashlib.sha256(row["text"].encode()).hexdigest()[:16], row["label"], row["split"]])
     for settings in ({}, {"sublinear_tf": True, "stop_words": "english"}):
         print("tf-idf", settings, max(accuracy(rows, c, **settings) for c in (1, 10, 100)))
 

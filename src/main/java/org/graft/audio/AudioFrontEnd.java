@@ -30,9 +30,12 @@ public final class AudioFrontEnd {
   private final Levels levels;
   private final Map<Integer, SincResampler> resamplers = new ConcurrentHashMap<>();
 
-  public AudioFrontEnd(AudioPreparation preparation) {
+  /**
+   * @param limit of what a sound file may declare
+   */
+  public AudioFrontEnd(AudioPreparation preparation, SoundLimit limit) {
     this.preparation = preparation;
-    this.decoder = new SoundDecoder(preparation.limit());
+    this.decoder = new SoundDecoder(limit);
     this.spectrogram = new MelSpectrogram(preparation);
     this.levels = Levels.of(preparation.level(), preparation.mel().bands());
     Integer samples = preparation.window().samples();

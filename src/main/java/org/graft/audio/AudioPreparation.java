@@ -20,8 +20,6 @@ import org.graft.sample.WindowPooling;
  * @param window what the network takes at once
  * @param order of a window's values
  * @param pooling how the windows' features become one vector; null: {@link WindowPooling#MEAN}
- * @param maxSeconds of the longest sound that is taken, since memory grows with it; null: {@value
- *     #USUAL_SECONDS}
  */
 public record AudioPreparation(
     int sampleRate,
@@ -33,10 +31,7 @@ public record AudioPreparation(
     Integer context,
     Window window,
     Order order,
-    WindowPooling pooling,
-    Integer maxSeconds) {
-
-  private static final int USUAL_SECONDS = 600;
+    WindowPooling pooling) {
 
   /** The window function over a frame. */
   public enum Taper {
@@ -180,7 +175,6 @@ public record AudioPreparation(
   }
 
   public AudioPreparation {
-    Checks.argument(maxSeconds == null || maxSeconds > 0, "maxSeconds: %s", maxSeconds);
     Checks.argument(silence == null || silence > 0, "silence must be positive: %s", silence);
     Checks.argument(sampleRate > 0, "sampleRate must be positive: %d", sampleRate);
     Checks.argument(
@@ -195,11 +189,6 @@ public record AudioPreparation(
         level.coefficients(),
         mel.bands());
     pooling = pooling == WindowPooling.MEAN ? null : pooling;
-  }
-
-  /** What a sound file may declare. */
-  SoundLimit limit() {
-    return new SoundLimit(maxSeconds == null ? USUAL_SECONDS : maxSeconds);
   }
 
   /** Values of a frame. */

@@ -11,15 +11,18 @@ import org.graft.sample.Rejection.Reason;
  * @param seconds the longest sound that is decoded; memory for a sound grows with it
  */
 public record SoundLimit(int seconds) {
+  /** So that the samples of any rate fit into an array. */
+  public static final int MOST_SECONDS = 2796;
+
   private static final int MIN_RATE = 1_000;
   private static final int MAX_RATE = 768_000;
   private static final int MAX_CHANNELS = 64;
 
   public SoundLimit {
     Checks.argument(
-        seconds > 0 && seconds < Integer.MAX_VALUE / MAX_RATE,
+        seconds > 0 && seconds <= MOST_SECONDS,
         "seconds must be 1 to %d: %d",
-        Integer.MAX_VALUE / MAX_RATE,
+        MOST_SECONDS,
         seconds);
   }
 
@@ -45,7 +48,7 @@ public record SoundLimit(int seconds) {
           Reason.TOO_LARGE,
           String.format(
               Locale.ROOT,
-              "%s declares %.1f s of sound (limit audio.maxSeconds of the card: %s): cut it, or raise the limit",
+              "%s declares %.1f s of sound (limit limits.seconds: %d): cut it, or raise the limit",
               format,
               (double) frames / sampleRate,
               seconds));

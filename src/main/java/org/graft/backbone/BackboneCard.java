@@ -273,22 +273,7 @@ public record BackboneCard(
     List<Cut> all = new ArrayList<>(cuts);
     all.removeIf(other -> other.name().equals(cut.name()));
     all.add(cut);
-    return new BackboneCard(
-        name,
-        architecture,
-        input,
-        preprocessing,
-        all,
-        defaultCut,
-        weights,
-        licence,
-        origin,
-        verified,
-        golden,
-        text,
-        audio,
-        tokenizer,
-        config);
+    return copy(all, weights, licence, origin, verified, golden, tokenizer);
   }
 
   /**
@@ -296,41 +281,40 @@ public record BackboneCard(
    * does not hold for them.
    */
   public BackboneCard withWeights(String file) {
-    return new BackboneCard(
-        name,
-        architecture,
-        input,
-        preprocessing,
-        cuts,
-        defaultCut,
-        new Weights(file, List.of(), null, null, null),
-        "unknown: weights given by the user",
-        "weights given by the user: " + file,
-        true,
-        List.of(),
-        text,
-        audio,
-        tokenizer,
-        config);
+    Weights own = new Weights(file, List.of(), null, null, null);
+    String given = "weights given by the user";
+    return copy(cuts, own, "unknown: " + given, given + ": " + file, true, List.of(), tokenizer);
   }
 
   /** This card with its tokenizer in it. */
   public BackboneCard withTokenizer(String packed) {
+    Tokenizer whole = new Tokenizer(tokenizer.files(), packed);
+    return copy(cuts, weights, licence, origin, verified, golden, whole);
+  }
+
+  private BackboneCard copy(
+      List<Cut> otherCuts,
+      Weights otherWeights,
+      String otherLicence,
+      String otherOrigin,
+      boolean otherVerified,
+      List<Golden> otherGolden,
+      Tokenizer otherTokenizer) {
     return new BackboneCard(
         name,
         architecture,
         input,
         preprocessing,
-        cuts,
+        otherCuts,
         defaultCut,
-        weights,
-        licence,
-        origin,
-        verified,
-        golden,
+        otherWeights,
+        otherLicence,
+        otherOrigin,
+        otherVerified,
+        otherGolden,
         text,
         audio,
-        new Tokenizer(tokenizer.files(), packed),
+        otherTokenizer,
         config);
   }
 }

@@ -17,6 +17,7 @@ import org.graft.common.Checks;
 import org.graft.common.Digest;
 import org.graft.common.UserError;
 import org.graft.image.ImagePreprocessor;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 import org.graft.spark.BackboneChoice;
@@ -158,7 +159,8 @@ final class EndToEndBench implements AutoCloseable {
     SampleSource source = new SampleSource.Folder(all.getParent().toString());
     Index index =
         graft.index(new IndexOptions(source, false, List.of(), new Splitter(1, 0, 0), MOST_BYTES));
-    ExtractOptions options = new ExtractOptions(tasks(), READERS, BenchBackbone.MAX_PIXELS);
+    ExtractOptions options =
+        new ExtractOptions(tasks(), READERS, new SampleLimits(BenchBackbone.MAX_PIXELS, 1));
     return new Extraction(graft, index, source, choice, options, samples);
   }
 

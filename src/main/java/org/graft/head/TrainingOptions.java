@@ -122,55 +122,37 @@ public record TrainingOptions(
 
   /** The same for other passes over raw features. */
   TrainingOptions pass(int otherEpochs, double otherRate) {
+    return copy(otherEpochs, otherRate, l2, classWeights, false, Method.AVERAGING);
+  }
+
+  /** The same with other values of what a {@link Grid} may list. */
+  public TrainingOptions with(double newL2, double newRate, ClassWeights newWeights) {
+    return copy(epochs, newRate, newL2, newWeights, standardize, method);
+  }
+
+  /** The same head to its optimum. */
+  TrainingOptions toOptimum() {
+    return copy(epochs, learningRate, l2, classWeights, standardize, Method.OPTIMUM);
+  }
+
+  private TrainingOptions copy(
+      int otherEpochs,
+      double otherRate,
+      double otherL2,
+      ClassWeights otherWeights,
+      boolean otherStandardize,
+      Method otherMethod) {
     return new TrainingOptions(
         otherEpochs,
         batch,
         otherRate,
         updater,
-        l2,
+        otherL2,
         patience,
-        classWeights,
-        false,
+        otherWeights,
+        otherStandardize,
         seed,
-        Method.AVERAGING,
-        schedule,
-        labelSmoothing,
-        focalGamma,
-        convergence);
-  }
-
-  /** The same with other values of what a {@link Grid} may list. */
-  public TrainingOptions with(double newL2, double newRate, ClassWeights newWeights) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        newRate,
-        updater,
-        newL2,
-        patience,
-        newWeights,
-        standardize,
-        seed,
-        method,
-        schedule,
-        labelSmoothing,
-        focalGamma,
-        convergence);
-  }
-
-  /** The same head to its optimum. */
-  TrainingOptions toOptimum() {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        learningRate,
-        updater,
-        l2,
-        patience,
-        classWeights,
-        standardize,
-        seed,
-        Method.OPTIMUM,
+        otherMethod,
         schedule,
         labelSmoothing,
         focalGamma,

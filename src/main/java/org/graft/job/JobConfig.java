@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
 import org.graft.Export;
+import org.graft.audio.SoundLimit;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.Location;
 import org.graft.common.Problems;
@@ -26,6 +27,7 @@ import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.image.JpegScaling;
 import org.graft.sample.DayRange;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
 import org.graft.weights.Downloads;
@@ -628,10 +630,12 @@ public record JobConfig(
   /**
    * @param rejected share of the samples that may be rejected before the job fails
    * @param pixels most pixels that a picture may declare
+   * @param seconds of the longest recording
    * @param bytes most bytes of one file
    */
-  public record LimitsConfig(double rejected, long pixels, long bytes) implements Checked {
-    static final LimitsConfig DEFAULTS = new LimitsConfig(0.01, 100_000_000L, 64L << 20);
+  public record LimitsConfig(double rejected, long pixels, int seconds, long bytes)
+      implements Checked {
+    static final LimitsConfig DEFAULTS = new LimitsConfig(0.01, 100_000_000L, 600, 64L << 20);
 
     @Override
     public void check(Problems problems, String path) {
@@ -639,7 +643,17 @@ public record JobConfig(
           rejected >= 0 && rejected <= 1, "'%srejected' is %s: it must be 0 to 1", path, rejected);
       problems.check(pixels > 0, "'%spixels' is %d: it must be at least 1", path, pixels);
       problems.check(
+          seconds > 0 && seconds <= SoundLimit.MOST_SECONDS,
+          "'%sseconds' is %d: it must be 1 to %d",
+          path,
+          seconds,
+          SoundLimit.MOST_SECONDS);
+      problems.check(
           bytes > 0 && bytes <= 1L << 30, "'%sbytes' is %d: it must be 1 to 2^30", path, bytes);
+    }
+
+    SampleLimits ofSamples() {
+      return new SampleLimits(pixels, seconds);
     }
   }
 }

@@ -102,7 +102,7 @@ final class PipelineJob implements Job {
           new ExtractOptions(
               config.extract().partitions(),
               config.extract().readers(),
-              config.limits().pixels(),
+              config.limits().ofSamples(),
               config.extract().views(),
               config.seed());
     }

@@ -42,7 +42,7 @@ final class ScoreJob implements Job {
         config.topK(),
         config.extract().partitions(),
         config.extract().readers(),
-        config.limits().pixels(),
+        config.limits().ofSamples(),
         config.limits().bytes(),
         config.limits().rejected(),
         config.partitions().isAll() ? null : config.partitions());

@@ -13,6 +13,7 @@ import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.feature.FeatureFingerprint;
 import org.graft.image.JpegScaling;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 
 /**
@@ -26,7 +27,7 @@ public record BackboneChoice(
     BackboneSpec spec, BackboneLoader loader, String sha256, JpegScaling jpegScaling) {
 
   /** All that shapes its features. */
-  public FeatureFingerprint fingerprint(long maxPixels) {
+  public FeatureFingerprint fingerprint() {
     BackboneCard card = spec.card();
     return new FeatureFingerprint(
         sha256,
@@ -34,7 +35,7 @@ public record BackboneChoice(
         spec.cut(),
         spec.pooling(),
         card.preprocessing(),
-        FrontEnds.version(card, maxPixels, jpegScaling),
+        FrontEnds.version(card, jpegScaling),
         loader.engine(),
         spec.precision().id(),
         spec.batch(),
@@ -93,8 +94,8 @@ public record BackboneChoice(
     }
   }
 
-  FrontEnd frontEnd(long maxPixels) {
-    return FrontEnds.of(spec.card(), maxPixels, jpegScaling, null);
+  FrontEnd frontEnd(SampleLimits limits) {
+    return FrontEnds.of(spec.card(), limits, jpegScaling, null);
   }
 
   /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */

@@ -13,6 +13,7 @@ import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.image.JpegScaling;
 import org.graft.image.View;
+import org.graft.sample.SampleLimits;
 
 /**
  * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
@@ -47,7 +48,7 @@ record BackboneRef(
         spec.weights().toString(),
         choice.jpegScaling(),
         choice.loader().engine(),
-        FrontEnds.version(spec.card(), 1, choice.jpegScaling()));
+        FrontEnds.version(spec.card(), choice.jpegScaling()));
   }
 
   /**
@@ -55,8 +56,8 @@ record BackboneRef(
    *
    * @throws UserError if this executor decodes otherwise than the driver does
    */
-  FrontEnd frontEnd(long maxPixels) {
-    return frontEnd(maxPixels, null);
+  FrontEnd frontEnd(SampleLimits limits) {
+    return frontEnd(limits, null);
   }
 
   /**
@@ -64,10 +65,10 @@ record BackboneRef(
    *
    * @param view null: pictures as they are
    */
-  FrontEnd frontEnd(long maxPixels, View view) {
+  FrontEnd frontEnd(SampleLimits limits, View view) {
     BackboneCard own = spec(null).card();
-    check("decodes samples", FrontEnds.version(own, maxPixels, jpegScaling), decoder);
-    return FrontEnds.of(own, maxPixels, jpegScaling, view);
+    check("decodes samples", FrontEnds.version(own, jpegScaling), decoder);
+    return FrontEnds.of(own, limits, jpegScaling, view);
   }
 
   /**

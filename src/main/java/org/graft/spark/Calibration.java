@@ -42,7 +42,7 @@ public final class Calibration {
       ExtractOptions options,
       int n)
       throws IOException {
-    FrontEnd frontEnd = backbone.frontEnd(options.maxPixels());
+    FrontEnd frontEnd = backbone.frontEnd(options.limits());
     Dataset<Row> rows =
         new Contents(session)
             .of(
@@ -91,7 +91,7 @@ public final class Calibration {
       ExtractOptions options,
       Ranges ranges)
       throws IOException {
-    String file = workspace.calibration(network.fingerprint(options.maxPixels()).sha256());
+    String file = workspace.calibration(network.fingerprint().sha256());
     if (session.storage().exists(file)) {
       return Json.read(session.storage().read(file, MOST_BYTES), ActivationRanges.class, file);
     }

@@ -23,6 +23,7 @@ import org.graft.image.View;
 import org.graft.sample.Outcome;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
+import org.graft.sample.SampleLimits;
 
 /**
  * One task of step 2: the samples of a shard become a part of the feature store, and the rejected
@@ -44,7 +45,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
   private final String folder;
   private final String extraction;
   private final int readers;
-  private final long maxPixels;
+  private final SampleLimits limits;
   private final boolean inRows;
   private final LongAccumulator done;
   private final View view;
@@ -71,7 +72,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     this.folder = folder;
     this.extraction = extraction;
     this.readers = options.readers();
-    this.maxPixels = options.maxPixels();
+    this.limits = options.limits();
     this.view = view;
     this.inRows = inRows;
     this.done = done;
@@ -88,7 +89,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, ref.frontEnd(maxPixels, view), threads)
+        new FeatureExtractor(backbone, ref.frontEnd(limits, view), threads)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
     try (FeaturePartWriter part =
         new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {

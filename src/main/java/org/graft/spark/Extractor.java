@@ -76,7 +76,7 @@ public final class Extractor {
       String name,
       Progress progress)
       throws IOException {
-    FeatureFingerprint fingerprint = network.fingerprint(options.maxPixels());
+    FeatureFingerprint fingerprint = network.fingerprint();
     FeatureStore store =
         new FeatureStore(
             spark,

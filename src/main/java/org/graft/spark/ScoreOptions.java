@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import org.graft.sample.DayRange;
+import org.graft.sample.SampleLimits;
 
 /**
  * @param topK labels that are listed for each sample
@@ -11,7 +12,7 @@ public record ScoreOptions(
     int topK,
     int partitions,
     int readers,
-    long maxPixels,
+    SampleLimits limits,
     long maxBytes,
     double rejectedLimit,
     DayRange days) {}

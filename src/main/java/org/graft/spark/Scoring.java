@@ -15,6 +15,7 @@ import org.graft.head.HeadBytes;
 import org.graft.sample.Outcome;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
+import org.graft.sample.SampleLimits;
 import org.graft.score.Prediction;
 import org.graft.score.Scorer;
 
@@ -46,7 +47,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   private final Broadcast<byte[]> head;
   private final int topK;
   private final int readers;
-  private final long maxPixels;
+  private final SampleLimits limits;
   private final long maxBytes;
   private final LongAccumulator done;
 
@@ -63,7 +64,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     this.head = head;
     this.topK = options.topK();
     this.readers = options.readers();
-    this.maxPixels = options.maxPixels();
+    this.limits = options.limits();
     this.maxBytes = options.maxBytes();
     this.done = done;
   }
@@ -77,7 +78,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     FeatureExtractor extractor =
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
-            ref.frontEnd(maxPixels),
+            ref.frontEnd(limits),
             ExecutorCache.threads(readers));
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)

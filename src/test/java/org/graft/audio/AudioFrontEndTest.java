@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AudioFrontEndTest {
   static AudioFrontEnd frontEnd(String name) {
-    return new AudioFrontEnd(Preparations.of(name));
+    return new AudioFrontEnd(Preparations.of(name), new SoundLimit(600));
   }
 
   private static float[][] windows(String name, Sound sound) throws RejectedException {

@@ -41,7 +41,6 @@ final class Preparations {
               9,
               new Window(16, 16, null, Remainder.PAD),
               Order.TIME_FIRST,
-              null,
               null);
       case "quartznet" ->
           new AudioPreparation(
@@ -54,7 +53,6 @@ final class Preparations {
               null,
               new Window(256, 256, null, Remainder.PAD),
               Order.BANDS_FIRST,
-              null,
               null);
       default -> BackboneCatalog.card(CARDS.get(name)).audio();
     };

@@ -103,7 +103,7 @@ class SoundDecoderTest {
     refused(
         wave,
         Reason.TOO_LARGE,
-        "WAV declares 10800.0 s of sound (limit audio.maxSeconds of the card: 600)");
+        "WAV declares 10800.0 s of sound (limit limits.seconds: 600): cut it, or raise the limit");
   }
 
   @Test

@@ -50,6 +50,11 @@ public final class GraftCommand {
     return !process.isAlive();
   }
 
+  /** SIGKILL; returns once it is dead. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   /** What it said on stderr so far. */
   public String err() {
     return text(err);

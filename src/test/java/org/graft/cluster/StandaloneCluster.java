@@ -27,10 +27,15 @@ public final class StandaloneCluster implements AutoCloseable {
   private final String master;
   private final List<JavaProcess> processes = new ArrayList<>();
   private final List<JavaProcess> workers = new ArrayList<>();
+  private final List<ProcessHandle> orphans = new ArrayList<>();
+  private final int cores;
+  private final String memory;
 
-  private StandaloneCluster(Path folder, String master) {
+  private StandaloneCluster(Path folder, String master, int cores, String memory) {
     this.folder = folder;
     this.master = master;
+    this.cores = cores;
+    this.memory = memory;
   }
 
   /**
@@ -45,9 +50,12 @@ public final class StandaloneCluster implements AutoCloseable {
     int port = JavaProcess.freePort();
     StandaloneCluster cluster =
         new StandaloneCluster(
-            Files.createTempDirectory(clusters, "standalone-"), "spark://" + HOST + ":" + port);
+            Files.createTempDirectory(clusters, "standalone-"),
+            "spark://" + HOST + ":" + port,
+            cores,
+            memory);
     try {
-      cluster.launch(port, workers, cores, memory);
+      cluster.launch(port, workers);
       return cluster;
     } catch (IOException | RuntimeException e) {
       cluster.close();
@@ -55,7 +63,7 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(int port, int count, int cores, String memory) throws IOException {
+  private void launch(int port, int count) throws IOException {
     int page = JavaProcess.freePort();
     JavaProcess leader =
         daemon(
@@ -65,7 +73,7 @@ public final class StandaloneCluster implements AutoCloseable {
     String json = "http://" + HOST + ":" + page + "/json/";
     leader.await(json, body -> alive(body) == 0, PATIENCE);
     for (int i = 0; i < count; i++) {
-      workers.add(worker(i, cores, memory));
+      workers.add(worker(i));
     }
     leader.await(json, body -> alive(body) == count, PATIENCE);
   }
@@ -76,7 +84,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return found.find() ? Integer.parseInt(found.group(1)) : -1;
   }
 
-  private JavaProcess worker(int index, int cores, String memory) throws IOException {
+  private JavaProcess worker(int index) throws IOException {
     return daemon(
         "worker-" + index,
         "org.apache.spark.deploy.worker.Worker",
@@ -150,11 +158,21 @@ public final class StandaloneCluster implements AutoCloseable {
     return victim.pid();
   }
 
+  /** SIGKILL to a worker, whose executors end once they miss it, and another one in its place. */
+  public void replaceWorker(int index) throws IOException {
+    ProcessHandle victim = workers.get(index).process().toHandle();
+    victim.descendants().forEach(orphans::add);
+    victim.destroyForcibly();
+    victim.onExit().join();
+    workers.set(index, worker(index));
+  }
+
   @Override
   public void close() {
     // Workers first: a worker would replace the executors of one that is killed before it.
     for (int i = processes.size() - 1; i >= 0; i--) {
       processes.get(i).close();
     }
+    orphans.forEach(ProcessHandle::destroyForcibly);
   }
 }

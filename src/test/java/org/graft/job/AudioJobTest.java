@@ -46,6 +46,7 @@ class AudioJobTest {
     Files.write(one.resolve("silence.wav"), wave(16_000, 32_000, 32_000, 0));
     Files.write(one.resolve("lies.wav"), wave(16_000, 32_000, 1000, 0));
     Files.write(one.resolve("hours.wav"), wave(1000, 2 * 10_800_000, 2 * 10_800_000, 0));
+    Files.write(one.resolve("long.wav"), wave(16_000, 96_000, 96_000, 0));
     Files.write(one.resolve("nan.wav"), wave(16_000, 4000, 4000, Float.NaN));
     Files.write(one.resolve("none.wav"), wave(16_000, 0, 0, 0));
     Files.writeString(one.resolve("text.wav"), "Dear listener, this is a text");
@@ -60,7 +61,7 @@ class AudioJobTest {
         backbone: {card: speech_embedding.google, batch: 8}
         head: ridge
         publish: {exports: []}
-        limits: {rejected: 0.2}
+        limits: {rejected: 0.2, seconds: 2}
         """);
     ended = run("run").well();
   }
@@ -112,7 +113,8 @@ class AudioJobTest {
     Map<String, String> wanted =
         Map.of(
             "lies.wav", "TRUNCATED: WAV is not whole: 32000 bytes of samples are declared, 1000 ",
-            "hours.wav", "TOO_LARGE: WAV declares 10800.0 s of sound",
+            "hours.wav", "TOO_LARGE: WAV declares 10800.0 s of sound (limit limits.seconds: 2)",
+            "long.wav", "TOO_LARGE: WAV declares 3.0 s of sound (limit limits.seconds: 2)",
             "nan.wav", "NOT_FINITE: WAV holds NaN at sample 0",
             "none.wav", "EMPTY: WAV holds no samples",
             "text.wav", "UNSUPPORTED: not a sound file",
@@ -120,6 +122,13 @@ class AudioJobTest {
     assertEquals(wanted.keySet(), reasons.keySet());
     wanted.forEach(
         (name, begin) -> assertTrue(reasons.get(name).startsWith(begin), reasons::toString));
+  }
+
+  @Test
+  void aHigherLimitLetsALongRecordingInAndReusesTheOthers() throws IOException {
+    Ended higher = run("extract", "limits.seconds=3").well();
+    assertEquals(1, higher.count("extracted"));
+    assertEquals(GOOD, higher.count("reused"));
   }
 
   /** Windows of other recordings lie beside them in the batches then. */
@@ -140,7 +149,7 @@ class AudioJobTest {
         bundle: workspace/models/sounds
         source: {kind: folder, path: sounds}
         output: predictions
-        limits: {rejected: 0.2}
+        limits: {rejected: 0.2, seconds: 2}
         """);
     assertEquals(GOOD, Launch.LOCAL.run("score", score.toString()).well().count("scored"));
   }

@@ -121,6 +121,7 @@ class ConfigLoaderTest {
         limits.bytes=67108864
         limits.pixels=100000000
         limits.rejected=0.01
+        limits.seconds=600
         lock.staleSeconds=300
         multiLabel=false
         name=least
@@ -250,6 +251,8 @@ class ConfigLoaderTest {
         "limits.rejected=1.01; 'limits.rejected' is 1.01: it must be 0 to 1",
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",
         "limits.pixels=0; 'limits.pixels' is 0: it must be at least 1",
+        "limits.seconds=0; 'limits.seconds' is 0: it must be 1 to 2796",
+        "limits.seconds=2797; 'limits.seconds' is 2797: it must be 1 to 2796",
         "publish.exports=[onxx]; 'publish.exports[0]' is 'onxx': it must be one of [dl4j, onnx]. Did you mean 'onnx'?",
         "partitions.since=2026-02-30; 'partitions.since' and 'partitions.until' are '2026-02-30' and '': write days like 2026-01-31",
         "publish.keep=-1; 'publish.keep' is -1: it must not be negative",

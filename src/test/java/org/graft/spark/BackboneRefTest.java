@@ -15,6 +15,7 @@ import org.graft.backbone.Precision;
 import org.graft.common.UserError;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.image.JpegScaling;
+import org.graft.sample.SampleLimits;
 import org.graft.testing.SmallModels;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +45,7 @@ class BackboneRefTest {
   void anExecutorThatComputesOrDecodesOtherwiseIsRefused() {
     BackboneRef ref = ref(Precision.FP32, JpegScaling.DRAFT);
     assertDoesNotThrow(() -> ref.checkEngine(new OnnxBackboneLoader().engine()));
-    assertDoesNotThrow(() -> ref.frontEnd(1000));
+    assertDoesNotThrow(() -> ref.frontEnd(new SampleLimits(1000, 1)));
     UserError engine = assertThrows(UserError.class, () -> ref.checkEngine("onnxruntime 9"));
     assertTrue(
         engine
@@ -65,7 +66,8 @@ class BackboneRefTest {
             ref.jpegScaling(),
             ref.engine(),
             "jpeg-of-mars");
-    UserError decoder = assertThrows(UserError.class, () -> other.frontEnd(1000));
+    UserError decoder =
+        assertThrows(UserError.class, () -> other.frontEnd(new SampleLimits(1000, 1)));
     assertTrue(
         decoder.getMessage().contains("(the driver by 'jpeg-of-mars')"), decoder.getMessage());
   }

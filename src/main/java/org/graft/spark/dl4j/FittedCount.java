@@ -30,6 +30,11 @@ final class FittedCount implements TrainingHook {
     seconds.reset();
   }
 
+  /** Rows since the last reset. */
+  long examples() {
+    return examples.value();
+  }
+
   /** Since the last reset; what DL4J tells nobody is not a number, or 0. */
   RoundReport report(int epoch, int round, int rounds, double wallSeconds) {
     long count = examples.value();

@@ -6,14 +6,11 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.LongAccumulator;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
-import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
-import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
@@ -48,7 +45,7 @@ public final class StockHeadTrainer {
   private final TrainingPlan plan;
   private final Tuning tuning;
   private final FitWatch watch;
-  private final LongAccumulator fitted;
+  private final FittedCount fitted;
   private int epoch;
   private boolean goOn = true;
 
@@ -57,7 +54,7 @@ public final class StockHeadTrainer {
     this.plan = plan;
     this.tuning = tuning;
     this.watch = watch;
-    this.fitted = sc.sc().longAccumulator("rows fitted");
+    this.fitted = new FittedCount(sc);
   }
 
   /**
@@ -111,7 +108,7 @@ public final class StockHeadTrainer {
             .batchSizePerWorker(batch)
             .averagingFrequency(frequency)
             .rngSeed(plan.options().seed())
-            .trainingHooks(new Count(fitted));
+            .trainingHooks(fitted);
     if (tuning != Tuning.DEFAULTS) {
       builder.rddTrainingApproach(RDDTrainingApproach.Direct);
     }
@@ -190,31 +187,12 @@ public final class StockHeadTrainer {
     }
 
     private void tell(int round, int rounds) {
-      long examples = fitted.sum();
+      long examples = fitted.examples();
       fitted.reset();
       goOn = watch.round(epoch, rounds, examples);
       if (!goOn && round < rounds) {
         throw new Enough();
       }
     }
-  }
-
-  /** Counts rows where they are fitted. */
-  private record Count(LongAccumulator rows) implements TrainingHook {
-    @Override
-    public void preUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {
-      rows.add(batch.numExamples());
-    }
-
-    @Override
-    public void preUpdate(MultiDataSet batch, Model model) {
-      rows.add(batch.getFeatures(0).size(0));
-    }
-
-    @Override
-    public void postUpdate(org.nd4j.linalg.dataset.api.DataSet batch, Model model) {}
-
-    @Override
-    public void postUpdate(MultiDataSet batch, Model model) {}
   }
 }

