@@ -27,7 +27,7 @@ class ChaosIT {
   /** Then a job may end, so that there is something to compare. */
   private static final int MOST_KILLS_A_JOB = 5;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
   private static final int MOST_DELAY_MILLIS = 5000;
 
   /** What the job says when a step begins or ends; the first: it has said nothing yet. */

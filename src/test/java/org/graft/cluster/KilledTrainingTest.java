@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledTrainingTest {
   private static final int KILLS = Integer.getInteger("graft.kills", 3);
   private static final int CHECKPOINT_ROUNDS = 5;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   @TempDir Path folder;
   private TinyJob job;
