@@ -50,7 +50,7 @@ class AudioJobTest {
     Files.write(one.resolve("nan.wav"), wave(16_000, 4000, 4000, Float.NaN));
     Files.write(one.resolve("none.wav"), wave(16_000, 0, 0, 0));
     Files.writeString(one.resolve("text.wav"), "Dear listener, this is a text");
-    Files.copy(GOLDEN.resolve("mp3.wav"), one.resolve("other.wav"));
+    Files.copy(GOLDEN.resolve("aiff.wav"), one.resolve("other.wav"));
     Files.writeString(
         folder.resolve("sounds.yaml"),
         """
@@ -118,7 +118,7 @@ class AudioJobTest {
             "nan.wav", "NOT_FINITE: WAV holds NaN at sample 0",
             "none.wav", "EMPTY: WAV holds no samples",
             "text.wav", "UNSUPPORTED: not a sound file",
-            "other.wav", "UNSUPPORTED: the file is MP3 inside");
+            "other.wav", "UNSUPPORTED: the file is AIFF inside");
     assertEquals(wanted.keySet(), reasons.keySet());
     wanted.forEach(
         (name, begin) -> assertTrue(reasons.get(name).startsWith(begin), reasons::toString));
