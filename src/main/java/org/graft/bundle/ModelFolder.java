@@ -113,7 +113,7 @@ public final class ModelFolder {
               .formatted(path, target, versions(), from));
     }
     new BundleReader(storage).read(version(target));
-    if (target != from) {
+    if (target < from) { // forwards, the earlier one was not found wanting
       withdrawn.add(from);
     }
     withdrawn.remove(target);

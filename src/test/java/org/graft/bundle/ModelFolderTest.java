@@ -60,6 +60,14 @@ class ModelFolderTest {
   }
 
   @Test
+  void whoGoesForwardDoesNotWithdrawWhatHeComesFrom() throws IOException {
+    publishThree();
+    assertEquals(1, model.rollback(1));
+    assertEquals(2, model.rollback(2));
+    assertEquals(1, model.rollback(0));
+  }
+
+  @Test
   void aNamedVersionIsTakenAlsoForward() throws IOException {
     publishThree();
     assertEquals(1, model.rollback(1));
