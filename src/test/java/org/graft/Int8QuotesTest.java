@@ -19,11 +19,11 @@ import org.graft.image.JpegScaling;
 import org.graft.sample.RejectedException;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Progress;
-import org.graft.text.TextPreprocessor;
-import org.graft.text.Tokenizer;
 import org.graft.testing.Quotes;
 import org.graft.testing.Quotes.Quote;
 import org.graft.testing.RealData;
+import org.graft.text.TextPreprocessor;
+import org.graft.text.Tokenizer;
 import org.graft.text.TokenizerLibrary;
 import org.graft.weights.Downloads;
 import org.junit.jupiter.api.Tag;
@@ -78,7 +78,8 @@ class Int8QuotesTest {
         100 * others,
         inputs.length / seconds[0],
         inputs.length / seconds[1]);
-    assertTrue(right[1] >= right[0] - MOST_LOST, card + ": " + right[0] + ", in 8 bits " + right[1]);
+    assertTrue(
+        right[1] >= right[0] - MOST_LOST, card + ": " + right[0] + ", in 8 bits " + right[1]);
   }
 
   private static double share(IntPredicate what, int n) {

@@ -46,8 +46,7 @@ class TextPreprocessorTest {
       }
 
       private Tokens tokens(List<String> texts) {
-        List<long[]> all =
-            new ArrayList<>(Collections.nCopies(begins, new long[] {BEGIN, 0, 1}));
+        List<long[]> all = new ArrayList<>(Collections.nCopies(begins, new long[] {BEGIN, 0, 1}));
         for (int type = 0; type < texts.size(); type++) {
           for (String word : texts.get(type).strip().split("\\s+", -1)) {
             if (word.matches("\\d+")) {
@@ -94,8 +93,8 @@ class TextPreprocessorTest {
     return ids(rule, NUMBERS, content);
   }
 
-  private static List<List<Integer>> ids(
-      TextPreparation rule, Tokenizer tokenizer, byte[] content) throws RejectedException {
+  private static List<List<Integer>> ids(TextPreparation rule, Tokenizer tokenizer, byte[] content)
+      throws RejectedException {
     return windows(rule, tokenizer, content).stream()
         .map(
             row ->
@@ -167,8 +166,7 @@ class TextPreprocessorTest {
     }
     byte[] pair = SentencePair.bytes("1 2 3", "4 5");
     assertEquals(
-        List.of(List.of(BEGIN, BEGIN, BEGIN, BEGIN, 1, END, 4, END)),
-        ids(HEAD, numbers(4), pair));
+        List.of(List.of(BEGIN, BEGIN, BEGIN, BEGIN, 1, END, 4, END)), ids(HEAD, numbers(4), pair));
     assertThrows(UserError.class, () -> windows(HEAD, numbers(5), pair));
   }
 
@@ -250,8 +248,7 @@ class TextPreprocessorTest {
                 RejectedException.class,
                 () ->
                     windows(
-                        new TextPreparation(8, "7 "),
-                        "no token".getBytes(StandardCharsets.UTF_8)))
+                        new TextPreparation(8, "7 "), "no token".getBytes(StandardCharsets.UTF_8)))
             .reason());
     assertEquals(Reason.EMPTY, rejection(SentencePair.bytes("1", " ")).reason());
     assertEquals(Reason.EMPTY, rejection(SentencePair.bytes("x", "1")).reason());

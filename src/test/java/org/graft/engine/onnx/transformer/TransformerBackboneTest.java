@@ -186,8 +186,7 @@ class TransformerBackboneTest {
     assertEquals(
         "Cannot use the tokenizer of n with the network %s: it has tokens up to number %d (the network knows 0 to %d). Set the card's tokenizer.files to those that belong to the weights."
             .formatted(folder.resolve("w.safetensors"), rows, rows - 1),
-        assertThrows(
-                UserError.class, () -> load(golden, knowing(golden, rows), Pooling.FIRST))
+        assertThrows(UserError.class, () -> load(golden, knowing(golden, rows), Pooling.FIRST))
             .getMessage());
   }
 
