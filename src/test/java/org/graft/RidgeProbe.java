@@ -7,6 +7,8 @@ package org.graft;
  * chance.
  */
 final class RidgeProbe {
+  private static final double DEAD = 1e-10; // variance of a feature that is always the same
+
   private final double[][] rows;
   private final int[] labels;
   private final int classes;
@@ -34,7 +36,7 @@ final class RidgeProbe {
         squares += (row[j] - mean) * (row[j] - mean) / features.length;
       }
       for (int i = 0; i < rows.length; i++) {
-        rows[i][j] = (features[i][j] - mean) / Math.sqrt(squares);
+        rows[i][j] = squares < DEAD ? 0 : (features[i][j] - mean) / Math.sqrt(squares);
       }
     }
     for (double[] row : rows) {
