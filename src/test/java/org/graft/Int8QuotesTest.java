@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What 8 bits cost and bring on texts, for the table in text.md: ridge heads on both kinds of
- * features of some 3,800 quotes of eight topics, each quote asked of heads that did not see it.
+ * features of some 3,700 quotes of eight topics, each quote asked of heads that did not see it.
  */
 @Tag(RealData.TAG)
 class Int8QuotesTest {
