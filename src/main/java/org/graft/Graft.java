@@ -335,9 +335,9 @@ public final class Graft {
    * @param cpus of each task
    */
   public Footprint footprint(
-      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      BackboneChoice network, int tasks, int cpus, int readers, SampleLimits limits, long maxBytes)
       throws IOException {
-    return Footprint.of(network, tasks, cpus, readers, maxPixels, maxBytes);
+    return Footprint.of(network, tasks, cpus, readers, limits, maxBytes);
   }
 
   /**

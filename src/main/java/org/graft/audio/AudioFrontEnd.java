@@ -88,6 +88,9 @@ public final class AudioFrontEnd {
   private float[] amplified(float[] samples) {
     int before = preparation.silence() == null ? 0 : preparation.silence();
     double gain = preparation.gain() == null ? 1 : preparation.gain();
+    if (before == 0 && gain == 1) {
+      return samples;
+    }
     float[] out = new float[before + samples.length];
     for (int i = 0; i < samples.length; i++) {
       out[before + i] = (float) (samples[i] * gain);
@@ -116,7 +119,8 @@ public final class AudioFrontEnd {
   /** Spectra of the sound, cut afterwards. */
   private Windows ofWhole(float[] samples) {
     boolean padLater = PADDED_LATER.contains(preparation.level().kind());
-    float[] padded = padLater ? samples : Arrays.copyOf(samples, paddedSamples(samples.length));
+    int enough = padLater ? samples.length : paddedSamples(samples.length);
+    float[] padded = enough == samples.length ? samples : Arrays.copyOf(samples, enough);
     float[] frames = withContext(levels.of(spectrogram.of(padded)));
     int width = preparation.width();
     int hop = preparation.window().hop();
@@ -186,6 +190,6 @@ public final class AudioFrontEnd {
 
   /** Names the arithmetic up to a network's input, for fingerprints; constants are the card's. */
   public String version() {
-    return decoder.version() + "+graft-audio-2";
+    return decoder.version() + "+graft-audio-3";
   }
 }

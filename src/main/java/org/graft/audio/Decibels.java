@@ -9,12 +9,15 @@ package org.graft.audio;
  * @param belowPeak whether the loudest becomes 0; else 2 is added to all
  */
 record Decibels(double guard, double unit, double range, boolean belowPeak) {
+  private static final double LN_10 = StrictMath.log(10);
 
   float[] of(float[] energies) {
+    double ofLogarithm = unit / LN_10;
     float peak = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) (unit * Math.log10(Math.max(energies[i], guard)));
-      peak = Math.max(peak, energies[i]);
+      double energy = energies[i] < guard ? guard : energies[i];
+      energies[i] = (float) (ofLogarithm * Logarithm.of(energy));
+      peak = energies[i] > peak ? energies[i] : peak;
     }
     double shift = belowPeak ? -peak : 2;
     for (int i = 0; i < energies.length; i++) {

@@ -23,7 +23,7 @@ interface Levels {
 
   private static float[] log(float[] energies, double guard) {
     for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) Math.log(energies[i] + guard);
+      energies[i] = (float) Logarithm.of(energies[i] + guard);
     }
     return energies;
   }

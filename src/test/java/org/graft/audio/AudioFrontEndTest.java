@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,22 @@ class AudioFrontEndTest {
         assertThrows(RejectedException.class, () -> frontEnd("openl3-mel128").windows(odd));
     assertEquals(Reason.UNSUPPORTED, e.reason());
     assertTrue(e.getMessage().contains("767999 samples a second have too little"), e.getMessage());
+  }
+
+  /** A plan names it; all that is allocated is more than what is there at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vggish", "openl3-mel256", "deepspeech", "quartznet", "speech-embedding"})
+  void theHeapOfASoundIsAboutWhatItsPreparationSays(String name) throws RejectedException {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    AudioFrontEnd frontEnd = frontEnd(name);
+    int rate = Preparations.of(name).sampleRate();
+    Sound sound = AudioGolden.sound(rate, 60 * rate);
+    long before = thread.getCurrentThreadAllocatedBytes();
+    frontEnd.windows(sound);
+    long decoded = (long) sound.samples().length * Float.BYTES;
+    long allocated = thread.getCurrentThreadAllocatedBytes() - before + decoded;
+    long said = Preparations.of(name).heap(60);
+    assertTrue(allocated <= said && said <= 2.5 * allocated, allocated + " bytes, said " + said);
   }
 
   private static Sound tone(int rate) {

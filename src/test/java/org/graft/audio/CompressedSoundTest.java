@@ -165,7 +165,17 @@ class CompressedSoundTest {
 
   @Test
   void otherCodingsAreNamed() {
-    refused(file("opus.ogg"), Reason.UNSUPPORTED, "OGG holds Opus");
+    refused(
+        file("opus.ogg"),
+        Reason.UNSUPPORTED,
+        "OGG holds Opus (as WhatsApp's and Telegram's voice messages do), which is not decoded"
+            + " here: convert it to WAV or FLAC (ffmpeg -i FILE FILE.flac)");
+    refused(OggFile.of(file("opus.ogg")).first("Speex   ").bytes(), Reason.UNSUPPORTED, "OGG holds Speex");
+    refused(OggFile.of(file("opus.ogg")).first("\u007fFLAC").bytes(), Reason.UNSUPPORTED, "OGG holds FLAC");
+    refused(
+        OggFile.of(file("opus.ogg")).first("fishead").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds no Vorbis");
     byte[] mp3 = file("no-info.mp3");
     mp3[2] &= 0x0f;
     refused(mp3, Reason.UNSUPPORTED, "frames of free format");
