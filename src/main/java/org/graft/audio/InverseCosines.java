@@ -2,24 +2,21 @@ package org.graft.audio;
 
 /**
  * The inverse modified discrete cosine transform of one length, {@code y[n] = sum X[k] cos(2 pi / N
- * (n + 1/2 + N/4) (k + 1/2))}, by a complex transform of a quarter of it. Of one thread.
+ * (n + 1/2 + N/4) (k + 1/2))}, by a complex transform of a quarter of it. Immutable; the caller
+ * brings the memory.
  */
 final class InverseCosines {
   private final int half;
-  private final ComplexFft.Table table;
+  private final RealFft fft;
   private final double[] cosine;
   private final double[] sine;
-  private final double[] re;
-  private final double[] im;
 
   /**
    * @param length {@code N}, a power of two, of at least 64
    */
   InverseCosines(int length) {
     half = length / 2;
-    table = new ComplexFft(half / 2, 1).table();
-    re = new double[half / 2];
-    im = new double[half / 2];
+    fft = new RealFft(half);
     cosine = new double[half / 2];
     sine = new double[half / 2];
     for (int k = 0; k < half / 2; k++) {
@@ -30,18 +27,18 @@ final class InverseCosines {
 
   /**
    * @param spectrum {@code [length / 2]}
+   * @param re scratch of {@code length / 4}
+   * @param im scratch of {@code length / 4}
    * @param out {@code [length]}
    */
-  void transform(float[] spectrum, double[] out) {
+  void transform(float[] spectrum, double[] re, double[] im, double[] out) {
     for (int k = 0; k < half / 2; k++) {
       double a = spectrum[2 * k];
       double b = spectrum[half - 1 - 2 * k];
-      re[k] = a * cosine[k] - b * sine[k];
-      im[k] = a * sine[k] + b * cosine[k];
+      re[fft.place(k)] = a * cosine[k] - b * sine[k];
+      im[fft.place(k)] = a * sine[k] + b * cosine[k];
     }
-    table.put(0, re, 0, im, 0);
-    table.transform();
-    table.get(0, re, im);
+    fft.transform(re, im);
     for (int k = 0; k < half / 2; k++) {
       put(2 * k, re[k] * cosine[k] - im[k] * sine[k], out);
       put(half - 1 - 2 * k, -(re[k] * sine[k] + im[k] * cosine[k]), out);

@@ -12,16 +12,28 @@ final class MelSpectrogram {
   private final RealFft fft;
   private final MelFilters filters;
 
+  /** The taper's even places and its odd ones, zeros behind it. */
+  private final double[] evenTaper;
+
+  private final double[] oddTaper;
+
   MelSpectrogram(AudioPreparation preparation) {
     this.framing = preparation.framing();
     this.filters = MelFilters.of(preparation.mel(), preparation.sampleRate(), framing.fft());
-    this.fft = new RealFft(framing.fft(), taper(framing));
+    this.fft = new RealFft(framing.fft());
+    double[] taper = taper(framing);
+    this.evenTaper = new double[framing.fft() / 2];
+    this.oddTaper = new double[framing.fft() / 2];
+    for (int i = 0; i < evenTaper.length; i++) {
+      evenTaper[i] = taper[2 * i];
+      oddTaper[i] = taper[2 * i + 1];
+    }
   }
 
   private static double[] taper(Framing framing) {
     int period = framing.length() - (framing.taper() == Taper.HANN_SYMMETRIC ? 1 : 0);
-    double[] taper = new double[framing.length()];
-    for (int i = 0; i < taper.length; i++) {
+    double[] taper = new double[framing.fft()];
+    for (int i = 0; i < framing.length(); i++) {
       taper[i] = 0.5 - 0.5 * StrictMath.cos(2 * Math.PI * i / period);
     }
     return taper;
@@ -57,7 +69,7 @@ final class MelSpectrogram {
     int frames = frames(samples.length);
     float[] energies = new float[Math.multiplyExact(frames, filters.bands())];
     long start = start(samples.length, frames);
-    Stretch stretch = new Stretch(Math.min(frames, TOGETHER));
+    Stretch stretch = new Stretch(Math.max(1, Math.min(frames, TOGETHER)));
     for (int i = 0; i < frames; i += TOGETHER) {
       stretch.fill(samples, start + (long) i * framing.hop());
       stretch.gather(Math.min(TOGETHER, frames - i), energies, i * filters.bands());
@@ -69,7 +81,8 @@ final class MelSpectrogram {
   private final class Stretch {
     private final double[] even;
     private final double[] odd;
-    private final RealFft.Frames spectra = fft.frames();
+    private final double[] re = new double[framing.fft() / 2];
+    private final double[] im = new double[framing.fft() / 2];
     private final double[] power = new double[framing.fft() / 2 + 1];
 
     Stretch(int frames) {
@@ -79,35 +92,43 @@ final class MelSpectrogram {
     }
 
     void fill(float[] samples, long start) {
-      boolean plain = framing.preemphasis() == null && start >= 0;
-      int inside = plain ? (int) Math.max(0, Math.min(even.length, (samples.length - start) / 2)) : 0;
-      for (int i = 0, at = (int) start; i < inside; i++, at += 2) {
+      boolean plain = framing.preemphasis() == null;
+      int from = plain ? pairs(1 - start) : even.length;
+      int to = plain ? Math.max(from, pairs(samples.length - start)) : even.length;
+      fill(samples, start, 0, from);
+      for (int i = from, at = (int) start + 2 * from; i < to; i++, at += 2) {
         even[i] = samples[at];
         odd[i] = samples[at + 1];
       }
-      for (int i = inside; i < even.length; i++) {
+      fill(samples, start, to, even.length);
+    }
+
+    private int pairs(long samples) {
+      return (int) Math.max(0, Math.min(even.length, samples / 2));
+    }
+
+    private void fill(float[] samples, long start, int from, int to) {
+      for (int i = from; i < to; i++) {
         even[i] = emphasised(samples, start + 2 * i);
         odd[i] = emphasised(samples, start + 2 * i + 1);
       }
     }
 
     void gather(int frames, float[] energies, int at) {
-      for (int i = 0; i < frames; i += spectra.count()) {
-        int count = Math.min(spectra.count(), frames - i);
-        for (int which = 0; which < count; which++) {
-          put(which, (i + which) * framing.hop());
-        }
-        spectra.transform();
-        for (int which = 0; which < count; which++) {
-          spectra.power(which, power);
-          filters.gather(power, energies, at + (i + which) * filters.bands());
-        }
+      for (int i = 0; i < frames; i++) {
+        int from = i * framing.hop();
+        boolean swapped = from % 2 == 1;
+        put(swapped ? odd : even, from / 2, evenTaper, re);
+        put(swapped ? even : odd, (from + 1) / 2, oddTaper, im);
+        fft.power(re, im, power);
+        filters.gather(power, energies, at + i * filters.bands());
       }
     }
 
-    private void put(int which, int from) {
-      boolean swapped = from % 2 == 1;
-      spectra.put(which, swapped ? odd : even, from / 2, swapped ? even : odd, (from + 1) / 2);
+    private void put(double[] samples, int from, double[] taper, double[] parts) {
+      for (int i = 0; i < parts.length; i++) {
+        parts[fft.place(i)] = taper[i] * samples[from + i];
+      }
     }
   }
 

@@ -12,6 +12,8 @@ final class VorbisBlocks {
   private final VorbisSetup setup;
   private final InverseCosines[] transforms;
   private final double[][] slopes;
+  private final double[] re;
+  private final double[] im;
 
   /** The right half of the block before, windowed; null before the first. */
   private double[] before;
@@ -22,6 +24,8 @@ final class VorbisBlocks {
     this.transforms =
         new InverseCosines[] {new InverseCosines(sizes[0]), new InverseCosines(sizes[1])};
     this.slopes = new double[][] {slope(sizes[0] / 2), slope(sizes[1] / 2)};
+    this.re = new double[sizes[1] / 4];
+    this.im = new double[sizes[1] / 4];
   }
 
   /**
@@ -43,7 +47,7 @@ final class VorbisBlocks {
     int size = setup.blockSizes()[large ? 1 : 0];
     float[] spectrum = mean(mapping.decode(bits, size / 2), size / 2);
     double[] block = new double[size];
-    transforms[large ? 1 : 0].transform(spectrum, block);
+    transforms[large ? 1 : 0].transform(spectrum, re, im, block);
     window(block, slopes[largeBefore ? 1 : 0], slopes[largeAfter ? 1 : 0]);
     float[] samples = before == null ? new float[0] : overlapped(block);
     before = Arrays.copyOfRange(block, size / 2, size);
