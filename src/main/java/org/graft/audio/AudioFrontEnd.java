@@ -21,6 +21,8 @@ public final class AudioFrontEnd {
 
   private static final long KEPT_SIZE = 1_000_000;
 
+  private static final int TILE = 16;
+
   /** Zeros fill windows of these, as their authors' batches do; silence of the others. */
   private static final Set<Kind> PADDED_LATER = EnumSet.of(Kind.LOG_NORMALISED, Kind.CEPSTRUM);
 
@@ -179,10 +181,18 @@ public final class AudioFrontEnd {
     if (preparation.order() == Order.TIME_FIRST) {
       return window;
     }
+    return turned(window, count, width);
+  }
+
+  /** In tiles, as each value of a row or a column lies in another line of a processor's cache. */
+  private static float[] turned(float[] window, int rows, int columns) {
     float[] turned = new float[window.length];
-    for (int i = 0; i < count; i++) {
-      for (int band = 0; band < width; band++) {
-        turned[band * count + i] = window[i * width + band];
+    for (int top = 0; top < rows; top += TILE) {
+      int bottom = Math.min(rows, top + TILE);
+      for (int column = 0; column < columns; column++) {
+        for (int row = top; row < bottom; row++) {
+          turned[column * rows + row] = window[row * columns + column];
+        }
       }
     }
     return turned;

@@ -20,8 +20,10 @@ record Decibels(double guard, double unit, double range, boolean belowPeak) {
       peak = energies[i] > peak ? energies[i] : peak;
     }
     double shift = belowPeak ? -peak : 2;
+    double floor = peak - range;
     for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) (Math.max(energies[i], peak - range) + shift);
+      double level = energies[i] < floor ? floor : energies[i];
+      energies[i] = (float) (level + shift);
     }
     return energies;
   }
