@@ -21,8 +21,8 @@ import org.graft.spark.BackboneChoice;
  * @param inputs bytes of heap for the inputs of those batches
  * @param pictures bytes of heap for as many pictures of the largest size while they are decoded; 0
  *     where the network reads none
- * @param recordings bytes of heap for as many recordings of the longest kind at the network's rate; 0
- *     where it hears none. One of another rate takes more or less
+ * @param recordings bytes of heap for as many recordings of the longest kind at the network's rate;
+ *     0 where it hears none. One of another rate takes more or less
  * @param files bytes of heap for files that were read ahead, at most
  * @param network bytes that loading the network and running so many batches took here, on the heap
  *     and off it; null where the system does not tell

@@ -12,12 +12,10 @@ record Decibels(double guard, double unit, double range, boolean belowPeak) {
   private static final double LN_10 = StrictMath.log(10);
 
   float[] of(float[] energies) {
-    double ofLogarithm = unit / LN_10;
+    Logarithm.replace(energies, guard, 0, unit / LN_10);
     float peak = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < energies.length; i++) {
-      double energy = energies[i] < guard ? guard : energies[i];
-      energies[i] = (float) (ofLogarithm * Logarithm.of(energy));
-      peak = energies[i] > peak ? energies[i] : peak;
+    for (float level : energies) {
+      peak = level > peak ? level : peak;
     }
     double shift = belowPeak ? -peak : 2;
     double floor = peak - range;

@@ -109,8 +109,8 @@ final class MelSpectrogram {
 
     private void fill(float[] samples, long start, int from, int to) {
       for (int i = from; i < to; i++) {
-        even[i] = emphasised(samples, start + 2 * i);
-        odd[i] = emphasised(samples, start + 2 * i + 1);
+        even[i] = emphasised(samples, start + 2L * i);
+        odd[i] = emphasised(samples, start + 2L * i + 1);
       }
     }
 

@@ -67,7 +67,9 @@ final class VorbisReader {
     if (head.startsWith("OpusHead")) {
       return "Opus (as WhatsApp's and Telegram's voice messages do)";
     }
-    return head.startsWith("Speex") ? "Speex" : head.startsWith("\u007fFLAC") ? "FLAC" : "no Vorbis";
+    return head.startsWith("Speex")
+        ? "Speex"
+        : head.startsWith("\u007fFLAC") ? "FLAC" : "no Vorbis";
   }
 
   private void append(float[] more) {

@@ -42,7 +42,8 @@ record SentencePieceModel(
    */
   static SentencePieceModel read(byte[] file, String what) {
     try {
-      SentencePieceModel model = of(new ProtoMessage(ByteBuffer.wrap(file), IllegalArgumentException::new));
+      SentencePieceModel model =
+          of(new ProtoMessage(ByteBuffer.wrap(file), IllegalArgumentException::new));
       model.check();
       return model;
     } catch (IllegalArgumentException e) {

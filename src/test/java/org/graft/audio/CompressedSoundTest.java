@@ -170,8 +170,14 @@ class CompressedSoundTest {
         Reason.UNSUPPORTED,
         "OGG holds Opus (as WhatsApp's and Telegram's voice messages do), which is not decoded"
             + " here: convert it to WAV or FLAC (ffmpeg -i FILE FILE.flac)");
-    refused(OggFile.of(file("opus.ogg")).first("Speex   ").bytes(), Reason.UNSUPPORTED, "OGG holds Speex");
-    refused(OggFile.of(file("opus.ogg")).first("\u007fFLAC").bytes(), Reason.UNSUPPORTED, "OGG holds FLAC");
+    refused(
+        OggFile.of(file("opus.ogg")).first("Speex   ").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds Speex");
+    refused(
+        OggFile.of(file("opus.ogg")).first("\u007fFLAC").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds FLAC");
     refused(
         OggFile.of(file("opus.ogg")).first("fishead").bytes(),
         Reason.UNSUPPORTED,

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged sound files are refused or read, within bounds of memory and time; nothing else happens.
- * {@code -Dgraft.fuzz=N} sets how many are made of each, {@code -Dgraft.fuzz.from=I} which is first.
+ * {@code -Dgraft.fuzz=N} sets how many are made of each, {@code -Dgraft.fuzz.from=I} which is
+ * first.
  */
 class HostileSoundTest {
   private static final int USUAL = 200;
