@@ -17,11 +17,11 @@ record Decibels(double guard, double unit, double range, boolean belowPeak) {
     for (float level : energies) {
       peak = level > peak ? level : peak;
     }
-    double shift = belowPeak ? -peak : 2;
-    double floor = peak - range;
+    float shift = belowPeak ? -peak : 2;
+    float lowest = (float) ((double) peak - range + shift);
     for (int i = 0; i < energies.length; i++) {
-      double level = energies[i] < floor ? floor : energies[i];
-      energies[i] = (float) (level + shift);
+      float level = energies[i] + shift;
+      energies[i] = level < lowest ? lowest : level;
     }
     return energies;
   }
