@@ -50,8 +50,8 @@ final class Logarithm {
 
   /**
    * Puts {@code factor * ln(max(x, least) + added)} in the place of each {@code x}. Numbers change
-   * their width in loops of their own: an x86 processor waits for the register's former value there,
-   * which would be the logarithm before.
+   * their width in loops of their own: an x86 processor waits for the register's former value
+   * there, which would be the logarithm before.
    */
   static void replace(float[] values, double least, double added, double factor) {
     double[] wide = new double[TOGETHER];
