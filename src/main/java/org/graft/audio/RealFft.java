@@ -38,7 +38,7 @@ final class RealFft {
     passCosine = new double[halvings / 2 - 1][3][];
     passSine = new double[halvings / 2 - 1][3][];
     for (int pass = 0; pass < passCosine.length; pass++) {
-      int span = 4 << 2 * pass;
+      int span = 4 << (2 * pass);
       for (int turn = 0; turn < 3; turn++) {
         passCosine[pass][turn] = every(cosine, half / (2 * span) * (turn + 1), span);
         passSine[pass][turn] = every(sine, half / (2 * span) * (turn + 1), span);
@@ -92,7 +92,7 @@ final class RealFft {
   void transform(double[] re, double[] im) {
     fours(re, im);
     for (int pass = 0; pass < passCosine.length; pass++) {
-      fours(re, im, 4 << 2 * pass, passCosine[pass], passSine[pass]);
+      fours(re, im, 4 << (2 * pass), passCosine[pass], passSine[pass]);
     }
     if (Integer.numberOfTrailingZeros(half) % 2 == 1) {
       pairs(re, im);
