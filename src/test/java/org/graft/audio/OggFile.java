@@ -48,6 +48,12 @@ final class OggFile {
     return this;
   }
 
+  /** Another value of a byte of a page's header. */
+  OggFile with(int page, int at, int value) {
+    pages.get(page)[at] = (byte) value;
+    return this;
+  }
+
   OggFile without(int page) {
     pages.remove(page);
     return this;

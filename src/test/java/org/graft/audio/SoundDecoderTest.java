@@ -65,6 +65,7 @@ class SoundDecoderTest {
         "a text, not a sound".getBytes(StandardCharsets.US_ASCII),
         Reason.UNSUPPORTED,
         "not a sound file");
+    refused(new byte[] {-1, -32, 0, 0, 0}, Reason.UNSUPPORTED, "not a sound file"); // layer 0
     refused(wave(1, 16_000, 16, 0), Reason.EMPTY, "WAV holds no samples");
   }
 
@@ -96,6 +97,8 @@ class SoundDecoderTest {
     wave.putShort(22, (short) 1);
     refused(wave.putInt(24, 0).array(), Reason.CORRUPT, "declares 0 samples a second");
     refused(wave.putInt(24, -5).array(), Reason.CORRUPT, "-5 samples a second");
+    refused(wave.putInt(24, 768_001).array(), Reason.CORRUPT, "768001 samples a second");
+    refused(wave(65, 16_000, 16, 1), Reason.CORRUPT, "65 channels (limits: 1 to 64)");
   }
 
   @Test
@@ -196,6 +199,11 @@ class SoundDecoderTest {
     RejectedException e = assertThrows(RejectedException.class, () -> decoder.decode(content));
     assertEquals(reason, e.reason(), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void secondsAreSamplesByTheirRate() {
+    assertEquals(0.5, new Sound(8000, new float[4000]).seconds());
   }
 
   /** Integers, all of them 0. */
