@@ -41,6 +41,7 @@ import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Calibration;
@@ -335,9 +336,9 @@ public final class Graft {
    * @param cpus of each task
    */
   public Footprint footprint(
-      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      BackboneChoice network, int tasks, int cpus, int readers, SampleLimits limits, long maxBytes)
       throws IOException {
-    return Footprint.of(network, tasks, cpus, readers, maxPixels, maxBytes);
+    return Footprint.of(network, tasks, cpus, readers, limits, maxBytes);
   }
 
   /**
