@@ -131,6 +131,7 @@ class ConfigLoaderTest {
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
         publish.keep=0
+        publish.signingKey=
         seed=42
         source.kind=folder
         source.path=%s/pictures
@@ -260,6 +261,8 @@ class ConfigLoaderTest {
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "gate.acuracy=>= 0.5; 'gate.acuracy' is no metric of this head: it has [accuracy, macroF1, logLoss, calibrationError, top5Accuracy]. Did you mean 'accuracy'?",
+        "gate.top6Accuracy=>= 0.5; 'gate.top6Accuracy' is no metric of this head: it has",
         "gate=x; 'gate' must be a block like {name: text}, not",
         "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
         "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
