@@ -511,11 +511,7 @@ public final class Graft {
    * @param trusted one of which must have signed it
    */
   public Written score(
-      String bundle,
-      TrustedKeys trusted,
-      SampleSource source,
-      ScoreOptions options,
-      String output)
+      String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
       throws IOException {
     BundleReader reader = new BundleReader(storage(), trusted);
     ModelBundle model = reader.read(bundle);

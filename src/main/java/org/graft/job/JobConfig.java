@@ -258,8 +258,7 @@ public record JobConfig(
     if (evaluate != null) {
       checkMetrics(
           problems,
-          new MetricNames(
-              output, evaluate.topK(), labels.size(), !evaluate.hierarchy().isEmpty()));
+          new MetricNames(output, evaluate.topK(), labels.size(), !evaluate.hierarchy().isEmpty()));
     }
     problems.check(
         !multiLabel || output == Output.SIGMOID || HeadSpec.isSolved(head), // said elsewhere

@@ -59,8 +59,7 @@ final class PipelineJob implements Job {
     ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     JobConfig config = loaded.config();
     // A key that cannot be read is said before anything is done.
-    SigningKey signingKey =
-        arguments.verb().includes(Verb.PUBLISH) ? config.publish().key() : null;
+    SigningKey signingKey = arguments.verb().includes(Verb.PUBLISH) ? config.publish().key() : null;
     try (RunLock lock =
             WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
         SparkSession spark = SparkSessions.open(config.name())) {

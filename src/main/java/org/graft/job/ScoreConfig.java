@@ -26,7 +26,7 @@ public record ScoreConfig(
     LimitsConfig limits,
     @Location List<String> trustedKeys)
     implements Checked {
-  static final ScoreConfig DEFAULTS = 
+  static final ScoreConfig DEFAULTS =
       new ScoreConfig(null, null, null, null, 5, null, null, List.of());
 
   @Override

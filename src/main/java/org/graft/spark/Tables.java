@@ -18,6 +18,24 @@ final class Tables {
     return spark.read().option(GLOB_PATHS, "false").schema(schema).parquet(paths);
   }
 
+  /**
+   * A table of which is known how many rows it has, so that a listing that leaves out what was just
+   * written is not taken for all of it.
+   *
+   * @throws IOException if it has fewer or more
+   */
+  static Dataset<Row> readWhole(SparkSession spark, StructType schema, String path, long rows)
+      throws IOException {
+    Dataset<Row> table = read(spark, schema, path);
+    long found = table.count();
+    if (found != rows) {
+      throw new IOException(
+          "Cannot read %s: %d rows were written, %d are found. Its listing lags behind, or others write there: run the same command again."
+              .formatted(path, rows, found));
+    }
+    return table;
+  }
+
   /** With the table's own schema. */
   static Dataset<Row> read(SparkSession spark, String path) {
     return spark.read().option(GLOB_PATHS, "false").parquet(path);

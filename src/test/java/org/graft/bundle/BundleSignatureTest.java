@@ -159,14 +159,12 @@ class BundleSignatureTest {
     watched.files().putAll(storage.files());
     UserError error =
         assertThrows(
-            UserError.class,
-            () -> new BundleReader(watched, trusted("signer.pub")).read(VERSION));
+            UserError.class, () -> new BundleReader(watched, trusted("signer.pub")).read(VERSION));
     assertTrue(error.getMessage().contains("it is not signed"), error.getMessage());
     assertEquals(List.of(VERSION + "/bundle.json"), opened);
   }
 
-  private static void publish(Storage to, String key, double bias)
-      throws IOException {
+  private static void publish(Storage to, String key, double bias) throws IOException {
     new BundleWriter(to, MODEL, key == null ? null : SigningKey.read(key(key)))
         .write(SmallBundles.content(bias), List.of());
   }

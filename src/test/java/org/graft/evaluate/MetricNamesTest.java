@@ -34,8 +34,13 @@ class MetricNamesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SOFTMAX, 7, 5", "SOFTMAX, 3, 5", "SOFTMAX, 2, 1", "SIGMOID, 3, 5", "ORDINAL, 4, 2",
-    "ORDINAL, 4, 1", "VALUE, 1, 5"
+    "SOFTMAX, 7, 5",
+    "SOFTMAX, 3, 5",
+    "SOFTMAX, 2, 1",
+    "SIGMOID, 3, 5",
+    "ORDINAL, 4, 2",
+    "ORDINAL, 4, 1",
+    "VALUE, 1, 5"
   })
   void namesAreThoseOfTheMetrics(Output output, int classes, int topK) {
     Map<String, Double> metrics = evaluation(output, classes, topK).metrics();
