@@ -173,7 +173,8 @@ public final class LocalStorage implements Storage {
   /** Where there are no links: who reads it just then may see the beginning of it only. */
   private static boolean createPlain(Path target, byte[] bytes) throws IOException {
     try {
-      Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.createFile(target, Pending.atMost(target, "rw-rw-r--"));
+      Files.write(target, bytes);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;

@@ -65,8 +65,7 @@ public final class Indexer {
             : List.of();
     String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
-    boolean reused =
-        session.storage().exists(folder + "/" + CARD) && card(folder).unreadable() == 0;
+    boolean reused = session.storage().exists(folder + "/" + CARD) && isWhole(folder);
     if (!reused) {
       session.storage().delete(folder + "/" + CARD);
       make(options, files, fingerprint, folder);
@@ -85,6 +84,13 @@ public final class Indexer {
         new Rejects(rejected, card.rejected(), kept),
         reused,
         options.columns());
+  }
+
+  /** One that lost rows, or left out files that may be there now, is made again. */
+  private boolean isWhole(String folder) throws IOException {
+    DatasetCard card = card(folder);
+    return card.unreadable() == 0
+        && Tables.read(spark, Index.SAMPLES, folder + "/samples").count() == card.samples();
   }
 
   private DatasetCard card(String folder) throws IOException {

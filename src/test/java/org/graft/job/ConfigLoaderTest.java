@@ -224,6 +224,7 @@ class ConfigLoaderTest {
         "labels=a; 'labels' must be a list like [a, b], not \"a\"",
         "labels=[a, [b]]; 'labels[1]' must be a text, not [\"b\"]",
         "workspace=; 'workspace' is empty: name a folder",
+        "workspace=s3a://A:b/c@bucket/ws; 'workspace' is s3a://***@bucket/ws: a password or key has no place in it.",
         "multiLabel=yes; 'multiLabel' must be true or false, not \"yes\"",
         "seed=1.5; 'seed' must be a whole number, not \"1.5\"",
         "seed=9223372036854775808; 'seed' must be a whole number",
@@ -295,6 +296,45 @@ class ConfigLoaderTest {
       })
   void settingsThatDoNotGoTogetherAreRefused(String one, String other, String problem) {
     assertSays(refusal(LEAST, one, other), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void secretsAreHiddenInWhatIsTold() throws IOException {
+    var effective =
+        loaded(LEAST, "weights.mirror=https://me:pass@host/x?token=abc", "labels=[a, password=b]")
+            .effective();
+    assertEquals("https://***@host/x?token=***", effective.get("weights.mirror"));
+    assertEquals(List.of("a", "password=***"), effective.get("labels"));
+    assertSays(
+        refusal(LEAST, "train.l2=secret.key=abc"), "must be a number, not \"secret.key=abc\"");
+  }
+
+  @Test
+  void keysThatAreTrustedAreFiles() throws IOException {
+    Path file =
+        Files.writeString(
+            home.resolve("score.yaml"),
+            """
+            bundle: b
+            source: {kind: folder, path: p}
+            output: o
+            trustedKeys: [a.pem, /keys/b.pem]
+            """);
+    ConfigLoader loader = new ConfigLoader(ENVIRONMENT, Path.of("/working"));
+    assertEquals(
+        List.of(home + "/a.pem", "/keys/b.pem"),
+        loader.load(file, List.of(), ScoreConfig.class).config().trustedKeys());
+    assertEquals(
+        List.of("/working/c.pem"),
+        loader
+            .load(file, List.of("trustedKeys=[c.pem]"), ScoreConfig.class)
+            .config()
+            .trustedKeys());
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> loader.load(file, List.of("trustedKeys=c.pem"), ScoreConfig.class));
+    assertSays(e.getMessage(), "'trustedKeys' must be a list like [a, b], not \"c.pem\"");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.graft.bundle.BundleReader;
@@ -120,14 +120,14 @@ class StormTest {
   }
 
   /** Of the version in use, by name; the manifest holds the folder's name and the run's. */
-  private SortedMap<String, String> files(String workspace) throws IOException {
+  private NavigableMap<String, String> files(String workspace) throws IOException {
     Path model = folder.resolve(workspace).resolve("models/small");
     List<Path> paths = new ArrayList<>();
     try (Stream<Path> files =
         Files.list(model.resolve(Files.readString(model.resolve("latest")).strip()))) {
       files.forEach(paths::add);
     }
-    SortedMap<String, String> digests = new TreeMap<>();
+    NavigableMap<String, String> digests = new TreeMap<>();
     for (Path path : paths) {
       String name = path.getFileName().toString();
       if (!name.equals("bundle.json") && !name.startsWith("_tmp.")) {

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import javax.management.NotificationEmitter;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -46,6 +48,17 @@ public final class ManyRows {
 
   private final Map<String, Object> told = new LinkedHashMap<>();
   private final AtomicLong inUse = new AtomicLong();
+  private final Shuffled shuffled = new Shuffled();
+
+  /** Bytes that tasks wrote for other tasks. */
+  private static final class Shuffled extends SparkListener {
+    private final AtomicLong bytes = new AtomicLong();
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd end) {
+      bytes.addAndGet(end.taskMetrics().shuffleWriteMetrics().bytesWritten());
+    }
+  }
 
   private ManyRows() {}
 
@@ -60,6 +73,7 @@ public final class ManyRows {
             .config("spark.sql.shuffle.partitions", "8")
             .config("spark.sql.files.openCostInBytes", "65536");
     try (SparkSession spark = builder.getOrCreate()) {
+      spark.sparkContext().addSparkListener(rows.shuffled);
       rows.run(spark, args[0], Long.parseLong(args[1]));
     }
     rows.told.put("heapBytesAfterCollection", rows.inUse.get());
@@ -87,6 +101,7 @@ public final class ManyRows {
   private <T> T timed(String name, Session.Question<T> question) throws IOException {
     long begin = System.nanoTime();
     T result = question.ask();
+    told.put(name + " shuffled", shuffled.bytes.getAndSet(0));
     told.put(name, Math.round((System.nanoTime() - begin) / 1e7) / 100.0);
     return result;
   }
@@ -118,6 +133,9 @@ public final class ManyRows {
     FeatureManifest manifest = timed("manifest", store::commit);
     same("rows of the manifest", stored, manifest.rows());
     told.put("parts", manifest.parts().size());
+    told.put("manifestBytes", bytes(session, store.folder(), FeatureStore.MANIFEST));
+    told.put("partBytes", bytes(session, store.folder(), "part-"));
+    told.put("indexBytes", bytes(session, folder + "/workspace/index", "part-"));
     same("pending", rows - stored, timed("join", () -> dealt(session, index, store, source, rows)));
     long labelled = 0;
     for (Split each : Split.values()) {
@@ -133,7 +151,7 @@ public final class ManyRows {
         new MemoryStorage() {
           @Override
           public List<Entry> list(String folder) {
-            return IntStream.range(0, LISTED).mapToObj(i -> entry(folder, i)).toList();
+            return IntStream.range(0, LISTED).mapToObj(i -> listed(folder, i)).toList();
           }
         };
     long before = used();
@@ -143,7 +161,7 @@ public final class ManyRows {
     return bytes;
   }
 
-  private static Storage.Entry entry(String folder, int i) {
+  private static Storage.Entry listed(String folder, int i) {
     return new Storage.Entry(
         "%s/class-%04d/2026/01/picture-%025d.jpg".formatted(folder, i % CLASSES, i), 100_000, i);
   }
@@ -152,6 +170,13 @@ public final class ManyRows {
     System.gc();
     Runtime runtime = Runtime.getRuntime();
     return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static long bytes(Session session, String folder, String prefix) throws IOException {
+    return session.storage().list(folder).stream()
+        .filter(file -> file.path().contains("/" + prefix))
+        .mapToLong(Storage.Entry::length)
+        .sum();
   }
 
   private static void same(String what, long expected, long got) {
