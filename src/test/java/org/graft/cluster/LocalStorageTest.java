@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -117,9 +118,10 @@ class LocalStorageTest extends StorageContract {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 System.getProperty("java.class.path"),
                 root())
-            .inheritIO()
+            .redirectErrorStream(true)
             .start();
-    assertEquals(0, process.waitFor());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
     for (String name : List.of("written", "created")) {
       assertEquals(file, permissions(folder.resolve("deep").resolve(name)));
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ScaleTest {
   private static final int ROWS = Integer.getInteger("graft.rows", 300_000);
-  private static final String HEAP = System.getProperty("graft.heap", "480m");
+  private static final String HEAP = System.getProperty("graft.heap", "560m");
   private static final Duration PATIENCE = Duration.ofHours(2);
 
   @TempDir Path folder;
