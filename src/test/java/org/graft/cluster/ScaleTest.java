@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dgraft.heap=2g}.
  */
 class ScaleTest {
-  private static final int ROWS = Integer.getInteger("graft.rows", 300_000);
+  private static final int ROWS = Integer.getInteger("graft.rows", 150_000);
   private static final String HEAP = System.getProperty("graft.heap", "560m");
   private static final Duration PATIENCE = Duration.ofHours(2);
 

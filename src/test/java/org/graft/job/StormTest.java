@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StormTest {
   private static final int LEAST_FAULTS = Integer.getInteger("graft.faults", 8);
   private static final long SEED = Long.getLong("graft.seed", 11);
-  private static final int RARELY = 60;
+  private static final int RARELY = 400;
   private static final int HIDDEN = 10;
   private static final int MOST_RUNS = 60;
 
@@ -79,6 +79,7 @@ class StormTest {
 
   /** Until a run ends well; then once more in fair weather, which must find all done. */
   private Printed through(String workspace, long seed) throws IOException {
+    String said = "";
     for (int run = 0; run < MOST_RUNS; ) {
       faults.storm(folder.resolve(workspace).toString(), 1000 * seed + run, RARELY, HIDDEN);
       Printed printed = run(workspace);
@@ -91,8 +92,9 @@ class StormTest {
       boolean locked = printed.status() == 75; // by a run that could not give its lock back
       assertTrue(locked || printed.status() == 1, printed.err());
       run += locked ? 0 : 1;
+      said = locked ? said : printed.err();
     }
-    throw new AssertionError("not through after " + MOST_RUNS + " runs, seed " + seed);
+    throw new AssertionError("not through after " + MOST_RUNS + " runs, seed " + seed + ": " + said);
   }
 
   /** A version that is in use is whole. */
