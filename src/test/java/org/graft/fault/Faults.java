@@ -166,7 +166,7 @@ public final class Faults implements AutoCloseable {
       }
     }
     Storm raging = storm;
-    if (raging != null && raging.strikes(path)) {
+    if (raging != null && raging.strikes(operation, path)) {
       failures.incrementAndGet();
       throw new IOException(raging.message());
     }
@@ -183,11 +183,16 @@ public final class Faults implements AutoCloseable {
   private record Storm(
       String folder, Random random, int rarely, int hidden, Map<String, Integer> fresh) {
     private static final int MOST_LISTINGS = 3;
+
+    /** A file is written by thousands of calls, most of a byte or two. */
+    private static final int A_WRITE = 100;
+
     private static final List<String> MESSAGES =
         List.of(NO_SPACE, "Input/output error", "503 Slow Down", "Connection reset by peer");
 
-    boolean strikes(String path) {
-      return path.startsWith(folder) && draw(rarely) == 0;
+    boolean strikes(Operation operation, String path) {
+      boolean counts = operation != Operation.WRITE || draw(A_WRITE) == 0;
+      return counts && path.startsWith(folder) && draw(rarely) == 0;
     }
 
     String message() {
