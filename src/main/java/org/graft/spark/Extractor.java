@@ -111,7 +111,7 @@ public final class Extractor {
     return samples.join(store.read().select("key").distinct(), "key", "left_anti");
   }
 
-  private Rejects rejects(long extracted, long rejected, String kept) throws IOException {
+  private Rejects rejects(long extracted, long rejected, String kept) {
     Dataset<Row> rows =
         extracted == 0
             ? spark.createDataFrame(List.of(), Extraction.REJECTED)

@@ -143,7 +143,8 @@ public final class Indexer {
             Tables.read(spark, Index.SAMPLES, folder + "/samples"));
     long rejected = rows.filter("reason is not null").count();
     if (card.rejected() != rejected) { // else what a listing left out would pass for rejected
-      throw new IOException(
+      throw new UserError(
+          ExitCode.FAILED,
           "Cannot read %s/samples: it has %d samples less than were written. Its listing lags behind, or others write there: run the same command again."
               .formatted(folder, card.rejected() - rejected));
     }

@@ -6,6 +6,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.graft.common.ExitCode;
+import org.graft.common.UserError;
 
 /** Parquet by path, where every character of a path stands for itself. */
 final class Tables {
@@ -22,14 +24,14 @@ final class Tables {
    * A table of which is known how many rows it has, so that a listing that leaves out what was just
    * written is not taken for all of it.
    *
-   * @throws IOException if it has fewer or more
+   * @throws UserError if it has fewer or more
    */
-  static Dataset<Row> readWhole(SparkSession spark, StructType schema, String path, long rows)
-      throws IOException {
+  static Dataset<Row> readWhole(SparkSession spark, StructType schema, String path, long rows) {
     Dataset<Row> table = read(spark, schema, path);
     long found = table.count();
     if (found != rows) {
-      throw new IOException(
+      throw new UserError(
+          ExitCode.FAILED,
           "Cannot read %s: %d rows were written, %d are found. Its listing lags behind, or others write there: run the same command again."
               .formatted(path, rows, found));
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StormTest {
   private static final int LEAST_FAULTS = Integer.getInteger("graft.faults", 8);
   private static final long SEED = Long.getLong("graft.seed", 11);
-  private static final int RARELY = 100;
+  private static final int RARELY = 200;
   private static final int HIDDEN = 10;
   private static final int MOST_RUNS = 60;
 
@@ -91,10 +91,16 @@ class StormTest {
       }
       boolean locked = printed.status() == 75; // by a run that could not give its lock back
       assertTrue(locked || printed.status() == 1, printed.err());
+      assertTrue(locked || told(printed).startsWith("Cannot "), printed.err());
       run += locked ? 0 : 1;
       said = locked ? said : printed.err();
     }
-    throw new AssertionError("not through after " + MOST_RUNS + " runs, seed " + seed + ": " + said);
+    throw new AssertionError(
+        "not through after " + MOST_RUNS + " runs, seed " + seed + ": " + said);
+  }
+
+  private static String told(Printed printed) {
+    return (String) printed.summary().get("message");
   }
 
   /** A version that is in use is whole. */
