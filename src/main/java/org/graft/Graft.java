@@ -24,6 +24,8 @@ import org.graft.bundle.BundleWriter.Published;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
+import org.graft.bundle.SigningKey;
+import org.graft.bundle.TrustedKeys;
 import org.graft.common.ExitCode;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
@@ -431,6 +433,25 @@ public final class Graft {
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
+    return publish(model, index, backbone, features, head, evaluation, config, exports, null);
+  }
+
+  /**
+   * The same, signed.
+   *
+   * @param key that signs the bundle; null: it is not signed
+   */
+  public String publish(
+      String model,
+      Index index,
+      BackboneChoice backbone,
+      Features features,
+      TrainedHead head,
+      Evaluation evaluation,
+      Map<String, Object> config,
+      List<Export> exports,
+      SigningKey key)
+      throws IOException {
     BackboneSpec spec = backbone.spec();
     BundleContent content =
         new BundleContent(
@@ -462,7 +483,8 @@ public final class Graft {
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
       attachments.add(Attachment.backbone(spec.weights()));
       Published published =
-          new BundleWriter(storage(), workspace.models() + "/" + model).write(content, attachments);
+          new BundleWriter(storage(), workspace.models() + "/" + model, key)
+              .write(content, attachments);
       int inUse = models(model).latest().orElse(0);
       if (inUse != published.version()) {
         progress.say(
@@ -481,7 +503,18 @@ public final class Graft {
    */
   public Written score(String bundle, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    BundleReader reader = new BundleReader(storage());
+    return score(bundle, TrustedKeys.ANY, source, options, output);
+  }
+
+  /**
+   * The same, only if the bundle is signed.
+   *
+   * @param trusted one of which must have signed it
+   */
+  public Written score(
+      String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
+      throws IOException {
+    BundleReader reader = new BundleReader(storage(), trusted);
     ModelBundle model = reader.read(bundle);
     String name =
         model
