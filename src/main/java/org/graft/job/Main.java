@@ -20,13 +20,22 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    System.exit(run(args, System.out, RunLog.said(System.err)));
   }
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    Summary.Builder summary =
-        new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
+    String runId = Runs.newId(Instant.now());
+    RunLog.begin(runId);
+    try {
+      return run(runId, args, out, err);
+    } finally {
+      RunLog.end();
+    }
+  }
+
+  private static int run(String runId, String[] args, PrintStream out, PrintStream err) {
+    Summary.Builder summary = new Summary.Builder(runId, args.length == 0 ? "" : args[0]);
     Summary ended;
     Path json = null;
     try {

@@ -87,12 +87,17 @@ public final class Extractor {
     Dataset<Row> stored = store.read().select("key").distinct();
     Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
     try {
-      long count = pending.count();
+      long count =
+          session.asked("before %s: count what is not stored".formatted(name), pending::count);
       if (count > 0) {
-        run(pending, count, source, network, options, view, runId, store, kept, name, progress);
+        run(
+            index, pending, count, source, network, options, view, runId, store, kept, name,
+            progress);
       }
       FeatureManifest manifest = store.commit();
-      Rejects rejects = rejects(count, kept);
+      Rejects rejects =
+          session.asked(
+              "after %s: count rejected samples".formatted(name), () -> rejects(count, kept));
       return new Features(
           store,
           manifest,
@@ -114,6 +119,7 @@ public final class Extractor {
   }
 
   private void run(
+      Index index,
       Dataset<Row> pending,
       long count,
       SampleSource source,
@@ -143,7 +149,8 @@ public final class Extractor {
         spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false);
     try (Progress.Step step = progress.start(name, count, done::value)) {
       session.named(
-          "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
+          "%s: %d of %d samples with %s"
+              .formatted(name, count, index.card().samples(), network.spec().card().name()),
           () -> Tables.write(spark.createDataFrame(rejected, Extraction.REJECTED), kept));
       step.done();
     }

@@ -125,7 +125,14 @@ public final class Indexer {
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
     DatasetCard card =
-        card(options, fingerprint, rows, Tables.read(spark, Index.SAMPLES, folder + "/samples"));
+        session.asked(
+            "index: count classes and splits",
+            () ->
+                card(
+                    options,
+                    fingerprint,
+                    rows,
+                    Tables.read(spark, Index.SAMPLES, folder + "/samples")));
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
