@@ -169,11 +169,18 @@ class WatchedRunTest {
                 looked[0] = true;
               });
       String[] command = {
-        "run", folder.resolve("tiny.yaml").toString(), "-s", "limits.rejected=0.5"
+        "run",
+        folder.resolve("tiny.yaml").toString(),
+        "-s",
+        "limits.rejected=0.5",
+        "-s",
+        "mlflow.trackingUri=http://127.0.0.1:1"
       };
       int status = Main.run(command, out, new PrintStream(err, true, StandardCharsets.UTF_8));
       assertEquals(0, status, err::toString);
       assertTrue(looked[0], "nobody looked");
+      String lost = "mlflow     Cannot log to http://127.0.0.1:1: ";
+      assertTrue(err.toString(StandardCharsets.UTF_8).contains(lost), err::toString);
       Watch.until(() -> statsd.sum(".application.samples.count") == PICTURES + 1, PATIENCE);
       assertEquals(PICTURES + 1, statsd.sum("GraftPlugin.samples.count"), statsd::toString);
     }
