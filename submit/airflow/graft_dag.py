@@ -7,6 +7,7 @@ workers (its `spark-submit` runs `submit/graft`), and set in their environment:
   GRAFT_HOME       Graft's checkout
   GRAFT_SETTINGS   optional: more `key=value` settings of the configuration, with blanks between
   GRAFT_SUMMARIES  optional: a folder for the summaries; /tmp
+  GRAFT_RETRY      optional: seconds before it is tried again, which grow; 600
 
 The Airflow connection `spark_default` names the master, and the queue where there is one. Needs
 apache-airflow-providers-apache-spark; its dependency pyspark is not used.
@@ -84,7 +85,7 @@ with DAG(
     max_active_runs=1,  # a second run of the workspace would end with 75
     default_args={
         "retries": 5,
-        "retry_delay": timedelta(minutes=10),
+        "retry_delay": timedelta(seconds=int(os.environ.get("GRAFT_RETRY", "600"))),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(hours=2),
     },

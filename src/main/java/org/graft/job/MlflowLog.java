@@ -106,11 +106,14 @@ final class MlflowLog {
       tags.put("graft.message", cut(summary.message(), MOST_TAG));
     }
     summary.paths().forEach((path, where) -> tags.put("graft.path." + path, cut(where, MOST_TAG)));
-    summary.metrics().forEach((metric, value) -> {
-      if (!(value instanceof Number)) {
-        tags.put("graft." + metric, cut(String.valueOf(value), MOST_TAG));
-      }
-    });
+    summary
+        .metrics()
+        .forEach(
+            (metric, value) -> {
+              if (!(value instanceof Number)) {
+                tags.put("graft." + metric, cut(String.valueOf(value), MOST_TAG));
+              }
+            });
     return tags;
   }
 
@@ -123,18 +126,22 @@ final class MlflowLog {
   private List<Metric> metrics(Summary summary) {
     List<Metric> metrics = new ArrayList<>(curves);
     Map<String, Number> figures = new TreeMap<>();
-    summary.metrics().forEach((name, value) -> {
-      if (value instanceof Number number) {
-        figures.put(name, number);
-      }
-    });
+    summary
+        .metrics()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Number number) {
+                figures.put(name, number);
+              }
+            });
     summary.counts().forEach((name, count) -> figures.put("samples." + name, count));
     summary.seconds().forEach((step, seconds) -> figures.put("seconds." + step, seconds));
-    figures.forEach((name, value) -> {
-      if (Double.isFinite(value.doubleValue())) {
-        metrics.add(new Metric(name, value.doubleValue(), 0));
-      }
-    });
+    figures.forEach(
+        (name, value) -> {
+          if (Double.isFinite(value.doubleValue())) {
+            metrics.add(new Metric(name, value.doubleValue(), 0));
+          }
+        });
     return metrics;
   }
 
@@ -152,7 +159,8 @@ final class MlflowLog {
         server.upload(run, storage, where, where.substring(where.lastIndexOf('/') + 1));
       } else if (path.getKey().endsWith("bundle") && config.model()) {
         for (Storage.Entry file : storage.list(where)) {
-          server.upload(run, storage, file.path(), path.getKey() + file.path().substring(where.length()));
+          server.upload(
+              run, storage, file.path(), path.getKey() + file.path().substring(where.length()));
         }
       }
     }

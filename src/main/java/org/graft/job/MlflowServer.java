@@ -24,8 +24,8 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 
 /**
- * MLflow's tracking server, as far as a run needs it: its REST API 2.0, as documented with MLflow
- * 2 and 3. Whoever asks shows MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD.
+ * MLflow's tracking server, as far as a run needs it: its REST API 2.0, as documented with MLflow 2
+ * and 3. Whoever asks shows MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD.
  */
 final class MlflowServer {
   private static final Duration CONNECT = Duration.ofSeconds(10);
@@ -94,8 +94,7 @@ final class MlflowServer {
     if (answer.status() == 404) {
       return Optional.empty();
     }
-    return Optional.of(
-        answer.well().required("experiment").required("experiment_id").asText());
+    return Optional.of(answer.well().required("experiment").required("experiment_id").asText());
   }
 
   Run begin(String experiment, String name, Instant start, Map<String, String> tags)
@@ -157,7 +156,7 @@ final class MlflowServer {
               .formatted(run.artifacts()));
     }
     String folder = URI.create(run.artifacts()).getPath();
-    long bytes = storage.entry(file).bytes();
+    long bytes = storage.entry(file).length();
     HttpRequest.Builder put =
         request("mlflow-artifacts/artifacts" + encoded(folder + "/" + name), UPLOAD)
             .header("Content-Type", "application/octet-stream");

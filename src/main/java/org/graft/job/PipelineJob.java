@@ -64,8 +64,7 @@ final class PipelineJob implements Job {
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       summary.paths.put("run", graft.runFolder());
       MlflowLog mlflow = new MlflowLog(config, loaded.effective(), graft.storage(), err);
-      RunRecord record =
-          new RunRecord(graft.storage(), graft.runFolder(), summary, mlflow::ended);
+      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary, mlflow::ended);
       record.begin(loaded.effective());
       Steps steps = new Steps(loaded, graft, summary, progress, lock, mlflow);
       return record.end(

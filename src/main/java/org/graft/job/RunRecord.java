@@ -28,8 +28,7 @@ final class RunRecord {
   /**
    * @param ended told how the run ended, after its folder is complete
    */
-  RunRecord(
-      Storage storage, String folder, Summary.Builder summary, Consumer<Summary> ended) {
+  RunRecord(Storage storage, String folder, Summary.Builder summary, Consumer<Summary> ended) {
     this.storage = storage;
     this.folder = folder;
     this.summary = summary;

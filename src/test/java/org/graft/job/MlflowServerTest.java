@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is asked, and how refusals are told; whether MLflow understands it is {@link MlflowTest}'s. */
+/**
+ * What is asked, and how refusals are told; whether MLflow understands it is {@link MlflowTest}'s.
+ */
 class MlflowServerTest {
   private static final Run RUN = new Run("1", "r1", "mlflow-artifacts:/1/r1/artifacts");
 
@@ -64,8 +66,7 @@ class MlflowServerTest {
         .experiment("e");
     String path = "/api/2.0/mlflow/experiments/get-by-name?experiment_name=";
     assertEquals(
-        List.of(
-            path + "a+b null ", path + "e Bearer t0k ", path + "e Basic bWU6cHc= "), // me:pw
+        List.of(path + "a+b null ", path + "e Bearer t0k ", path + "e Basic bWU6cHc= "), // me:pw
         asked);
   }
 

@@ -143,8 +143,7 @@ class MlflowTest {
       assertEquals(1, first.size(), first::toString);
       assertWhole(first.get(0), good);
       assertTrue(
-          good.err().contains(server + "/#/experiments/" + id(first, "experiment_id")),
-          good.err());
+          good.err().contains(server + "/#/experiments/" + id(first, "experiment_id")), good.err());
 
       Ended missed = run(job, "gate.accuracy=>= 1.1", "mlflow.model=false");
       assertEquals(3, missed.status(), missed.err());

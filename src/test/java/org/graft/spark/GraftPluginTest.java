@@ -131,7 +131,7 @@ class GraftPluginTest {
     assertEquals(8, place.count("samples"));
     assertEquals(1, place.count("rejected.EMPTY"));
     assertEquals(1, place.registry.getTimers().get("batch").getCount());
-    assertEquals(3.5e9, place.registry.getTimers().get("batch").getSnapshot().getMax(), 1);
+    assertEquals(3_500_000_000L, place.registry.getTimers().get("batch").getSnapshot().getMax());
     DriverPlugin onDriver = onDriver();
     for (Object message : place.sent) {
       onDriver.receive(message);
