@@ -71,9 +71,7 @@ class AirflowIT {
     }
     String out = Files.readString(folder.resolve(name + ".out"));
     assertEquals(
-        status,
-        process.waitFor(),
-        () -> name + ":\n" + out + "\n" + folder.resolve(name + ".err"));
+        status, process.waitFor(), () -> name + ":\n" + out + "\n" + folder.resolve(name + ".err"));
     return out;
   }
 

