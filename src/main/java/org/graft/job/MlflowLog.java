@@ -2,7 +2,6 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +70,7 @@ final class MlflowLog {
     try {
       MlflowServer server = new MlflowServer(config.trackingUri(), System.getenv());
       err.printf("%-10s %s%n", "mlflow", server.page(tell(server, summary)));
-    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       err.printf(
           "%-10s Cannot log to %s: %s. The run is as it is without; start the server, or set mlflow.trackingUri to ''.%n",
           "mlflow", config.trackingUri(), e.getMessage() == null ? e : e.getMessage());
