@@ -89,7 +89,8 @@ class OpenLineageIT {
   }
 
   private static List<String> listening(int port) {
-    List<String> options = new ArrayList<>(List.of("--jars", System.getProperty("graft.openlineage")));
+    List<String> options =
+        new ArrayList<>(List.of("--jars", System.getProperty("graft.openlineage")));
     for (String setting :
         List.of(
             "spark.extraListeners=io.openlineage.spark.agent.OpenLineageSparkListener",
@@ -104,7 +105,8 @@ class OpenLineageIT {
   private void assertRun() {
     assertTrue(types().containsAll(List.of("START", "COMPLETE")), () -> types().toString());
     assertEquals(
-        Set.of("lineage/index/*/rows", "lineage/index/*/samples", "lineage/runs/*/rejected/extract"),
+        Set.of(
+            "lineage/index/*/rows", "lineage/index/*/samples", "lineage/runs/*/rejected/extract"),
         datasets("outputs", "COMPLETE"));
     assertEquals(
         Set.of("lineage/features/*", "lineage/index/*/rows", "lineage/index/*/samples"),
