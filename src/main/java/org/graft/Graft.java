@@ -111,12 +111,15 @@ public final class Graft {
    * @param column of the index's; empty: none
    */
   public void checkWeights(Index index, String column) throws IOException {
-    SampleWeights.check(session, index, column);
+    session.named("index: weights", () -> SampleWeights.check(session, index, column));
   }
 
   /** Step 1: samples get keys, splits and labels. */
   public Index index(IndexOptions options) throws IOException {
-    return new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index");
+    return session.asked(
+        "index",
+        () ->
+            new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index"));
   }
 
   /**
@@ -131,16 +134,19 @@ public final class Graft {
       BackboneChoice backbone,
       ExtractOptions options)
       throws IOException {
-    return new Extractor(session, workspace)
-        .extract(
-            index,
-            source,
-            backbone,
-            options,
-            runId,
-            runFolder() + "/rejected/" + name,
-            name,
-            progress);
+    return session.asked(
+        name,
+        () ->
+            new Extractor(session, workspace)
+                .extract(
+                    index,
+                    source,
+                    backbone,
+                    options,
+                    runId,
+                    runFolder() + "/rejected/" + name,
+                    name,
+                    progress));
   }
 
   /** Step 3: a head. */
@@ -178,8 +184,11 @@ public final class Graft {
       Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    return new Tuning(this, session, index, source, options, checkpoints, progress)
-        .of(network, features, start, plan, tuning, rounds);
+    return session.asked(
+        "finetune",
+        () ->
+            new Tuning(this, session, index, source, options, checkpoints, progress)
+                .of(network, features, start, plan, tuning, rounds));
   }
 
   /**
@@ -194,12 +203,15 @@ public final class Graft {
    */
   public ExactStatistics statistics(Index index, Features features, TrainingPlan plan)
       throws IOException {
-    return trainer(Rhythm.DEFAULTS)
-        .with(
-            index,
-            features,
-            plan,
-            samples -> SparkExactTrainer.statistics(session.context(), samples));
+    return session.asked(
+        "statistics",
+        () ->
+            trainer(Rhythm.DEFAULTS)
+                .with(
+                    index,
+                    features,
+                    plan,
+                    samples -> SparkExactTrainer.statistics(session.context(), samples)));
   }
 
   /** Of the samples that an exact head was fitted to, as they were kept beside it. */
@@ -245,7 +257,8 @@ public final class Graft {
           "train",
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
     }
-    return trainer(checkpoints).train(index, columns, features, plans, rounds);
+    return session.asked(
+        "train", () -> trainer(checkpoints).train(index, columns, features, plans, rounds));
   }
 
   private Trainer trainer(Rhythm checkpoints) {
@@ -259,7 +272,7 @@ public final class Graft {
 
   /** The samples that have a value in {@code column}, labelled by it. */
   public Index byColumn(Index index, String column) throws IOException {
-    return LabelColumn.of(session, index, column);
+    return session.asked("columns: " + column, () -> LabelColumn.of(session, index, column));
   }
 
   /** Step 4: the head on the test split. */
@@ -276,7 +289,8 @@ public final class Graft {
   public Evaluation evaluate(
       Index index, Features features, TrainedHead head, int topK, String separator)
       throws IOException {
-    return Evaluating.test(session, index, features, head, topK, separator);
+    return session.asked(
+        "evaluate", () -> Evaluating.test(session, index, features, head, topK, separator));
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */
@@ -328,7 +342,11 @@ public final class Graft {
       PrecisionOptions options,
       TrainingPlan plan)
       throws IOException {
-    return new Quantizing(this, session, progress, index, source, extract, options).of(fp32, plan);
+    return session.asked(
+        "precision",
+        () ->
+            new Quantizing(this, session, progress, index, source, extract, options)
+                .of(fp32, plan));
   }
 
   /**
@@ -351,8 +369,11 @@ public final class Graft {
       BackboneChoice backbone, Index index, SampleSource source, ExtractOptions options, long seed)
       throws IOException {
     List<float[]> calibration = new ArrayList<>();
-    Calibration.inputs(session, index, source, backbone, options, RANDOM_CALIBRATION)
-        .forEachRemaining(calibration::add);
+    session.named(
+        "baseline: calibrate",
+        () ->
+            Calibration.inputs(session, index, source, backbone, options, RANDOM_CALIBRATION)
+                .forEachRemaining(calibration::add));
     Path file = Files.createTempFile("graft-random", ".safetensors");
     file.toFile().deleteOnExit();
     BackboneSpec spec = backbone.spec();
@@ -534,19 +555,24 @@ public final class Graft {
               Engine.recorded(model.content().engine(), model.path()),
               Sha256.of(weights),
               model.content().jpegScaling());
-      return new Predictions(session)
-          .write(
-              source,
-              backbone,
-              model.content().head(),
-              options,
-              output,
-              Map.of(
-                  "bundle", model.path(),
-                  "contentSha256", model.contentSha256(),
-                  "graft", Version.graft(),
-                  "runId", runId),
-              progress);
+      Map<String, Object> provenance =
+          Map.of(
+              "bundle", model.path(),
+              "contentSha256", model.contentSha256(),
+              "graft", Version.graft(),
+              "runId", runId);
+      return session.asked(
+          "score",
+          () ->
+              new Predictions(session)
+                  .write(
+                      source,
+                      backbone,
+                      model.content().head(),
+                      options,
+                      output,
+                      provenance,
+                      progress));
     } finally {
       Files.deleteIfExists(weights);
       Files.deleteIfExists(folder);

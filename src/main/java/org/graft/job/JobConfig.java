@@ -69,14 +69,15 @@ public record JobConfig(
     Map<String, String> gate,
     PublishConfig publish,
     LimitsConfig limits,
-    LockConfig lock)
+    LockConfig lock,
+    MlflowConfig mlflow)
     implements Checked {
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
 
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null, Map.of(), null, null, null);
+          null, null, null, null, Map.of(), null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -653,6 +654,31 @@ public record JobConfig(
           "'%sstaleSeconds' is %d: it must be 1 to 86400",
           path,
           staleSeconds);
+    }
+  }
+
+  /**
+   * Where else the run is told of: MLflow's tracking server. Secrets are in the environment.
+   *
+   * @param trackingUri http or https; empty: nowhere
+   * @param experiment empty: called like the job
+   * @param model whether the bundle's files are sent, too
+   */
+  public record MlflowConfig(String trackingUri, String experiment, boolean model)
+      implements Checked {
+    static final MlflowConfig DEFAULTS = new MlflowConfig("", "", true);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          trackingUri.isEmpty() || trackingUri.matches("https?://[^/@\\s]+(/[^@\\s]*)?"),
+          "'%strackingUri' is '%s': it must begin with http:// or https:// and hold no user or password, which are read from MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD",
+          path,
+          hidden(trackingUri));
+    }
+
+    private static String hidden(String uri) {
+      return uri.replaceFirst("//[^/]*@", "//...@");
     }
   }
 

@@ -23,21 +23,25 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    System.exit(run(args, System.out, RunLog.said(System.err)));
   }
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
+    String runId = Runs.newId(Instant.now());
     Secrets secrets = Secrets.of(System.getenv());
+    RunLog.begin(runId);
     try (PrintStream plainOut = secrets.guard(out);
         PrintStream plainErr = secrets.guard(err)) {
-      return run(args, plainOut, plainErr, secrets);
+      return run(runId, args, plainOut, plainErr, secrets);
+    } finally {
+      RunLog.end();
     }
   }
 
-  private static int run(String[] args, PrintStream out, PrintStream err, Secrets secrets) {
-    Summary.Builder summary =
-        new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
+  private static int run(
+      String runId, String[] args, PrintStream out, PrintStream err, Secrets secrets) {
+    Summary.Builder summary = new Summary.Builder(runId, args.length == 0 ? "" : args[0]);
     Summary ended;
     Path json = null;
     try {

@@ -66,9 +66,10 @@ final class PipelineJob implements Job {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       summary.paths.put("run", graft.runFolder());
-      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
+      MlflowLog mlflow = new MlflowLog(config, loaded.effective(), graft.storage(), err);
+      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary, mlflow::ended);
       record.begin(loaded.effective());
-      Steps steps = new Steps(loaded, graft, summary, progress, lock, signingKey);
+      Steps steps = new Steps(loaded, graft, summary, progress, lock, mlflow, signingKey);
       return record.end(
           graft.workspace().used(),
           () -> {
@@ -86,6 +87,7 @@ final class PipelineJob implements Job {
     private final Summary.Builder summary;
     private final Progress progress;
     private final RunLock lock;
+    private final MlflowLog mlflow;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
     private final SigningKey signingKey;
@@ -96,6 +98,7 @@ final class PipelineJob implements Job {
         Summary.Builder summary,
         Progress progress,
         RunLock lock,
+        MlflowLog mlflow,
         SigningKey signingKey) {
       this.config = loaded.config();
       this.effective = loaded.effective();
@@ -103,6 +106,7 @@ final class PipelineJob implements Job {
       this.summary = summary;
       this.progress = progress;
       this.lock = lock;
+      this.mlflow = mlflow;
       this.signingKey = signingKey;
       this.extractOptions =
           new ExtractOptions(
@@ -329,6 +333,7 @@ final class PipelineJob implements Job {
     private Evaluated finish(Model model) throws IOException {
       summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
       TrainingHistory history = model.trained().training().history();
+      mlflow.trained(model.key(""), history);
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         page.head(model.column(), history, null);
         return new Evaluated(model, null);

@@ -88,7 +88,8 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(backbone, ref.frontEnd(limits, view), threads)
+        new FeatureExtractor(
+                backbone, ref.frontEnd(limits, view), threads, ExecutorCache.meters()::extracted)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
     String name = extraction + "-" + shard;
     try (FeaturePartWriter part =

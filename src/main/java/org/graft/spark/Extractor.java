@@ -85,14 +85,18 @@ public final class Extractor {
     Dataset<Row> pending = pending(index, store).cache();
     ExtractionCounts counts = ExtractionCounts.in(spark.sparkContext());
     try {
-      long count = pending.count();
+      long count =
+          session.asked("before %s: count what is not stored".formatted(name), pending::count);
       if (count > 0) {
         run(
-            pending, count, source, network, options, view, runId, store, kept, name, progress,
-            counts);
+            index, pending, count, source, network, options, view, runId, store, kept, name,
+            progress, counts);
       }
       FeatureManifest manifest = store.commit(counts.shards().value());
-      Rejects rejects = rejects(count, counts.rejected().value(), kept);
+      Rejects rejects =
+          session.asked(
+              "after %s: count rejected samples".formatted(name),
+              () -> rejects(count, counts.rejected().value(), kept));
       return new Features(
           store,
           manifest,
@@ -120,6 +124,7 @@ public final class Extractor {
   }
 
   private void run(
+      Index index,
       Dataset<Row> pending,
       long count,
       SampleSource source,
@@ -149,7 +154,8 @@ public final class Extractor {
         spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false);
     try (Progress.Step step = progress.start(name, count, counts.done()::value)) {
       session.named(
-          "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
+          "%s: %d of %d samples with %s"
+              .formatted(name, count, index.card().samples(), network.spec().card().name()),
           () -> Tables.write(spark.createDataFrame(rejected, Extraction.REJECTED), kept));
       step.done();
     }

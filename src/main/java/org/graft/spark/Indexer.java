@@ -135,13 +135,18 @@ public final class Indexer {
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
     DatasetCard card =
-        card(
-            options,
-            fingerprint,
-            hashed.value(),
-            rows,
-            Tables.read(spark, Index.SAMPLES, folder + "/samples"));
-    long rejected = rows.filter("reason is not null").count();
+        session.asked(
+            "index: count classes and splits",
+            () ->
+                card(
+                    options,
+                    fingerprint,
+                    hashed.value(),
+                    rows,
+                    Tables.read(spark, Index.SAMPLES, folder + "/samples")));
+    long rejected =
+        session.asked(
+            "index: count rejected samples", rows.filter("reason is not null")::count);
     if (card.rejected() != rejected) { // else what a listing left out would pass for rejected
       throw new UserError(
           ExitCode.FAILED,

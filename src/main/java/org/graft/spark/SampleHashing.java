@@ -56,7 +56,8 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
     SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
-    return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row)));
+    Meters meters = ExecutorCache.meters();
+    return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row), meters));
   }
 
   private String[] labels(SourceRow row) throws RejectedException {
@@ -64,9 +65,10 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     return labels == null ? new String[0] : labels.toArray(new String[0]);
   }
 
-  private Row indexed(SampleReader reader, SourceRow row) {
+  private Row indexed(SampleReader reader, SourceRow row, Meters meters) {
     hashed.add(1);
     String key = "";
+    meters.indexed();
     try {
       byte[] content = reader.read(row, maxBytes);
       key = Digest.of(content);
@@ -82,6 +84,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           null,
           null);
     } catch (RejectedException e) {
+      meters.rejected(e.reason());
       return RowFactory.create(
           key, row.path(), 0L, null, null, null, null, null, e.reason().name(), e.getMessage());
     }

@@ -79,7 +79,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
             ref.frontEnd(limits),
-            ExecutorCache.threads(readers));
+            ExecutorCache.threads(readers),
+            ExecutorCache.meters()::extracted);
     Iterator<Outcome<Prediction>> predictions =
         new Scorer(HeadBytes.head(head.value()), topK)
             .score(

@@ -123,6 +123,9 @@ class ConfigLoaderTest {
         limits.rejected=0.01
         limits.seconds=600
         lock.staleSeconds=300
+        mlflow.experiment=
+        mlflow.model=true
+        mlflow.trackingUri=
         multiLabel=false
         name=least
         partitions.column=date
@@ -259,6 +262,8 @@ class ConfigLoaderTest {
         "partitions.since=2026-02-30; 'partitions.since' and 'partitions.until' are '2026-02-30' and '': write days like 2026-01-31",
         "publish.keep=-1; 'publish.keep' is -1: it must not be negative",
         "lock.staleSeconds=0; 'lock.staleSeconds' is 0: it must be 1 to 86400",
+        "mlflow.trackingUri=file:/tmp/mlruns; 'mlflow.trackingUri' is 'file:/tmp/mlruns': it must begin with http:// or https://",
+        "mlflow.trackingUri=https://me:secret@host; 'mlflow.trackingUri' is 'https://...@host': it must begin with http:// or https:// and hold no user or password, which are read from MLFLOW_TRACKING_TOKEN",
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
