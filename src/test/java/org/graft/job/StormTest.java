@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StormTest {
   private static final int LEAST_FAULTS = Integer.getInteger("graft.faults", 8);
   private static final long SEED = Long.getLong("graft.seed", 11);
-  private static final int RARELY = 200;
+  private static final int RARELY = 400;
   private static final int HIDDEN = 10;
   private static final int MOST_RUNS = 60;
 
