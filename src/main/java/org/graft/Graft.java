@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
 import org.graft.common.ExitCode;
+import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.common.Version;
@@ -33,8 +35,10 @@ import org.graft.engine.dl4j.RandomWeights;
 import org.graft.engine.exact.ExactHeads;
 import org.graft.engine.exact.ExactStatistics;
 import org.graft.engine.exact.StatisticsFile;
+import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
@@ -55,6 +59,7 @@ import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
@@ -395,6 +400,31 @@ public final class Graft {
     }
   }
 
+  /** What the samples of an index look like to a head, by stored features. */
+  public Profile profile(Index index, Features features, TrainedHead head) throws IOException {
+    return Profiling.of(session, index, features, head);
+  }
+
+  /**
+   * How far samples are from those that the version in use was trained on; empty where there is
+   * none, it has no profile, or its features are others.
+   */
+  public Optional<Drift> drift(String model, Features features, Profile now) throws IOException {
+    ModelFolder folder = models(model);
+    OptionalInt inUse = folder.latest();
+    if (inUse.isEmpty()) {
+      return Optional.empty();
+    }
+    BundleReader reader = new BundleReader(storage());
+    String version = folder.version(inUse.getAsInt());
+    return reader
+            .provenance(version)
+            .featuresSha256()
+            .equals(features.manifest().fingerprint().sha256())
+        ? reader.profile(version).map(training -> Drift.between(training, now))
+        : Optional.empty();
+  }
+
   /** The versions of a model. */
   public ModelFolder models(String model) {
     return new ModelFolder(storage(), workspace.models() + "/" + model);
@@ -417,6 +447,7 @@ public final class Graft {
   /**
    * Step 5: a bundle appears whole as the model's next version, unless the last one is the same.
    *
+   * @param profile of the samples, see {@link #profile}
    * @param config as run, without secrets
    * @return the version's folder
    */
@@ -427,6 +458,7 @@ public final class Graft {
       Features features,
       TrainedHead head,
       Evaluation evaluation,
+      Profile profile,
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
@@ -457,8 +489,11 @@ public final class Graft {
     if (!missing.isEmpty()) {
       progress.say("publish", missing);
     }
+    Path profiled = Files.createTempFile("graft-profile", ".json");
     try (Exports files = new Exports(spec, head)) {
+      Files.writeString(profiled, Json.pretty(profile));
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
+      attachments.add(new Attachment(Attachment.PROFILE, profiled));
       attachments.add(Attachment.backbone(spec.weights()));
       Published published =
           new BundleWriter(storage(), workspace.models() + "/" + model).write(content, attachments);
@@ -470,6 +505,8 @@ public final class Graft {
                 .formatted(published.version(), inUse));
       }
       return published.path();
+    } finally {
+      Files.deleteIfExists(profiled);
     }
   }
 
@@ -507,6 +544,7 @@ public final class Graft {
               model.content().head(),
               options,
               output,
+              reader.profile(model.path()).orElse(null),
               Map.of(
                   "bundle", model.path(),
                   "contentSha256", model.contentSha256(),

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.graft.backbone.BackboneCard;
 import org.graft.bundle.BundleManifest.Entry;
@@ -15,6 +16,7 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.Profile;
 import org.graft.head.HeadFile;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Input;
@@ -59,6 +61,16 @@ public final class BundleReader {
         read(folder, entry(folder, manifest, BundleManifest.EVALUATION)),
         manifest.output(),
         folder + "/" + BundleManifest.EVALUATION);
+  }
+
+  /** What the samples of its training look like, likewise; empty in versions of before 0.2. */
+  public Optional<Profile> profile(String folder) throws IOException {
+    BundleManifest manifest = manifest(folder);
+    if (manifest.file(Attachment.PROFILE).isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] json = read(folder, entry(folder, manifest, Attachment.PROFILE));
+    return Optional.of(Json.read(json, Profile.class, folder + "/" + Attachment.PROFILE));
   }
 
   /** Where a version comes from, likewise. */

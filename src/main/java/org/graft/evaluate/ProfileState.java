@@ -61,8 +61,16 @@ public final class ProfileState {
    */
   public void addPrediction(float[] probabilities) {
     int first = Ranking.first(probabilities);
-    given[first]++;
-    confidence[(int) Math.min(Profile.BINS - 1, probabilities[first] * Profile.BINS)]++;
+    addPrediction(first, probabilities[first]);
+  }
+
+  /**
+   * @param label that comes first
+   * @param probability of it
+   */
+  public void addPrediction(int label, float probability) {
+    given[label]++;
+    confidence[(int) Math.min(Profile.BINS - 1, probability * Profile.BINS)]++;
   }
 
   /** Adds the other's samples, which stays as it is. */

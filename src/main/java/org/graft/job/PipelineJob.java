@@ -15,15 +15,18 @@ import org.graft.Quantized;
 import org.graft.Tuned;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
+import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.evaluate.Hierarchy;
 import org.graft.evaluate.LabelEvaluation;
+import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
 import org.graft.head.HeadSpec;
+import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
@@ -177,7 +180,7 @@ final class PipelineJob implements Job {
       }
       List<String> bundles = new ArrayList<>();
       for (Evaluated each : all) {
-        String bundle = timed("publish", () -> publish(each.model(), each.evaluation()));
+        String bundle = timed("publish", () -> publish(each));
         summary.paths.put(each.model().key("bundle"), bundle);
         bundles.add(bundle);
       }
@@ -325,7 +328,7 @@ final class PipelineJob implements Job {
       TrainingHistory history = model.trained().training().history();
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         page.head(model.column(), history, null);
-        return new Evaluated(model, null);
+        return new Evaluated(model, null, null);
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
       page.head(model.column(), history, evaluation);
@@ -333,7 +336,7 @@ final class PipelineJob implements Job {
         timed("baseline", () -> baseline(model));
       }
       report(model, evaluation);
-      return new Evaluated(model, evaluation);
+      return new Evaluated(model, evaluation, timed("drift", () -> drift(model)));
     }
 
     private Index index() throws IOException {
@@ -504,15 +507,30 @@ final class PipelineJob implements Job {
       return evaluation;
     }
 
-    private String publish(Model model, Evaluation evaluation) throws IOException {
+    /** The samples' profile, and how far it is from that of the version in use. */
+    private Profile drift(Model model) throws IOException {
+      TrainedHead head = model.trained().training().head();
+      Profile now = graft.profile(model.index(), model.from().features(), head);
+      String name = config.model(model.column());
+      Optional<Drift> drift = graft.drift(name, model.from().features(), now);
+      if (drift.isPresent()) {
+        drift.get().metrics().forEach((key, value) -> summary.metrics.put(model.key(key), value));
+        err.println(DriftLine.of(name + " in use", drift.get()));
+      }
+      return now;
+    }
+
+    private String publish(Evaluated each) throws IOException {
       lock.check();
+      Model model = each.model();
       return graft.publish(
           config.model(model.column()),
           model.index(),
           model.from().backbone(),
           model.from().features(),
           model.trained().training().head(),
-          evaluation,
+          each.evaluation(),
+          each.profile(),
           effective,
           config.publish().exports());
     }
@@ -570,9 +588,9 @@ final class PipelineJob implements Job {
   }
 
   /**
-   * @param evaluation null where none was asked for
+   * @param evaluation null where none was asked for; then so is the profile
    */
-  private record Evaluated(Model model, Evaluation evaluation) {}
+  private record Evaluated(Model model, Evaluation evaluation, Profile profile) {}
 
   /** Work that gives something. */
   @FunctionalInterface

@@ -31,6 +31,11 @@ final class ScoreJob implements Job {
       summary.counts.put("scored", written.scored());
       summary.counts.put("rejected", written.rejected());
       summary.paths.put("predictions", config.output());
+      if (written.drift() != null) {
+        summary.metrics.putAll(written.drift().metrics());
+        summary.paths.put("drift", config.output() + "/_drift.json");
+        err.println(DriftLine.of(config.bundle(), written.drift()));
+      }
       out.printf(
           "%d scored, %d rejected: %s%n", written.scored(), written.rejected(), config.output());
       return summary.done();

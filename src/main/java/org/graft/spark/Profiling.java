@@ -1,0 +1,89 @@
+package org.graft.spark;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.graft.evaluate.Profile;
+import org.graft.evaluate.ProfileState;
+import org.graft.head.HeadBytes;
+import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
+import org.graft.sample.Split;
+
+/** Each partition of features becomes a state; states are merged to the samples' profile. */
+public final class Profiling implements FlatMapFunction<Iterator<Row>, byte[]> {
+  private static final long serialVersionUID = 1L;
+
+  private final Broadcast<byte[]> head;
+  private final boolean featuresCount;
+  private final boolean labelsCount;
+
+  private Profiling(Broadcast<byte[]> head, boolean featuresCount, boolean labelsCount) {
+    this.head = head;
+    this.featuresCount = featuresCount;
+    this.labelsCount = labelsCount;
+  }
+
+  /**
+   * The features of the training samples, or of the test samples where no others are stored, and
+   * what the head says of the test samples, which it has not seen.
+   */
+  public static Profile of(Session session, Index index, Features features, TrainedHead head)
+      throws IOException {
+    JavaRDD<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).toJavaRDD();
+    JavaRDD<Row> test = LabelledRows.of(index, features.store(), Split.TEST).toJavaRDD();
+    Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
+    try {
+      boolean labels = head.output() != Output.VALUE;
+      return session.asked(
+          "profile",
+          () -> {
+            boolean trained = !train.isEmpty();
+            ProfileState all = empty(head);
+            if (trained) {
+              all.merge(merged(train.mapPartitions(new Profiling(shipped, true, false)), head));
+            }
+            all.merge(merged(test.mapPartitions(new Profiling(shipped, !trained, labels)), head));
+            return all.profile(head.labels());
+          });
+    } finally {
+      shipped.destroy();
+    }
+  }
+
+  static ProfileState empty(TrainedHead head) {
+    return new ProfileState(head.layers().get(0).inputs(), head.labels().size());
+  }
+
+  /** The states of all partitions together; in a few places, as each takes some 300 kB. */
+  static ProfileState merged(JavaRDD<byte[]> states, TrainedHead head) {
+    byte[] none = empty(head).toBytes();
+    return ProfileState.fromBytes(states.treeAggregate(none, Profiling::sum, Profiling::sum));
+  }
+
+  private static byte[] sum(byte[] a, byte[] b) {
+    ProfileState sum = ProfileState.fromBytes(a);
+    sum.merge(ProfileState.fromBytes(b));
+    return sum.toBytes();
+  }
+
+  @Override
+  public Iterator<byte[]> call(Iterator<Row> rows) {
+    TrainedHead trained = HeadBytes.head(head.value());
+    ProfileState state = empty(trained);
+    while (rows.hasNext()) {
+      float[] features = LabelledRows.features(rows.next());
+      if (featuresCount) {
+        state.addFeatures(features);
+      }
+      if (labelsCount) {
+        state.addPrediction(trained.probabilities(features));
+      }
+    }
+    return List.of(state.toBytes()).iterator();
+  }
+}
