@@ -29,14 +29,25 @@ def distances(a, b, p, q):
     ca, cb = numpy.cov(a64.T, bias=True), numpy.cov(b64.T, bias=True)
     scale = numpy.trace(ca)
     root = scipy.linalg.sqrtm(ca @ cb).real  # not by the way that Graft takes
-    shares = [numpy.bincount(x.argmax(axis=1), minlength=3) / len(x) for x in (p, q)]
+    counts = [numpy.bincount(x.argmax(axis=1), minlength=3) for x in (p, q)]
+    shares = [c / c.sum() for c in counts]
+    pooled = sum(counts) / sum(c.sum() for c in counts)
+    few, fewer = 1 / len(a) + 1 / len(b), 1 / len(p) + 1 / len(q)
+    spread = numpy.sqrt(pooled * (1 - pooled) * fewer)
+    values = numpy.linalg.eigvalsh(ca)
+    parallel = numpy.outer(values, values) / numpy.add.outer(values, values)
     bins = [numpy.minimum(19, (x.max(axis=1) * numpy.float32(20)).astype(int)) for x in (p, q)]
     return {
         "featureMean": float(((a64.mean(axis=0) - b64.mean(axis=0)) ** 2).sum() / scale),
         "featureCovariance": float((scale + numpy.trace(cb) - 2 * numpy.trace(root)) / scale),
-        "noise": 1 / len(a) + 1 / len(b),
-        "labels": float(abs(shares[0] - shares[1]).sum() / 2),
-        "confidence": float(scipy.stats.wasserstein_distance(bins[0] / 20, bins[1] / 20)),
+        "predictions": float(abs(shares[0] - shares[1]).sum() / 2),
+        "confidence": float(scipy.stats.ks_2samp(*bins).statistic),
+        "chance": {
+            "featureMean": few,
+            "featureCovariance": float((parallel.sum() + parallel.trace()) / 2 * few / scale),
+            "predictions": float(scipy.stats.foldnorm.mean(0, scale=spread).sum() / 2),
+            "confidence": float(scipy.stats.kstwobign.mean() * fewer**0.5),
+        },
     }
 
 

@@ -22,6 +22,7 @@ import org.graft.bundle.BundleContent;
 import org.graft.bundle.BundleReader;
 import org.graft.bundle.BundleWriter;
 import org.graft.bundle.BundleWriter.Published;
+import org.graft.bundle.Lineage;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
@@ -44,6 +45,7 @@ import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
@@ -206,7 +208,11 @@ public final class Graft {
 
   /** Of the samples that an exact head was fitted to, as they were kept beside it. */
   public ExactStatistics statistics(Trained trained) throws IOException {
-    String path = workspace.head(trained.fingerprint()) + "/" + StatisticsFile.NAME;
+    return statistics(trained.fingerprint());
+  }
+
+  ExactStatistics statistics(String training) throws IOException {
+    String path = workspace.head(training) + "/" + StatisticsFile.NAME;
     if (!storage().exists(path)) {
       throw new UserError(
           "Cannot read statistics: the head has none (no %s). Train it with head: ridge or lda."
@@ -248,6 +254,30 @@ public final class Graft {
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
     }
     return trainer(checkpoints).train(index, columns, features, plans, rounds);
+  }
+
+  /**
+   * Step 3, beginning with the version in use: an averaged head with its parameters, a solved one
+   * with the sums behind it, so that only samples that came or went are read. Begins afresh, which
+   * is said, where that cannot be.
+   *
+   * @param model whose version
+   */
+  public WarmTrained train(
+      String model,
+      Index index,
+      Features features,
+      TrainingPlan plan,
+      Rhythm checkpoints,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    return new WarmStarts(
+            this, session, progress, model, index, features, plan, checkpoints, rounds)
+        .train();
+  }
+
+  TrainingHistory history(String training) throws IOException {
+    return trainer(Rhythm.DEFAULTS).history(training);
   }
 
   private Trainer trainer(Rhythm checkpoints) {
@@ -407,7 +437,7 @@ public final class Graft {
 
   /**
    * How far samples are from those that the version in use was trained on; empty where there is
-   * none, it has no profile, or its features are others.
+   * none, or, which is said, where it has no profile or its features are others.
    */
   public Optional<Drift> drift(String model, Features features, Profile now) throws IOException {
     ModelFolder folder = models(model);
@@ -415,14 +445,25 @@ public final class Graft {
     if (inUse.isEmpty()) {
       return Optional.empty();
     }
-    BundleReader reader = new BundleReader(storage());
     String version = folder.version(inUse.getAsInt());
-    return reader
-            .provenance(version)
-            .featuresSha256()
-            .equals(features.manifest().fingerprint().sha256())
-        ? reader.profile(version).map(training -> Drift.between(training, now))
-        : Optional.empty();
+    String trained = new BundleReader(storage()).provenance(version).featuresSha256();
+    if (!trained.equals(features.manifest().fingerprint().sha256())) {
+      progress.say("drift", "not known: the features of " + version + " are others");
+      return Optional.empty();
+    }
+    return profile(version).map(training -> Drift.between(training, now));
+  }
+
+  /** Of a version's training; older ones have none, which is said. */
+  private Optional<Profile> profile(String version) throws IOException {
+    Optional<Profile> profile = new BundleReader(storage()).profile(version);
+    if (profile.isEmpty()) {
+      progress.say(
+          "drift",
+          "not known: %s has no profile of its training, since an earlier Graft published it. A new version will have one"
+              .formatted(version));
+    }
+    return profile;
   }
 
   /** The versions of a model. */
@@ -448,6 +489,7 @@ public final class Graft {
    * Step 5: a bundle appears whole as the model's next version, unless the last one is the same.
    *
    * @param profile of the samples, see {@link #profile}
+   * @param lineage what the head's training began with; null where that was not asked for
    * @param config as run, without secrets
    * @return the version's folder
    */
@@ -459,6 +501,7 @@ public final class Graft {
       TrainedHead head,
       Evaluation evaluation,
       Profile profile,
+      Lineage lineage,
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
@@ -484,7 +527,8 @@ public final class Graft {
                 head.sha256(),
                 backbone.sha256(),
                 Runtime.version().toString(),
-                session.spark().version()));
+                session.spark().version(),
+                lineage));
     String missing = Exports.missing(spec.card(), exports);
     if (!missing.isEmpty()) {
       progress.say("publish", missing);
@@ -544,7 +588,7 @@ public final class Graft {
               model.content().head(),
               options,
               output,
-              reader.profile(model.path()).orElse(null),
+              profile(model.path()).orElse(null),
               Map.of(
                   "bundle", model.path(),
                   "contentSha256", model.contentSha256(),

@@ -63,7 +63,25 @@ public final class BundleReader {
         folder + "/" + BundleManifest.EVALUATION);
   }
 
-  /** What the samples of its training look like, likewise; empty in versions of before 0.2. */
+  /** The head alone, likewise. */
+  public TrainedHead head(String folder) throws IOException {
+    BundleManifest manifest = manifest(folder);
+    return head(folder, manifest, read(folder, entry(folder, manifest, BundleManifest.HEAD)));
+  }
+
+  private static TrainedHead head(String folder, BundleManifest manifest, byte[] file)
+      throws IOException {
+    return HeadFile.read(
+        file,
+        manifest.input() == null ? Input.RAW : manifest.input(),
+        manifest.output(),
+        manifest.labels(),
+        folder + "/" + BundleManifest.HEAD);
+  }
+
+  /**
+   * What the samples of its training look like, likewise; empty where an earlier Graft wrote it.
+   */
   public Optional<Profile> profile(String folder) throws IOException {
     BundleManifest manifest = manifest(folder);
     if (manifest.file(Attachment.PROFILE).isEmpty()) {
@@ -80,13 +98,7 @@ public final class BundleReader {
 
   private static BundleContent content(
       String folder, BundleManifest manifest, Map<String, byte[]> parsed) throws IOException {
-    TrainedHead head =
-        HeadFile.read(
-            parsed.get(BundleManifest.HEAD),
-            manifest.input() == null ? Input.RAW : manifest.input(),
-            manifest.output(),
-            manifest.labels(),
-            folder + "/" + BundleManifest.HEAD);
+    TrainedHead head = head(folder, manifest, parsed.get(BundleManifest.HEAD));
     BackboneCard card =
         Json.read(
             parsed.get(BundleManifest.CARD),

@@ -3,29 +3,43 @@ package org.graft.evaluate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.graft.common.UserError;
 
 /**
- * How far samples are from those that a head was trained on. The first two together are the squared
- * Fréchet distance of two normal distributions (Dowson and Landau 1982), in units of the training
- * features' variance.
+ * How far samples are from those that a head was trained on.
  *
- * @param samples that were compared
- * @param featureMean squared distance of the features' means
- * @param featureCovariance that of their covariances: {@code tr(A + B - 2 (A^½ B A^½)^½)}
- * @param noise what featureMean is, on average, without any drift: small sets differ by chance
- * @param labels share of the predictions that would have to be others for the labels to be as
- *     frequent as they were on the held-out samples (total variation); null without labels
- * @param confidence how far the probabilities of the first label moved, on average (the first
- *     Wasserstein distance of their histograms); null without labels
+ * @param samples whose features were compared
+ * @param distances by name, see the constants; those that either side knows nothing for are missing
  */
-public record Drift(
-    long samples,
-    double featureMean,
-    double featureCovariance,
-    double noise,
-    Double labels,
-    Double confidence) {
+public record Drift(long samples, Map<String, Distance> distances) {
+  /**
+   * Squared distance of the features' means, in units of the training features' variance; with
+   * {@link #FEATURE_COVARIANCE} it is the squared Fréchet distance of two normal distributions
+   * (Dowson and Landau 1982).
+   */
+  public static final String FEATURE_MEAN = "featureMean";
+
+  /** {@code tr(A + B - 2 (A^½ B A^½)^½)} of the features' covariances, in the same units. */
+  public static final String FEATURE_COVARIANCE = "featureCovariance";
+
+  /** Total variation of the shares of the labels that the training samples have. */
+  public static final String LABELS = "labels";
+
+  /** Total variation of the shares of the labels that the head gives. */
+  public static final String PREDICTIONS = "predictions";
+
+  /** Kolmogorov and Smirnov's distance of the probabilities that the head gives those labels. */
+  public static final String CONFIDENCE = "confidence";
+
+  /** The mean of the Kolmogorov distribution. */
+  private static final double KOLMOGOROV = Math.sqrt(Math.PI / 2) * Math.log(2);
+
+  /**
+   * @param chance what it is, on average, between two sets of this size of samples of one kind, as
+   *     small sets differ; of the confidence a little more, since it is in bins
+   */
+  public record Distance(double value, double chance) {}
 
   /**
    * @throws UserError if they are not of the same features
@@ -36,100 +50,76 @@ public record Drift(
           "Cannot compare profiles: their features have %d and %d numbers. Compare samples of one network and cut."
               .formatted(training.width(), now.width()));
     }
-    double[][] before = training.covariances();
-    double scale = Math.max(trace(before), Double.MIN_NORMAL);
-    boolean any = training.samples() > 0 && now.samples() > 0;
-    boolean labelled = training.predictions() > 0 && now.predictions() > 0;
-    return new Drift(
-        now.samples(),
-        any ? means(training.mean(), now.mean()) / scale : 0,
-        any ? covariances(before, now.covariances()) / scale : 0,
-        any ? 1.0 / training.samples() + 1.0 / now.samples() : 0,
-        labelled ? labels(training, now) : null,
-        labelled ? confidence(training, now) : null);
+    Map<String, Distance> distances = new LinkedHashMap<>();
+    if (training.samples() > 0 && now.samples() > 0) {
+      Frechet frechet = new Frechet(training, now);
+      distances.put(FEATURE_MEAN, frechet.means());
+      distances.put(FEATURE_COVARIANCE, frechet.covariances());
+    }
+    if (Profile.total(training.labels()) > 0 && Profile.total(now.labels()) > 0) {
+      distances.put(LABELS, totalVariation(training.labels(), now.labels()));
+    }
+    if (Profile.total(training.predictions()) > 0 && Profile.total(now.predictions()) > 0) {
+      distances.put(PREDICTIONS, totalVariation(training.predictions(), now.predictions()));
+      distances.put(CONFIDENCE, kolmogorov(training.confidence(), now.confidence()));
+    }
+    return new Drift(now.samples(), distances);
+  }
+
+  /** A label that only one of them knows is as frequent as nothing in the other. */
+  private static Distance totalVariation(Map<String, Long> a, Map<String, Long> b) {
+    double n = Profile.total(a);
+    double m = Profile.total(b);
+    double value = 0;
+    double chance = 0;
+    TreeSet<String> labels = new TreeSet<>(a.keySet());
+    labels.addAll(b.keySet());
+    for (String label : labels) {
+      double inA = a.getOrDefault(label, 0L);
+      double inB = b.getOrDefault(label, 0L);
+      double share = (inA + inB) / (n + m);
+      value += Math.abs(inA / n - inB / m);
+      chance += Math.sqrt(2 / Math.PI * share * (1 - share) * (1 / n + 1 / m));
+    }
+    return new Distance(value / 2, chance / 2);
+  }
+
+  private static Distance kolmogorov(List<Long> a, List<Long> b) {
+    double n = a.stream().mapToLong(Long::longValue).sum();
+    double m = b.stream().mapToLong(Long::longValue).sum();
+    double ahead = 0;
+    double most = 0;
+    for (int bin = 0; bin < Profile.BINS; bin++) {
+      ahead += a.get(bin) / n - b.get(bin) / m;
+      most = Math.max(most, Math.abs(ahead));
+    }
+    return new Distance(most, KOLMOGOROV * Math.sqrt(1 / n + 1 / m));
   }
 
   /** By name, for a summary. */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("drift.featureMean", featureMean);
-    metrics.put("drift.featureCovariance", featureCovariance);
-    metrics.put("drift.noise", noise);
-    if (labels != null) {
-      metrics.put("drift.labels", labels);
-      metrics.put("drift.confidence", confidence);
-    }
+    distances.forEach(
+        (name, distance) -> {
+          metrics.put("drift." + name, distance.value());
+          metrics.put("drift." + name + ".byChance", distance.chance());
+        });
     return metrics;
   }
 
-  private static double means(List<Double> a, List<Double> b) {
-    double sum = 0;
-    for (int i = 0; i < a.size(); i++) {
-      sum += (a.get(i) - b.get(i)) * (a.get(i) - b.get(i));
-    }
-    return sum;
-  }
-
-  private static double covariances(double[][] a, double[][] b) {
-    double[][] root = new SymmetricEigen(a).root();
-    double[][] inner = product(product(root, b), root);
-    return Math.max(0, trace(a) + trace(b) - 2 * new SymmetricEigen(symmetric(inner)).rootTrace());
-  }
-
-  private static double trace(double[][] a) {
-    double trace = 0;
-    for (int i = 0; i < a.length; i++) {
-      trace += a[i][i];
-    }
-    return trace;
-  }
-
-  private static double[][] product(double[][] a, double[][] b) {
-    double[][] product = new double[a.length][a.length];
-    for (int i = 0; i < a.length; i++) {
-      for (int k = 0; k < a.length; k++) {
-        for (int j = 0; j < a.length; j++) {
-          product[i][j] += a[i][k] * b[k][j];
-        }
-      }
-    }
-    return product;
-  }
-
-  private static double[][] symmetric(double[][] a) {
-    double[][] symmetric = new double[a.length][a.length];
-    for (int i = 0; i < a.length; i++) {
-      for (int j = 0; j < a.length; j++) {
-        symmetric[i][j] = (a[i][j] + a[j][i]) / 2;
-      }
-    }
-    return symmetric;
-  }
-
-  /** A label that only one of them knows is as frequent as nothing in the other. */
-  private static double labels(Profile a, Profile b) {
-    double sum = 0;
-    for (Map.Entry<String, Long> label : a.given().entrySet()) {
-      double other = b.given().getOrDefault(label.getKey(), 0L);
-      sum += Math.abs((double) label.getValue() / a.predictions() - other / b.predictions());
-    }
-    for (Map.Entry<String, Long> label : b.given().entrySet()) {
-      if (!a.given().containsKey(label.getKey())) {
-        sum += (double) label.getValue() / b.predictions();
-      }
-    }
-    return sum / 2;
-  }
-
-  private static double confidence(Profile a, Profile b) {
-    double sum = 0;
-    double ahead = 0;
-    for (int bin = 0; bin < Profile.BINS; bin++) {
-      ahead +=
-          (double) a.confidence().get(bin) / a.predictions()
-              - (double) b.confidence().get(bin) / b.predictions();
-      sum += Math.abs(ahead);
-    }
-    return sum / Profile.BINS;
+  /**
+   * @param bounds by the distances' names
+   * @return the distances that exceed what chance gives by more than their bound
+   */
+  public Map<String, Distance> beyond(Map<String, Double> bounds) {
+    Map<String, Distance> beyond = new LinkedHashMap<>(distances);
+    beyond
+        .entrySet()
+        .removeIf(
+            it -> {
+              double bound = bounds.getOrDefault(it.getKey(), Double.POSITIVE_INFINITY);
+              return it.getValue().value() - it.getValue().chance() <= bound;
+            });
+    return beyond;
   }
 }

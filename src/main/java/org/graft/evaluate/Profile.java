@@ -5,17 +5,18 @@ import java.util.Map;
 import org.graft.common.Checks;
 
 /**
- * What samples look like to a head: their features, in few dimensions, and what it says of them.
- * The same for any order and partitions of the samples.
+ * What samples look like to a head: their features, in few dimensions, their labels, and what it
+ * says of them. The same for any order and partitions of the samples.
  *
  * @param format version of this record's form
  * @param width of the features
  * @param samples whose features are counted
  * @param mean {@code [k]}, of the projected features
  * @param covariance {@code [k][k]}, divided by {@code samples}
- * @param predictions samples whose labels are counted; 0 for a head that gives a number
- * @param given label to samples for which it comes first
- * @param confidence samples by the probability of that label, in {@link #BINS} equal bins
+ * @param labels that the samples have, each with their number; empty where they are not known
+ * @param predictions label to samples for which the head gives it the largest probability; empty
+ *     for a head that gives a number
+ * @param confidence samples by that probability, in {@link #BINS} equal bins
  */
 public record Profile(
     int format,
@@ -23,8 +24,8 @@ public record Profile(
     long samples,
     List<Double> mean,
     List<List<Double>> covariance,
-    long predictions,
-    Map<String, Long> given,
+    Map<String, Long> labels,
+    Map<String, Long> predictions,
     List<Long> confidence) {
   public static final int FORMAT = 1;
   static final int BINS = 20;
@@ -32,19 +33,32 @@ public record Profile(
   public Profile {
     Checks.argument(format == FORMAT, "profile of format %d (this Graft reads %d)", format, FORMAT);
     Checks.argument(
-        samples >= 0 && predictions >= 0 && width > 0 && mean.size() <= Projection.MOST,
-        "profile of %d samples, %d predictions, width %d, %d dimensions",
+        samples >= 0 && width > 0 && mean != null && mean.size() <= Projection.MOST,
+        "profile of %d samples of width %d, not in at most %d dimensions",
         samples,
-        predictions,
         width,
-        mean.size());
+        Projection.MOST);
+    int dimensions = mean.size();
     Checks.argument(
-        covariance.size() == mean.size()
-            && covariance.stream().allMatch(row -> row.size() == mean.size())
-            && confidence.size() == BINS,
-        "profile of %d dimensions, %d bins",
-        mean.size(),
-        confidence.size());
+        covariance != null
+            && covariance.size() == dimensions
+            && covariance.stream().allMatch(row -> row.size() == dimensions),
+        "profile without a covariance of %d dimensions",
+        dimensions);
+    Checks.argument(
+        labels != null && predictions != null && confidence != null && confidence.size() == BINS,
+        "profile without labels, predictions, or confidence in %d bins",
+        BINS);
+  }
+
+  /** The same, with the labels that the samples have. */
+  public Profile with(Map<String, Long> newLabels) {
+    return new Profile(
+        format, width, samples, mean, covariance, newLabels, predictions, confidence);
+  }
+
+  static long total(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 
   double[][] covariances() {

@@ -86,6 +86,11 @@ public final class ProfileState {
     samples += other.samples;
   }
 
+  /**
+   * Without the samples' own labels.
+   *
+   * @param labels of the head
+   */
   public Profile profile(Labels labels) {
     int k = projection.dimensions();
     BigDecimal n = BigDecimal.valueOf(Math.max(1, samples));
@@ -108,7 +113,7 @@ public final class ProfileState {
         samples,
         list(Arrays.stream(means).mapToDouble(BigDecimal::doubleValue).toArray()),
         Arrays.stream(covariance).map(ProfileState::list).toList(),
-        Arrays.stream(given).sum(),
+        Map.of(),
         counts(labels),
         Arrays.stream(confidence).boxed().toList());
   }
@@ -123,10 +128,18 @@ public final class ProfileState {
 
   private Map<String, Long> counts(Labels labels) {
     Map<String, Long> counts = new TreeMap<>();
+    if (Arrays.stream(given).sum() == 0) {
+      return counts;
+    }
     for (int label = 0; label < given.length; label++) {
       counts.put(labels.name(label), given[label]);
     }
     return counts;
+  }
+
+  /** Whose features were added. */
+  public long samples() {
+    return samples;
   }
 
   public byte[] toBytes() {

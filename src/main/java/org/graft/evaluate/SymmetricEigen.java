@@ -84,6 +84,15 @@ final class SymmetricEigen {
     return root;
   }
 
+  /** None below 0, where rounding may have taken them. */
+  double[] values() {
+    double[] values = new double[n];
+    for (int k = 0; k < n; k++) {
+      values[k] = Math.max(0, a[k][k]);
+    }
+    return values;
+  }
+
   /** The trace of the root. */
   double rootTrace() {
     double trace = 0;

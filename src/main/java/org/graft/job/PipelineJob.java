@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
+import org.graft.WarmTrained;
+import org.graft.bundle.Lineage;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
 import org.graft.evaluate.Drift;
@@ -26,11 +29,13 @@ import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
 import org.graft.head.HeadSpec;
+import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.job.JobConfig.WarmStart;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
@@ -88,6 +93,7 @@ final class PipelineJob implements Job {
     private final RunLock lock;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
+    private Lineage lineage;
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
@@ -442,7 +448,10 @@ final class PipelineJob implements Job {
               : config.train().epochs();
       try (EpochProgress shown = new EpochProgress(progress, name, most)) {
         List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
-        all = graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
+        all =
+            name.equals("train") && config.train().warmStart() == WarmStart.LAST
+                ? List.of(warm(columns.get(0), features, plans.get(0), shown))
+                : graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
         shown.done();
       }
       for (Trained trained : all) {
@@ -457,6 +466,16 @@ final class PipelineJob implements Job {
         }
       }
       return all;
+    }
+
+    /** Beginning with the version in use. */
+    private Trained warm(
+        Index index, Features features, TrainingPlan plan, Consumer<RoundReport> shown)
+        throws IOException {
+      WarmTrained warm =
+          graft.train(config.name(), index, features, plan, config.train().checkpoint(), shown);
+      lineage = warm.lineage();
+      return warm.trained();
     }
 
     private void say(String name, Trained trained) {
@@ -515,7 +534,8 @@ final class PipelineJob implements Job {
       Optional<Drift> drift = graft.drift(name, model.from().features(), now);
       if (drift.isPresent()) {
         drift.get().metrics().forEach((key, value) -> summary.metrics.put(model.key(key), value));
-        err.println(DriftLine.of(name + " in use", drift.get()));
+        String inUse = "version %d of %s".formatted(graft.models(name).latest().orElse(0), name);
+        DriftNotes.of(inUse, drift.get(), config.drift().warn().bounds()).forEach(err::println);
       }
       return now;
     }
@@ -531,6 +551,7 @@ final class PipelineJob implements Job {
           model.trained().training().head(),
           each.evaluation(),
           each.profile(),
+          lineage,
           effective,
           config.publish().exports());
     }

@@ -20,9 +20,10 @@ public record ScoreConfig(
     @Location String output,
     int topK,
     ExtractConfig extract,
-    LimitsConfig limits)
+    LimitsConfig limits,
+    DriftConfig drift)
     implements Checked {
-  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, null, 5, null, null);
+  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, null, 5, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {

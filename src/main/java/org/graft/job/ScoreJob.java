@@ -34,7 +34,8 @@ final class ScoreJob implements Job {
       if (written.drift() != null) {
         summary.metrics.putAll(written.drift().metrics());
         summary.paths.put("drift", config.output() + "/_drift.json");
-        err.println(DriftLine.of(config.bundle(), written.drift()));
+        DriftNotes.of(config.bundle(), written.drift(), config.drift().warn().bounds())
+            .forEach(err::println);
       }
       out.printf(
           "%d scored, %d rejected: %s%n", written.scored(), written.rejected(), config.output());

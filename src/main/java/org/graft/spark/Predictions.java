@@ -135,7 +135,9 @@ public final class Predictions {
     }
     new Rejects(bad, rejected, kept).check(0, total, options.rejectedLimit());
     return new Written(
-        total - rejected, rejected, training == null ? null : drift(scored, head, training, output));
+        total - rejected,
+        rejected,
+        training == null ? null : drift(scored, head, training, output));
   }
 
   /** Also written beside the predictions. */

@@ -3,6 +3,8 @@ package org.graft.spark;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -20,43 +22,50 @@ public final class Profiling implements FlatMapFunction<Iterator<Row>, byte[]> {
 
   private final Broadcast<byte[]> head;
   private final boolean featuresCount;
-  private final boolean labelsCount;
+  private final boolean predictionsCount;
 
-  private Profiling(Broadcast<byte[]> head, boolean featuresCount, boolean labelsCount) {
+  private Profiling(Broadcast<byte[]> head, boolean featuresCount, boolean predictionsCount) {
     this.head = head;
     this.featuresCount = featuresCount;
-    this.labelsCount = labelsCount;
+    this.predictionsCount = predictionsCount;
   }
 
   /**
-   * The features of the training samples, or of the test samples where no others are stored, and
-   * what the head says of the test samples, which it has not seen.
+   * Features and labels of the training samples, and what the head says of the test samples, which
+   * it has not seen. Where no features of training samples are stored, those of the test samples.
    */
   public static Profile of(Session session, Index index, Features features, TrainedHead head)
       throws IOException {
+    Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
+    boolean labelled = head.output() != Output.VALUE;
     JavaRDD<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).toJavaRDD();
     JavaRDD<Row> test = LabelledRows.of(index, features.store(), Split.TEST).toJavaRDD();
-    Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
     try {
-      boolean labels = head.output() != Output.VALUE;
       return session.asked(
           "profile",
           () -> {
-            boolean trained = !train.isEmpty();
-            ProfileState all = empty(head);
-            if (trained) {
-              all.merge(merged(train.mapPartitions(new Profiling(shipped, true, false)), head));
-            }
-            all.merge(merged(test.mapPartitions(new Profiling(shipped, !trained, labels)), head));
-            return all.profile(head.labels());
+            ProfileState all =
+                merged(train.mapPartitions(new Profiling(shipped, true, false)), head);
+            boolean none = all.samples() == 0;
+            all.merge(merged(test.mapPartitions(new Profiling(shipped, none, labelled)), head));
+            Profile profile = all.profile(head.labels());
+            return labelled ? profile.with(labels(index)) : profile;
           });
     } finally {
       shipped.destroy();
     }
   }
 
+  private static Map<String, Long> labels(Index index) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String label : index.card().labels()) {
+      counts.put(label, index.card().count(label, Split.TRAIN));
+    }
+    return counts;
+  }
+
   static ProfileState empty(TrainedHead head) {
-    return new ProfileState(head.layers().get(0).inputs(), head.labels().size());
+    return new ProfileState(head.width(), head.labels().size());
   }
 
   /** The states of all partitions together; in a few places, as each takes some 300 kB. */
@@ -80,7 +89,7 @@ public final class Profiling implements FlatMapFunction<Iterator<Row>, byte[]> {
       if (featuresCount) {
         state.addFeatures(features);
       }
-      if (labelsCount) {
+      if (predictionsCount) {
         state.addPrediction(trained.probabilities(features));
       }
     }

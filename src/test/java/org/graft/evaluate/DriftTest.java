@@ -1,7 +1,6 @@
 package org.graft.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.graft.common.Json;
 import org.graft.common.UserError;
 import org.graft.sample.Labels;
@@ -50,13 +52,65 @@ class DriftTest {
               profile(rows(each.get("training")), rows(each.get("trainingGiven"))),
               profile(rows(each.get("now")), rows(each.get("nowGiven"))));
       JsonNode expected = each.get("expected");
-      assertEquals(expected.get("featureMean").asDouble(), drift.featureMean(), 1e-12);
-      // the root of a matrix without full rank is good to half the digits only
-      assertEquals(expected.get("featureCovariance").asDouble(), drift.featureCovariance(), 1e-6);
-      assertEquals(expected.get("noise").asDouble(), drift.noise(), 1e-15);
-      assertEquals(expected.get("labels").asDouble(), drift.labels(), 1e-12);
-      assertEquals(expected.get("confidence").asDouble(), drift.confidence(), 1e-12);
+      assertEquals(4, drift.distances().size());
+      drift
+          .distances()
+          .forEach(
+              (name, distance) -> {
+                // the root of a matrix without full rank is good to half the digits only
+                double close = name.equals(Drift.FEATURE_COVARIANCE) ? 1e-6 : 1e-12;
+                assertEquals(expected.get(name).asDouble(), distance.value(), close, name);
+                double chance = expected.get("chance").get(name).asDouble();
+                assertEquals(chance, distance.chance(), 1e-9, name);
+              });
     }
+  }
+
+  @Test
+  void twoSetsOfTheSameSamplesAreApartByWhatChanceGives() {
+    Random random = new Random(7);
+    Map<String, Double> sums = new TreeMap<>();
+    int draws = 150;
+    for (int draw = 0; draw < draws; draw++) {
+      Profile a = profile(random(random, 150, 8, 1), given(random, 150));
+      Profile b = profile(random(random, 100, 8, 1), given(random, 100));
+      Drift.between(a, b)
+          .distances()
+          .forEach((name, it) -> sums.merge(name, it.value() / it.chance() / draws, Double::sum));
+    }
+    assertEquals(4, sums.size());
+    double confidence = sums.remove(Drift.CONFIDENCE); // less in bins, and of few samples
+    assertTrue(confidence > 0.7 && confidence < 1, sums + " " + confidence);
+    sums.forEach((name, ratio) -> assertEquals(1, ratio, 0.15, name));
+  }
+
+  /** Probabilities of three labels, the first of them with any from 1/3 to 1. */
+  private static float[][] given(Random random, int n) {
+    float[][] given = new float[n][3];
+    for (float[] row : given) {
+      int first = random.nextInt(3);
+      row[first] = (1 + 2 * random.nextFloat()) / 3;
+      row[(first + 1) % 3] = (1 - row[first]) / 2;
+      row[(first + 2) % 3] = (1 - row[first]) / 2;
+    }
+    return given;
+  }
+
+  @Test
+  void labelsThatComeAndGoAreADistanceAndBoundsAreOverChance() {
+    Profile none = profile(new float[][] {{1}, {3}}, new float[0][]);
+    Drift drift =
+        Drift.between(
+            none.with(Map.of("cat", 75L, "dog", 25L)), none.with(Map.of("cat", 50L, "eel", 50L)));
+    Drift.Distance labels = drift.distances().get(Drift.LABELS);
+    assertEquals(0.5, labels.value(), 1e-15); // 25 cats and 25 dogs in 100 would have to be eels
+    assertTrue(labels.chance() > 0.03 && labels.chance() < 0.1, labels::toString);
+    assertEquals(
+        Map.of(Drift.LABELS, labels),
+        drift.beyond(Map.of(Drift.LABELS, 0.49 - labels.chance(), Drift.FEATURE_MEAN, 0.0)));
+    assertEquals(Map.of(), drift.beyond(Map.of(Drift.LABELS, 0.5 - labels.chance())));
+    assertEquals(0.5, drift.metrics().get("drift.labels"), 1e-15);
+    assertEquals(labels.chance(), drift.metrics().get("drift.labels.byChance"));
   }
 
   private static float[][] random(Random random, int n, int width, float mean) {
@@ -76,12 +130,15 @@ class DriftTest {
     Drift same = Drift.between(training, profile(random(random, 200, 500, 0), new float[0][]));
     Drift moved = Drift.between(training, profile(random(random, 200, 500, 1), new float[0][]));
     assertEquals(Projection.MOST, training.mean().size());
-    assertTrue(same.featureMean() < 2 * same.noise(), same::toString);
+    Map<String, Double> bounds = Map.of(Drift.FEATURE_MEAN, 0.02, Drift.FEATURE_COVARIANCE, 0.02);
+    assertEquals(Map.of(), same.beyond(bounds));
+    assertEquals(Set.of(Drift.FEATURE_MEAN), moved.beyond(bounds).keySet());
     // a mean moved by 1 in each of 500 features of variance 1: a squared distance of 500 in 500
-    assertTrue(moved.featureMean() > 0.4 && moved.featureMean() < 2, moved::toString);
-    assertNull(moved.labels());
-    assertEquals(0, Drift.between(training, training).featureMean());
-    assertEquals(0, Drift.between(training, training).featureCovariance(), 1e-12);
+    double mean = moved.distances().get(Drift.FEATURE_MEAN).value();
+    assertTrue(mean > 0.4 && mean < 2, moved::toString);
+    assertEquals(Set.of(Drift.FEATURE_MEAN, Drift.FEATURE_COVARIANCE), moved.distances().keySet());
+    Drift self = Drift.between(training, training);
+    self.distances().forEach((name, it) -> assertEquals(0, it.value(), 1e-12, name));
   }
 
   @Test
