@@ -62,6 +62,10 @@ final class SumsUpdate {
     Dataset<Row> gone = then.except(now).persist(StorageLevel.MEMORY_AND_DISK());
     try {
       ExactStatistics all = graft.statistics(training);
+      if (2 * gone.count() > all.rows()) {
+        notes.accept("more samples went than stayed: all are read, lest digits are lost");
+        return Optional.empty();
+      }
       Optional<ExactStatistics> minus = sums(gone, labels, all);
       Optional<ExactStatistics> plus = sums(came, plan.labels(), all);
       if (minus.isEmpty() || plus.isEmpty()) {
@@ -69,10 +73,6 @@ final class SumsUpdate {
         return Optional.empty();
       }
       ExactStatistics kept = all.minus(minus.get());
-      if (kept.rows() < minus.get().rows()) {
-        notes.accept("more samples went than stayed: all are read, lest digits are lost");
-        return Optional.empty();
-      }
       notes.accept(
           "%d rows came, %d went, %d are not read again"
               .formatted(plus.get().rows(), minus.get().rows(), kept.rows()));

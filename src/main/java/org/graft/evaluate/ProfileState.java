@@ -143,13 +143,14 @@ public final class ProfileState {
   }
 
   public byte[] toBytes() {
-    int longs = 1 + given.length + confidence.length + sums.length * ExactSum.DIGITS;
-    ByteBuffer out = ByteBuffer.allocate(3 * Integer.BYTES + longs * Long.BYTES);
+    int longs = 1 + given.length + confidence.length;
+    int packed = Arrays.stream(sums).mapToInt(ExactSum::packedBytes).sum();
+    ByteBuffer out = ByteBuffer.allocate(3 * Integer.BYTES + longs * Long.BYTES + packed);
     out.putInt(MAGIC).putInt(projection.width()).putInt(given.length).putLong(samples);
     StateBytes.put(out, given);
     StateBytes.put(out, confidence);
     for (ExactSum sum : sums) {
-      sum.write(out);
+      sum.pack(out);
     }
     return out.array();
   }
@@ -175,7 +176,7 @@ public final class ProfileState {
       StateBytes.counts(in, state.given);
       StateBytes.counts(in, state.confidence);
       for (int i = 0; i < state.sums.length; i++) {
-        state.sums[i] = ExactSum.read(in);
+        state.sums[i] = ExactSum.unpack(in);
       }
       Checks.argument(!in.hasRemaining(), "%d bytes after the profile", in.remaining());
       return state;

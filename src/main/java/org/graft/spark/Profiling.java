@@ -68,7 +68,7 @@ public final class Profiling implements FlatMapFunction<Iterator<Row>, byte[]> {
     return new ProfileState(head.width(), head.labels().size());
   }
 
-  /** The states of all partitions together; in a few places, as each takes some 300 kB. */
+  /** The states of all partitions together; in a few places first, as each is some kB. */
   static ProfileState merged(JavaRDD<byte[]> states, TrainedHead head) {
     byte[] none = empty(head).toBytes();
     return ProfileState.fromBytes(states.treeAggregate(none, Profiling::sum, Profiling::sum));

@@ -36,11 +36,13 @@ class WarmStartTest {
     return job;
   }
 
-  /** The third class goes, with 30 pictures, a fourth comes, and some more of the first. */
-  private void change(TinyJob job) throws IOException {
+  /** The third class goes, with 30 pictures, a fourth comes, and 30 more of the first. */
+  private static void change(TinyJob job, int ofFourth) throws IOException {
     Folders.delete(job.pictures().resolve("class-002"));
-    for (int index = 0; index < 30; index++) {
+    for (int index = 0; index < ofFourth; index++) {
       Pictures.one(job.pictures(), 3, 4, index, 41);
+    }
+    for (int index = 0; index < 30; index++) {
       Pictures.one(job.pictures(), 0, 4, 100 + index, 41);
     }
   }
@@ -71,7 +73,7 @@ class WarmStartTest {
     Ended first = job.run(WARM).well();
     assertTrue(first.err().contains("begins afresh: there is no version yet"), first.err());
     assertTrue(lineage(first).path("version").isMissingNode());
-    change(job);
+    change(job, 8);
     Ended second = job.run(WARM).well();
     assertTrue(second.err().contains("begins with the head of version 1"), second.err());
     assertEquals(1, lineage(second).required("version").asInt());
@@ -104,7 +106,7 @@ class WarmStartTest {
     String lda = "head={kind: lda, shrinkage: [0.2]}";
     Ended first = job.run(WARM, lda).well();
     assertFalse(first.err().contains("not read again"), first.err());
-    change(job);
+    change(job, 30);
     Ended second = job.run(WARM, lda).well();
     assertTrue(second.err().contains("begins with the sums of version 1"), second.err());
     assertCounted(second);
@@ -134,7 +136,7 @@ class WarmStartTest {
   void aRidgeHeadKeepsWhatWasChosenUntilMostIsOther() throws IOException {
     TinyJob job = begun();
     Ended first = job.run(WARM, "head=ridge").well();
-    change(job);
+    change(job, 30);
     Ended updated = job.run(WARM, "head=ridge").well();
     String chosen = first.err().replaceAll("(?s).*chosen (train.l2 [0-9.]+).*", "$1");
     assertTrue(
