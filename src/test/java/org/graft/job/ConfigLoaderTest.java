@@ -324,7 +324,6 @@ class ConfigLoaderTest {
         "head=regression; grid.labelColumn=[a]; 'grid.labelColumn' is [a], but that is for labels without an order: leave it empty",
         "head=ridge; finetune.from=block5_add; 'finetune.from' is 'block5_add', but a head of this 'head.kind' is not trained with the network: take linear or mlp, or leave it empty",
         "head=cosine; train.warmStart=last; 'train.warmStart' is last, but a head of this 'head.kind' (or with 'head.batchNorm') is published in a form that no training can go on from: take linear, mlp, ridge or lda, or leave it at none",
-        "head={kind: mlp, batchNorm: true}; train.warmStart=last; 'train.warmStart' is last, but a head of this 'head.kind' (or with",
         "train.method=optimum; train.warmStart=last; 'train.warmStart' is last, but 'train.method' is optimum, which ends at the same head wherever it begins: leave it at none",
         "grid.l2=[1, 2]; train.warmStart=last; 'train.warmStart' is last, but 'grid' asks for several heads: leave one of both out",
         "grid.cut=[a, b]; train.warmStart=last; 'train.warmStart' is last, but 'grid' asks for several heads: leave one of both out",
@@ -339,7 +338,10 @@ class ConfigLoaderTest {
   }
 
   @Test
-  void sumsOfOtherRowsAreNoStart() {
+  void sumsOfOtherRowsAndFoldedLayersAreNoStart() {
+    assertSays(
+        refusal(LEAST, "head=mlp", "head.batchNorm=true", "train.warmStart=last"),
+        "(1 problem):\n  - 'train.warmStart' is last, but a head of this 'head.kind' (or with");
     assertSays(
         refusal(
             LEAST,

@@ -87,7 +87,7 @@ class WarmStartTest {
     double coldLoss = firstLoss("other", cold);
     assertTrue(warmLoss < 0.9 * coldLoss, warmLoss + " after a warm start, else " + coldLoss);
 
-    Ended shape = job.verb("train", WARM, "head={kind: mlp, hidden: [4]}").well();
+    Ended shape = job.verb("train", WARM, "head=mlp", "head.hidden=[4]").well();
     assertTrue(
         shape.err().contains("begins afresh: the head of version 2 has another shape"),
         shape.err());
@@ -103,15 +103,14 @@ class WarmStartTest {
   @Test
   void aSolvedHeadReadsOnlyWhatCameAndWent() throws IOException {
     TinyJob job = begun();
-    String lda = "head={kind: lda, shrinkage: [0.2]}";
-    Ended first = job.run(WARM, lda).well();
+    Ended first = job.run(WARM, "head=lda", "head.shrinkage=[0.2]").well();
     assertFalse(first.err().contains("not read again"), first.err());
     change(job, 30);
-    Ended second = job.run(WARM, lda).well();
+    Ended second = job.run(WARM, "head=lda", "head.shrinkage=[0.2]").well();
     assertTrue(second.err().contains("begins with the sums of version 1"), second.err());
     assertCounted(second);
     assertEquals(1, lineage(second).required("version").asInt());
-    Ended all = job.run(lda, "workspace=" + folder.resolve("other")).well();
+    Ended all = job.run("head=lda", "head.shrinkage=[0.2]", "workspace=" + folder.resolve("other")).well();
     // sums differ by rounding in double precision, far below the head's single precision
     assertEquals(all.head(), second.head());
   }
