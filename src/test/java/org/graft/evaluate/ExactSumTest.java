@@ -100,8 +100,7 @@ class ExactSumTest {
     }
     assertTrue(sum(List.of(1.5, -3.25, 1e6)).packedBytes() < 20);
     for (byte[] wrong : new byte[][] {{-1, 3, 0}, {4, 3, 0}, {0, ExactSum.DIGITS, 0}, {0, 0, 1}}) {
-      assertThrows(
-          IllegalArgumentException.class, () -> ExactSum.unpack(ByteBuffer.wrap(wrong)));
+      assertThrows(IllegalArgumentException.class, () -> ExactSum.unpack(ByteBuffer.wrap(wrong)));
     }
   }
 

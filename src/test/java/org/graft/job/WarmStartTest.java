@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.graft.bundle.BundleReader;
 import org.graft.common.Json;
 import org.graft.common.LocalStorage;
@@ -110,7 +111,8 @@ class WarmStartTest {
     assertTrue(second.err().contains("begins with the sums of version 1"), second.err());
     assertCounted(second);
     assertEquals(1, lineage(second).required("version").asInt());
-    Ended all = job.run("head=lda", "head.shrinkage=[0.2]", "workspace=" + folder.resolve("other")).well();
+    Ended all =
+        job.run("head=lda", "head.shrinkage=[0.2]", "workspace=" + folder.resolve("other")).well();
     // sums differ by rounding in double precision, far below the head's single precision
     assertEquals(all.head(), second.head());
   }
@@ -124,11 +126,16 @@ class WarmStartTest {
     long kept = perLabel.required("class-001").required("train").asLong();
     String line =
         ended.err().lines().filter(it -> it.contains("not read again")).findFirst().orElseThrow();
-    String[] words = line.replaceAll("[^0-9]+", " ").strip().split(" ");
-    long came = Long.parseLong(words[0]);
-    assertEquals(now, came + Long.parseLong(words[2]), line);
+    List<Long> numbers =
+        Pattern.compile("\\d+")
+            .matcher(line)
+            .results()
+            .map(it -> Long.valueOf(it.group()))
+            .toList();
+    long came = numbers.get(0);
+    assertEquals(now, came + numbers.get(2), line);
     assertTrue(came > fourth && came < now - kept, line);
-    assertTrue(Long.parseLong(words[1]) > 10, line);
+    assertTrue(numbers.get(1) > 10, line);
   }
 
   @Test
