@@ -26,6 +26,8 @@ import org.graft.bundle.Lineage;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
+import org.graft.bundle.SigningKey;
+import org.graft.bundle.TrustedKeys;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
 import org.graft.common.Storage;
@@ -47,6 +49,7 @@ import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Calibration;
@@ -115,12 +118,15 @@ public final class Graft {
    * @param column of the index's; empty: none
    */
   public void checkWeights(Index index, String column) throws IOException {
-    SampleWeights.check(session, index, column);
+    session.named("index: weights", () -> SampleWeights.check(session, index, column));
   }
 
   /** Step 1: samples get keys, splits and labels. */
   public Index index(IndexOptions options) throws IOException {
-    return new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index");
+    return session.asked(
+        "index",
+        () ->
+            new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index"));
   }
 
   /**
@@ -135,16 +141,19 @@ public final class Graft {
       BackboneChoice backbone,
       ExtractOptions options)
       throws IOException {
-    return new Extractor(session, workspace)
-        .extract(
-            index,
-            source,
-            backbone,
-            options,
-            runId,
-            runFolder() + "/rejected/" + name,
-            name,
-            progress);
+    return session.asked(
+        name,
+        () ->
+            new Extractor(session, workspace)
+                .extract(
+                    index,
+                    source,
+                    backbone,
+                    options,
+                    runId,
+                    runFolder() + "/rejected/" + name,
+                    name,
+                    progress));
   }
 
   /** Step 3: a head. */
@@ -182,8 +191,11 @@ public final class Graft {
       Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    return new Tuning(this, session, index, source, options, checkpoints, progress)
-        .of(network, features, start, plan, tuning, rounds);
+    return session.asked(
+        "finetune",
+        () ->
+            new Tuning(this, session, index, source, options, checkpoints, progress)
+                .of(network, features, start, plan, tuning, rounds));
   }
 
   /**
@@ -198,12 +210,15 @@ public final class Graft {
    */
   public ExactStatistics statistics(Index index, Features features, TrainingPlan plan)
       throws IOException {
-    return trainer(Rhythm.DEFAULTS)
-        .with(
-            index,
-            features,
-            plan,
-            samples -> SparkExactTrainer.statistics(session.context(), samples));
+    return session.asked(
+        "statistics",
+        () ->
+            trainer(Rhythm.DEFAULTS)
+                .with(
+                    index,
+                    features,
+                    plan,
+                    samples -> SparkExactTrainer.statistics(session.context(), samples)));
   }
 
   /** Of the samples that an exact head was fitted to, as they were kept beside it. */
@@ -253,7 +268,8 @@ public final class Graft {
           "train",
           "dl4j-stock is for comparison: it leaves samples out, and its head depends on the cluster");
     }
-    return trainer(checkpoints).train(index, columns, features, plans, rounds);
+    return session.asked(
+        "train", () -> trainer(checkpoints).train(index, columns, features, plans, rounds));
   }
 
   /**
@@ -271,9 +287,10 @@ public final class Graft {
       Rhythm checkpoints,
       Consumer<RoundReport> rounds)
       throws IOException {
-    return new WarmStarts(
-            this, session, progress, model, index, features, plan, checkpoints, rounds)
-        .train();
+    WarmStarts starts =
+        new WarmStarts(
+            this, session, progress, model, index, features, plan, checkpoints, rounds);
+    return session.asked("train", starts::train);
   }
 
   TrainingHistory history(String training) throws IOException {
@@ -291,7 +308,7 @@ public final class Graft {
 
   /** The samples that have a value in {@code column}, labelled by it. */
   public Index byColumn(Index index, String column) throws IOException {
-    return LabelColumn.of(session, index, column);
+    return session.asked("columns: " + column, () -> LabelColumn.of(session, index, column));
   }
 
   /** Step 4: the head on the test split. */
@@ -308,7 +325,8 @@ public final class Graft {
   public Evaluation evaluate(
       Index index, Features features, TrainedHead head, int topK, String separator)
       throws IOException {
-    return Evaluating.test(session, index, features, head, topK, separator);
+    return session.asked(
+        "evaluate", () -> Evaluating.test(session, index, features, head, topK, separator));
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */
@@ -360,7 +378,11 @@ public final class Graft {
       PrecisionOptions options,
       TrainingPlan plan)
       throws IOException {
-    return new Quantizing(this, session, progress, index, source, extract, options).of(fp32, plan);
+    return session.asked(
+        "precision",
+        () ->
+            new Quantizing(this, session, progress, index, source, extract, options)
+                .of(fp32, plan));
   }
 
   /**
@@ -370,9 +392,9 @@ public final class Graft {
    * @param cpus of each task
    */
   public Footprint footprint(
-      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      BackboneChoice network, int tasks, int cpus, int readers, SampleLimits limits, long maxBytes)
       throws IOException {
-    return Footprint.of(network, tasks, cpus, readers, maxPixels, maxBytes);
+    return Footprint.of(network, tasks, cpus, readers, limits, maxBytes);
   }
 
   /**
@@ -383,8 +405,11 @@ public final class Graft {
       BackboneChoice backbone, Index index, SampleSource source, ExtractOptions options, long seed)
       throws IOException {
     List<float[]> calibration = new ArrayList<>();
-    Calibration.inputs(session, index, source, backbone, options, RANDOM_CALIBRATION)
-        .forEachRemaining(calibration::add);
+    session.named(
+        "baseline: calibrate",
+        () ->
+            Calibration.inputs(session, index, source, backbone, options, RANDOM_CALIBRATION)
+                .forEachRemaining(calibration::add));
     Path file = Files.createTempFile("graft-random", ".safetensors");
     file.toFile().deleteOnExit();
     BackboneSpec spec = backbone.spec();
@@ -505,6 +530,28 @@ public final class Graft {
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
+    return publish(
+        model, index, backbone, features, head, evaluation, profile, lineage, config, exports, null);
+  }
+
+  /**
+   * The same, signed.
+   *
+   * @param key that signs the bundle; null: it is not signed
+   */
+  public String publish(
+      String model,
+      Index index,
+      BackboneChoice backbone,
+      Features features,
+      TrainedHead head,
+      Evaluation evaluation,
+      Profile profile,
+      Lineage lineage,
+      Map<String, Object> config,
+      List<Export> exports,
+      SigningKey key)
+      throws IOException {
     BackboneSpec spec = backbone.spec();
     BundleContent content =
         new BundleContent(
@@ -540,7 +587,8 @@ public final class Graft {
       attachments.add(new Attachment(Attachment.PROFILE, profiled));
       attachments.add(Attachment.backbone(spec.weights()));
       Published published =
-          new BundleWriter(storage(), workspace.models() + "/" + model).write(content, attachments);
+          new BundleWriter(storage(), workspace.models() + "/" + model, key)
+              .write(content, attachments);
       int inUse = models(model).latest().orElse(0);
       if (inUse != published.version()) {
         progress.say(
@@ -561,7 +609,18 @@ public final class Graft {
    */
   public Written score(String bundle, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    BundleReader reader = new BundleReader(storage());
+    return score(bundle, TrustedKeys.ANY, source, options, output);
+  }
+
+  /**
+   * The same, only if the bundle is signed.
+   *
+   * @param trusted one of which must have signed it
+   */
+  public Written score(
+      String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
+      throws IOException {
+    BundleReader reader = new BundleReader(storage(), trusted);
     ModelBundle model = reader.read(bundle);
     String name =
         model
@@ -581,20 +640,26 @@ public final class Graft {
               Engine.recorded(model.content().engine(), model.path()),
               Sha256.of(weights),
               model.content().jpegScaling());
-      return new Predictions(session)
-          .write(
-              source,
-              backbone,
-              model.content().head(),
-              options,
-              output,
-              profile(model.path()).orElse(null),
-              Map.of(
-                  "bundle", model.path(),
-                  "contentSha256", model.contentSha256(),
-                  "graft", Version.graft(),
-                  "runId", runId),
-              progress);
+      Profile training = profile(model.path()).orElse(null);
+      Map<String, Object> provenance =
+          Map.of(
+              "bundle", model.path(),
+              "contentSha256", model.contentSha256(),
+              "graft", Version.graft(),
+              "runId", runId);
+      return session.asked(
+          "score",
+          () ->
+              new Predictions(session)
+                  .write(
+                      source,
+                      backbone,
+                      model.content().head(),
+                      options,
+                      output,
+                      training,
+                      provenance,
+                      progress));
     } finally {
       Files.deleteIfExists(weights);
       Files.deleteIfExists(folder);

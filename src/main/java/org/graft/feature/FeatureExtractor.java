@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.graft.backbone.Backbone;
 import org.graft.common.Digest;
 import org.graft.sample.Outcome;
@@ -49,11 +50,24 @@ public final class FeatureExtractor {
   private final Backbone backbone;
   private final FrontEnd frontEnd;
   private final ExtractionThreads threads;
+  private final Consumer<BatchReport> watcher;
 
   public FeatureExtractor(Backbone backbone, FrontEnd frontEnd, ExtractionThreads threads) {
+    this(backbone, frontEnd, threads, report -> {});
+  }
+
+  /**
+   * @param watcher told of each batch that ends well, by any thread
+   */
+  public FeatureExtractor(
+      Backbone backbone,
+      FrontEnd frontEnd,
+      ExtractionThreads threads,
+      Consumer<BatchReport> watcher) {
     this.backbone = backbone;
     this.frontEnd = frontEnd;
     this.threads = threads;
+    this.watcher = watcher;
   }
 
   /** One outcome a sample, in the samples' order. */
@@ -63,11 +77,16 @@ public final class FeatureExtractor {
 
   /** Of a batch, rejected samples among it, in order. */
   private List<Outcome<FeatureVector>> features(List<ReadAhead.Reading> batch) {
-    WindowBatch windows = new WindowBatch(backbone);
+    BatchClock clock = new BatchClock();
+    WindowBatch windows = new WindowBatch(backbone, clock);
     List<Outcome<Sum>> sums =
-        batch.stream().map(reading -> sum(reading.sample(), reading.take(), windows)).toList();
+        batch.stream()
+            .map(reading -> sum(reading.sample(), clock.waiting(reading::take), windows))
+            .toList();
     windows.flush();
-    return sums.stream().map(FeatureExtractor::vector).toList();
+    List<Outcome<FeatureVector>> outcomes = sums.stream().map(FeatureExtractor::vector).toList();
+    watcher.accept(clock.report(outcomes));
+    return outcomes;
   }
 
   private Outcome<Sum> sum(Sample sample, Outcome<byte[]> bytes, WindowBatch windows) {

@@ -45,7 +45,7 @@ record LastRun(
       List<String> networks,
       Map<String, Object> config) {
     Map<String, Object> shaping = new TreeMap<>(config);
-    shaping.keySet().removeIf(key -> key.startsWith("lock."));
+    shaping.keySet().removeIf(key -> key.startsWith("lock.") || key.startsWith("mlflow."));
     return new LastRun(
         runId, Version.graft(), dataset, columns, networks, shaping, List.of(), List.of());
   }

@@ -2,12 +2,15 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
+import org.graft.common.Secrets;
 import org.graft.common.UserError;
 import org.graft.spark.Runs;
 import org.slf4j.Logger;
@@ -20,13 +23,25 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    System.exit(run(args, System.out, RunLog.said(System.err)));
   }
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    Summary.Builder summary =
-        new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
+    String runId = Runs.newId(Instant.now());
+    Secrets secrets = Secrets.of(System.getenv());
+    RunLog.begin(runId);
+    try (PrintStream plainOut = secrets.guard(out);
+        PrintStream plainErr = secrets.guard(err)) {
+      return run(runId, args, plainOut, plainErr, secrets);
+    } finally {
+      RunLog.end();
+    }
+  }
+
+  private static int run(
+      String runId, String[] args, PrintStream out, PrintStream err, Secrets secrets) {
+    Summary.Builder summary = new Summary.Builder(runId, args.length == 0 ? "" : args[0]);
     Summary ended;
     Path json = null;
     try {
@@ -35,15 +50,15 @@ public final class Main {
       ended = arguments.verb().job(arguments, out, err).run(summary);
     } catch (UserError e) {
       err.println("graft: " + e.getMessage());
-      log.debug("user error", e);
+      log.debug("user error: {}", secrets.hide(trace(e)));
       ended = summary.failed(e.exitCode(), e.getMessage());
     } catch (Exception e) { // Spark throws checked ones that Java does not see
       UserError known = KnownFailures.explain(e);
       if (known == null) {
-        log.error("failed", e);
+        log.error("failed: {}", secrets.hide(trace(e)));
       } else {
         err.println("graft: " + known.getMessage());
-        log.debug("failed", e);
+        log.debug("failed: {}", secrets.hide(trace(e)));
       }
       ended =
           summary.failed(
@@ -54,6 +69,12 @@ public final class Main {
     out.println(line);
     out.flush();
     return save(json, line, err) ? ended.exitCode() : ExitCode.FAILED.status();
+  }
+
+  private static String trace(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   private static boolean save(Path json, String line, PrintStream err) {

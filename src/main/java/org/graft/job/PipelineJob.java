@@ -16,6 +16,7 @@ import org.graft.Quantized;
 import org.graft.Tuned;
 import org.graft.WarmTrained;
 import org.graft.bundle.Lineage;
+import org.graft.bundle.SigningKey;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
 import org.graft.evaluate.Drift;
@@ -65,15 +66,18 @@ final class PipelineJob implements Job {
   public Summary run(Summary.Builder summary) throws IOException {
     ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     JobConfig config = loaded.config();
+    // A key that cannot be read is said before anything is done.
+    SigningKey signingKey = arguments.verb().includes(Verb.PUBLISH) ? config.publish().key() : null;
     try (RunLock lock =
             WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
         SparkSession spark = SparkSessions.open(config.name())) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       summary.paths.put("run", graft.runFolder());
-      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
+      MlflowLog mlflow = new MlflowLog(config, loaded.effective(), graft.storage(), err);
+      RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary, mlflow::ended);
       record.begin(loaded.effective());
-      Steps steps = new Steps(loaded, graft, summary, progress, lock);
+      Steps steps = new Steps(loaded, graft, summary, progress, lock, mlflow, signingKey);
       return record.end(
           graft.workspace().used(),
           () -> {
@@ -91,22 +95,28 @@ final class PipelineJob implements Job {
     private final Summary.Builder summary;
     private final Progress progress;
     private final RunLock lock;
+    private final MlflowLog mlflow;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
     private Lineage lineage;
+    private final SigningKey signingKey;
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
         Graft graft,
         Summary.Builder summary,
         Progress progress,
-        RunLock lock) {
+        RunLock lock,
+        MlflowLog mlflow,
+        SigningKey signingKey) {
       this.config = loaded.config();
       this.effective = loaded.effective();
       this.graft = graft;
       this.summary = summary;
       this.progress = progress;
       this.lock = lock;
+      this.mlflow = mlflow;
+      this.signingKey = signingKey;
       this.extractOptions =
           new ExtractOptions(
               config.extract().partitions(),
@@ -332,6 +342,7 @@ final class PipelineJob implements Job {
     private Evaluated finish(Model model) throws IOException {
       summary.metrics.put(model.key("headSha256"), model.trained().training().head().sha256());
       TrainingHistory history = model.trained().training().history();
+      mlflow.trained(model.key(""), history);
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         page.head(model.column(), history, null);
         return new Evaluated(model, null, null);
@@ -553,7 +564,8 @@ final class PipelineJob implements Job {
           each.profile(),
           lineage,
           effective,
-          config.publish().exports());
+          config.publish().exports(),
+          signingKey);
     }
 
     private void report(Model model, Evaluation evaluation) {

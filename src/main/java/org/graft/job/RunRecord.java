@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
 import org.graft.common.Storage;
@@ -22,11 +23,16 @@ final class RunRecord {
   private final Storage storage;
   private final String folder;
   private final Summary.Builder summary;
+  private final Consumer<Summary> ended;
 
-  RunRecord(Storage storage, String folder, Summary.Builder summary) {
+  /**
+   * @param ended told how the run ended, after its folder is complete
+   */
+  RunRecord(Storage storage, String folder, Summary.Builder summary, Consumer<Summary> ended) {
     this.storage = storage;
     this.folder = folder;
     this.summary = summary;
+    this.ended = ended;
   }
 
   void begin(Map<String, Object> config) throws IOException {
@@ -60,6 +66,7 @@ final class RunRecord {
     Summary done = summary.done();
     keep(used);
     storage.write(folder + "/summary.json", bytes(done));
+    ended.accept(done);
     return done;
   }
 
@@ -71,6 +78,7 @@ final class RunRecord {
     try {
       keep(used);
       storage.write(folder + "/summary.json", bytes(failed));
+      ended.accept(failed);
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

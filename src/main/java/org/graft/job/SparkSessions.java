@@ -1,7 +1,11 @@
 package org.graft.job;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.graft.spark.GraftPlugin;
 
 /** A session as spark-submit configured it, or a local one. */
 final class SparkSessions {
@@ -22,6 +26,21 @@ final class SparkSessions {
     conf.setIfMissing("spark.broadcast.compress", "false");
     // Only asked where the user chooses Kryo, which cannot write ND4J's arrays by itself.
     conf.setIfMissing("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
-    return SparkSession.builder().config(conf).getOrCreate();
+    conf.set("spark.plugins", plugins(conf.get("spark.plugins", "")));
+    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    SparkContext sc = spark.sparkContext();
+    sc.setJobDescription("graft " + name); // of jobs that nobody names
+    sc.setCallSite("graft " + name);
+    RunLog.ofTasks(sc);
+    return spark;
+  }
+
+  /** The user's, and the one that counts. */
+  private static String plugins(String users) {
+    return Stream.concat(Stream.of(users.split(",")), Stream.of(GraftPlugin.class.getName()))
+        .map(String::trim)
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 }

@@ -74,11 +74,6 @@ public final class CosineTrainer implements CosineFit.Shards {
   }
 
   private <T> T named(String job, Supplier<T> action) {
-    sc.setJobDescription(job);
-    try {
-      return action.get();
-    } finally {
-      sc.setJobDescription(null);
-    }
+    return NamedJobs.call(sc, job, action::get);
   }
 }

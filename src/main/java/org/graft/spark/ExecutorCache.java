@@ -26,6 +26,7 @@ final class ExecutorCache {
   private static final ConcurrentMap<BackboneRef, Backbone> BACKBONES = new ConcurrentHashMap<>();
   private static final ConcurrentMap<String, Tokenizer> TOKENIZERS = new ConcurrentHashMap<>();
   private static final AtomicInteger LOADS = new AtomicInteger();
+  private static volatile Meters meters = new Meters(); // which nobody looks at
   private static final int MOST_VOCABULARY = 64 << 20;
 
   private ExecutorCache() {}
@@ -55,6 +56,16 @@ final class ExecutorCache {
         packed ->
             TokenizerLibrary.installed()
                 .load(PackedText.unpack(packed, MOST_VOCABULARY, what), what));
+  }
+
+  /** From now on tasks count there. */
+  static void count(Meters there) {
+    meters = there;
+  }
+
+  /** What tasks count. */
+  static Meters meters() {
+    return meters;
   }
 
   /** How many backbones this JVM has loaded so far. */

@@ -128,16 +128,19 @@ public final class OneByOne implements Trainer.Fit {
   private Loss loss(
       TrainingPlan plan, TrainedHead head, JavaRDD<Shard> train, JavaRDD<Shard> held) {
     Broadcast<byte[]> bytes = sc.broadcast(HeadBytes.of(head));
-    sc.setJobDescription("train: candidate's loss");
     try {
-      List<ShardStatistics> statistics =
-          train.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect();
-      SampleLoss loss = SampleLoss.of(plan, ShardStatistics.merged(statistics));
-      return Loss.merged(held.map(shard -> loss(shard, bytes.value(), loss)).collect());
+      return NamedJobs.call(sc, "train: candidate's loss", () -> loss(plan, bytes, train, held));
     } finally {
-      sc.setJobDescription(null);
       bytes.destroy();
     }
+  }
+
+  private static Loss loss(
+      TrainingPlan plan, Broadcast<byte[]> head, JavaRDD<Shard> train, JavaRDD<Shard> held) {
+    List<ShardStatistics> statistics =
+        train.map(shard -> ShardStatistics.of(shard.blocks().iterator())).collect();
+    SampleLoss loss = SampleLoss.of(plan, ShardStatistics.merged(statistics));
+    return Loss.merged(held.map(shard -> loss(shard, head.value(), loss)).collect());
   }
 
   private static Loss loss(Shard shard, byte[] head, SampleLoss loss) {

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.common.Digest;
 import org.graft.sample.RejectedException;
@@ -34,9 +35,15 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   private final LabelRules rules;
   private final Splitter splitter;
   private final long maxBytes;
+  private final LongAccumulator hashed;
 
-  SampleHashing(Broadcast<SerializableConfiguration> conf, IndexOptions options) {
+  /**
+   * @param hashed gets how many rows there are
+   */
+  SampleHashing(
+      Broadcast<SerializableConfiguration> conf, IndexOptions options, LongAccumulator hashed) {
     this.conf = conf;
+    this.hashed = hashed;
     this.rules =
         options.labelled()
             ? new LabelRules(
@@ -49,7 +56,8 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {
     SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
-    return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row)));
+    Meters meters = ExecutorCache.meters();
+    return Iterators.map(rows, row -> indexed(reader, SourceRow.of(row), meters));
   }
 
   private String[] labels(SourceRow row) throws RejectedException {
@@ -57,8 +65,10 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
     return labels == null ? new String[0] : labels.toArray(new String[0]);
   }
 
-  private Row indexed(SampleReader reader, SourceRow row) {
+  private Row indexed(SampleReader reader, SourceRow row, Meters meters) {
+    hashed.add(1);
     String key = "";
+    meters.indexed();
     try {
       byte[] content = reader.read(row, maxBytes);
       key = Digest.of(content);
@@ -74,6 +84,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
           null,
           null);
     } catch (RejectedException e) {
+      meters.rejected(e.reason());
       return RowFactory.create(
           key, row.path(), 0L, null, null, null, null, null, e.reason().name(), e.getMessage());
     }

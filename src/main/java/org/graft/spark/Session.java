@@ -48,28 +48,23 @@ public final class Session {
 
   /** Work that may fail as input and output do. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run() throws IOException;
   }
 
   /** Work that gives something. */
   @FunctionalInterface
-  interface Question<T> {
+  public interface Question<T> {
     T ask() throws IOException;
   }
 
   /** As {@link #named(String, Work)}. */
-  <T> T asked(String description, Question<T> question) throws IOException {
-    context.setJobDescription(description);
-    try {
-      return question.ask();
-    } finally {
-      context.setJobDescription(null);
-    }
+  public <T> T asked(String description, Question<T> question) throws IOException {
+    return NamedJobs.call(context, description, question::ask);
   }
 
   /** Runs Spark jobs under a name that the UI and the progress line show. */
-  void named(String description, Work work) throws IOException {
+  public void named(String description, Work work) throws IOException {
     asked(
         description,
         () -> {

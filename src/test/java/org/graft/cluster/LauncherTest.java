@@ -191,6 +191,18 @@ class LauncherTest {
   }
 
   @Test
+  void logsAreTextUnlessJsonIsAskedFor() throws Exception {
+    String json = "-Dgraft.logs=json";
+    assertFalse(run(Map.of(), "run", "c.yaml").out.toString().contains(json));
+    String out = run(Map.of("GRAFT_LOGS", "json"), "run", "c.yaml").out.toString();
+    assertTrue(out.contains(json), out);
+    assertTrue(out.contains("-Dlog4j2.configurationFile=" + root.toRealPath()), out);
+    Result other = run(Map.of("GRAFT_LOGS", "xml"), "run", "c.yaml");
+    assertEquals(2, other.exit);
+    assertTrue(other.err.startsWith("graft: Cannot log as GRAFT_LOGS=xml"), other.err);
+  }
+
+  @Test
   void aLinkToTheLauncherFindsItsCheckout() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("g"), Path.of("a check out/submit/graft"));
     Result result = run(link, Map.of(), "run", "c.yaml");

@@ -13,12 +13,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.graft.backbone.Backbone;
 import org.graft.common.Digest;
 import org.graft.feature.FeatureExtractor.FrontEnd;
@@ -98,6 +103,48 @@ class FeatureExtractorTest {
         .extract(samples)
         .forEachRemaining(outcomes::add);
     return outcomes;
+  }
+
+  @Test
+  void aBatchTellsWhatBecameOfItAndWhereItsTimeWent() {
+    AtomicLong decoding = new AtomicLong();
+    AtomicLong computing = new AtomicLong();
+    Fake fake = new Fake(inputs -> timed(computing, () -> inputs));
+    FrontEnd slow =
+        content -> {
+          float[] input = timed(decoding, () -> new float[1]);
+          return NUMBERS.tensor(content)[0] < 0 ? input : NUMBERS.tensor(content);
+        };
+    List<BatchReport> reports = Collections.synchronizedList(new ArrayList<>());
+    Iterator<Sample> samples =
+        Stream.of("1", "x", "3", "4", "5", "y").map(FeatureExtractorTest::sample).iterator();
+    long begin = System.nanoTime();
+    new FeatureExtractor(fake, slow, threads, reports::add)
+        .extract(samples)
+        .forEachRemaining(outcome -> {});
+    long whole = System.nanoTime() - begin;
+    assertEquals(List.of(4, 2), reports.stream().map(BatchReport::samples).toList());
+    for (BatchReport report : reports) {
+      assertEquals(Map.of(Reason.CORRUPT, 1), report.rejected());
+      assertTrue(report.waitNanos() >= 0, report::toString);
+    }
+    assertTrue(sum(reports, BatchReport::networkNanos) >= computing.get(), reports::toString);
+    assertTrue(sum(reports, BatchReport::decodeNanos) >= decoding.get(), reports::toString);
+    assertTrue(sum(reports, BatchReport::nanos) <= whole, reports::toString);
+  }
+
+  private static long sum(List<BatchReport> reports, ToLongFunction<BatchReport> part) {
+    return reports.stream().mapToLong(part).sum();
+  }
+
+  /** Takes a millisecond, and adds up how long it really took. */
+  private static <T> T timed(AtomicLong sum, Supplier<T> result) {
+    long from = System.nanoTime();
+    while (System.nanoTime() - from < 1_000_000) {
+      Thread.onSpinWait();
+    }
+    sum.addAndGet(System.nanoTime() - from);
+    return result.get();
   }
 
   private static FeatureVector value(Outcome<FeatureVector> outcome) {

@@ -128,6 +128,9 @@ class ConfigLoaderTest {
         limits.rejected=0.01
         limits.seconds=600
         lock.staleSeconds=300
+        mlflow.experiment=
+        mlflow.model=true
+        mlflow.trackingUri=
         multiLabel=false
         name=least
         partitions.column=date
@@ -136,6 +139,7 @@ class ConfigLoaderTest {
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
         publish.keep=0
+        publish.signingKey=
         seed=42
         source.kind=folder
         source.path=%s/pictures
@@ -229,6 +233,7 @@ class ConfigLoaderTest {
         "labels=a; 'labels' must be a list like [a, b], not \"a\"",
         "labels=[a, [b]]; 'labels[1]' must be a text, not [\"b\"]",
         "workspace=; 'workspace' is empty: name a folder",
+        "workspace=s3a://A:b/c@bucket/ws; 'workspace' is s3a://***@bucket/ws: a password or key has no place in it.",
         "multiLabel=yes; 'multiLabel' must be true or false, not \"yes\"",
         "seed=1.5; 'seed' must be a whole number, not \"1.5\"",
         "seed=9223372036854775808; 'seed' must be a whole number",
@@ -263,11 +268,15 @@ class ConfigLoaderTest {
         "partitions.since=2026-02-30; 'partitions.since' and 'partitions.until' are '2026-02-30' and '': write days like 2026-01-31",
         "publish.keep=-1; 'publish.keep' is -1: it must not be negative",
         "lock.staleSeconds=0; 'lock.staleSeconds' is 0: it must be 1 to 86400",
+        "mlflow.trackingUri=file:/tmp/mlruns; 'mlflow.trackingUri' is 'file:/tmp/mlruns': it must begin with http:// or https://",
+        "mlflow.trackingUri=https://me:secret@host; 'mlflow.trackingUri' is 'https://...@host': it must begin with http:// or https:// and hold no user or password, which are read from MLFLOW_TRACKING_TOKEN",
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
         "drift.warn.labels=-1; 'drift.warn.labels' is -1.0: it must not be negative",
         "drift.wran.labels=1; 'drift.wran' is not a key. Did you mean 'warn'? Keys here: [warn]",
+        "gate.acuracy=>= 0.5; 'gate.acuracy' is no metric of this head: it has [accuracy, macroF1, logLoss, calibrationError, top5Accuracy]. Did you mean 'accuracy'?",
+        "gate.top6Accuracy=>= 0.5; 'gate.top6Accuracy' is no metric of this head: it has",
         "gate=x; 'gate' must be a block like {name: text}, not",
         "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
         "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
@@ -300,6 +309,45 @@ class ConfigLoaderTest {
       })
   void settingsThatDoNotGoTogetherAreRefused(String one, String other, String problem) {
     assertSays(refusal(LEAST, one, other), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void secretsAreHiddenInWhatIsTold() throws IOException {
+    var effective =
+        loaded(LEAST, "weights.mirror=https://me:pass@host/x?token=abc", "labels=[a, password=b]")
+            .effective();
+    assertEquals("https://***@host/x?token=***", effective.get("weights.mirror"));
+    assertEquals(List.of("a", "password=***"), effective.get("labels"));
+    assertSays(
+        refusal(LEAST, "train.l2=secret.key=abc"), "must be a number, not \"secret.key=abc\"");
+  }
+
+  @Test
+  void keysThatAreTrustedAreFiles() throws IOException {
+    Path file =
+        Files.writeString(
+            home.resolve("score.yaml"),
+            """
+            bundle: b
+            source: {kind: folder, path: p}
+            output: o
+            trustedKeys: [a.pem, /keys/b.pem]
+            """);
+    ConfigLoader loader = new ConfigLoader(ENVIRONMENT, Path.of("/working"));
+    assertEquals(
+        List.of(home + "/a.pem", "/keys/b.pem"),
+        loader.load(file, List.of(), ScoreConfig.class).config().trustedKeys());
+    assertEquals(
+        List.of("/working/c.pem"),
+        loader
+            .load(file, List.of("trustedKeys=[c.pem]"), ScoreConfig.class)
+            .config()
+            .trustedKeys());
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> loader.load(file, List.of("trustedKeys=c.pem"), ScoreConfig.class));
+    assertSays(e.getMessage(), "'trustedKeys' must be a list like [a, b], not \"c.pem\"");
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.graft.head.FeatureScaling;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.NamedJobs;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
@@ -103,21 +104,17 @@ public final class AveragingTrainingMaster
     }
     JavaSparkContext sc = graph.getSparkContext();
     TrainingState begin = from == null ? epoch.begin(graph.getNetwork()) : from;
-    try {
-      state = epoch.run(begin, round -> fit(sc, round));
-    } finally {
-      sc.setJobDescription(null);
-    }
+    state = epoch.run(begin, round -> fit(sc, round));
     from = null;
     state.copyTo(graph.getNetwork());
   }
 
   /** One Spark job: every worker fits its batches of the round. */
   private HeadSum fit(JavaSparkContext sc, HeadRound round) {
-    sc.setJobDescription(round.name());
     Broadcast<byte[]> told = sc.broadcast(round.toBytes());
     try {
-      return GroupedSums.of(shards, new HeadTask(scaling, told));
+      return NamedJobs.call(
+          sc, round.name(), () -> GroupedSums.of(shards, new HeadTask(scaling, told)));
     } finally {
       told.destroy();
     }

@@ -18,6 +18,7 @@ import org.graft.head.SampleLoss;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
+import org.graft.spark.NamedJobs;
 
 /** The logical workers as tasks: one a partition, in partition order. */
 final class SparkWorkers implements HeadWorkers, AutoCloseable {
@@ -70,12 +71,7 @@ final class SparkWorkers implements HeadWorkers, AutoCloseable {
   }
 
   private <T> T named(String job, Supplier<T> action) {
-    sc.setJobDescription(job);
-    try {
-      return action.get();
-    } finally {
-      sc.setJobDescription(null);
-    }
+    return NamedJobs.call(sc, job, action::get);
   }
 
   @Override

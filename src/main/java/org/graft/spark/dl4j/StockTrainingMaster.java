@@ -11,6 +11,7 @@ import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.graft.head.Averaging;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainingOptions;
+import org.graft.spark.NamedJobs;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -61,12 +62,13 @@ final class StockTrainingMaster extends ParameterAveragingTrainingMaster {
     int epoch = graph.getNetwork().getEpochCount() + 1;
     fitted.reset();
     long start = System.nanoTime();
-    sc.setJobDescription("train: epoch %d round %d (dl4j-stock)".formatted(epoch, number));
-    try {
-      super.doIteration(graph, split, number, of);
-    } finally {
-      sc.setJobDescription(null);
-    }
+    NamedJobs.call(
+        sc,
+        "train: epoch %d round %d (dl4j-stock)".formatted(epoch, number),
+        () -> {
+          super.doIteration(graph, split, number, of);
+          return null;
+        });
     RoundReport report = fitted.report(epoch, number, of, (System.nanoTime() - start) / 1e9);
     reports.add(report);
     progress.accept(report);

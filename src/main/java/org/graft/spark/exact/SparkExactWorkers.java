@@ -19,6 +19,7 @@ import org.graft.engine.exact.Logits;
 import org.graft.engine.exact.StatisticsSum;
 import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
+import org.graft.spark.NamedJobs;
 import scala.Tuple2;
 
 /** The shards as partitions, in their order. Large work goes out as a broadcast. */
@@ -146,12 +147,7 @@ final class SparkExactWorkers implements ExactWorkers, AutoCloseable {
   }
 
   private <T> T named(String job, Supplier<T> action) {
-    sc.setJobDescription(job);
-    try {
-      return action.get();
-    } finally {
-      sc.setJobDescription(null);
-    }
+    return NamedJobs.call(sc, job, action::get);
   }
 
   @Override

@@ -20,6 +20,7 @@ import org.graft.head.ShardStatistics;
 import org.graft.head.TrainedHead;
 import org.graft.head.Training;
 import org.graft.head.TrainingPlan;
+import org.graft.spark.NamedJobs;
 
 /** Finds optimal heads on a cluster: a pass is one job, a task a shard. */
 public final class SparkOptimumTrainer implements OptimumShards {
@@ -80,13 +81,12 @@ public final class SparkOptimumTrainer implements OptimumShards {
   /** One job: every shard with what all of them are told. */
   private <T, R> List<R> each(
       String job, JavaRDD<Shard> shards, T what, Function2<Shard, T, R> work) {
-    sc.setJobDescription(job);
     Broadcast<T> told = sc.broadcast(what);
     try {
-      return shards.map(shard -> work.call(shard, told.value())).collect();
+      return NamedJobs.call(
+          sc, job, () -> shards.map(shard -> work.call(shard, told.value())).collect());
     } finally {
       told.destroy();
-      sc.setJobDescription(null);
     }
   }
 }
