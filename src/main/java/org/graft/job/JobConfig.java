@@ -78,7 +78,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null, Map.of(), null, null, null, null);
+          null, null, null, null, Map.of(), null, null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
