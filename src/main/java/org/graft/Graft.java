@@ -288,8 +288,7 @@ public final class Graft {
       Consumer<RoundReport> rounds)
       throws IOException {
     WarmStarts starts =
-        new WarmStarts(
-            this, session, progress, model, index, features, plan, checkpoints, rounds);
+        new WarmStarts(this, session, progress, model, index, features, plan, checkpoints, rounds);
     return session.asked("train", starts::train);
   }
 
@@ -531,7 +530,17 @@ public final class Graft {
       List<Export> exports)
       throws IOException {
     return publish(
-        model, index, backbone, features, head, evaluation, profile, lineage, config, exports, null);
+        model,
+        index,
+        backbone,
+        features,
+        head,
+        evaluation,
+        profile,
+        lineage,
+        config,
+        exports,
+        null);
   }
 
   /**

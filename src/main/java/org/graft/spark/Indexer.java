@@ -145,8 +145,7 @@ public final class Indexer {
                     rows,
                     Tables.read(spark, Index.SAMPLES, folder + "/samples")));
     long rejected =
-        session.asked(
-            "index: count rejected samples", rows.filter("reason is not null")::count);
+        session.asked("index: count rejected samples", rows.filter("reason is not null")::count);
     if (card.rejected() != rejected) { // else what a listing left out would pass for rejected
       throw new UserError(
           ExitCode.FAILED,
