@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -21,12 +22,14 @@ import org.graft.bundle.BundleContent;
 import org.graft.bundle.BundleReader;
 import org.graft.bundle.BundleWriter;
 import org.graft.bundle.BundleWriter.Published;
+import org.graft.bundle.Lineage;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
 import org.graft.bundle.SigningKey;
 import org.graft.bundle.TrustedKeys;
 import org.graft.common.ExitCode;
+import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.common.Version;
@@ -35,13 +38,16 @@ import org.graft.engine.dl4j.RandomWeights;
 import org.graft.engine.exact.ExactHeads;
 import org.graft.engine.exact.ExactStatistics;
 import org.graft.engine.exact.StatisticsFile;
+import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
@@ -58,6 +64,7 @@ import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
@@ -216,7 +223,11 @@ public final class Graft {
 
   /** Of the samples that an exact head was fitted to, as they were kept beside it. */
   public ExactStatistics statistics(Trained trained) throws IOException {
-    String path = workspace.head(trained.fingerprint()) + "/" + StatisticsFile.NAME;
+    return statistics(trained.fingerprint());
+  }
+
+  ExactStatistics statistics(String training) throws IOException {
+    String path = workspace.head(training) + "/" + StatisticsFile.NAME;
     if (!storage().exists(path)) {
       throw new UserError(
           "Cannot read statistics: the head has none (no %s). Train it with head: ridge or lda."
@@ -259,6 +270,30 @@ public final class Graft {
     }
     return session.asked(
         "train", () -> trainer(checkpoints).train(index, columns, features, plans, rounds));
+  }
+
+  /**
+   * Step 3, beginning with the version in use: an averaged head with its parameters, a solved one
+   * with the sums behind it, so that only samples that came or went are read. Begins afresh, which
+   * is said, where that cannot be.
+   *
+   * @param model whose version
+   */
+  public WarmTrained train(
+      String model,
+      Index index,
+      Features features,
+      TrainingPlan plan,
+      Rhythm checkpoints,
+      Consumer<RoundReport> rounds)
+      throws IOException {
+    WarmStarts starts =
+        new WarmStarts(this, session, progress, model, index, features, plan, checkpoints, rounds);
+    return session.asked("train", starts::train);
+  }
+
+  TrainingHistory history(String training) throws IOException {
+    return trainer(Rhythm.DEFAULTS).history(training);
   }
 
   private Trainer trainer(Rhythm checkpoints) {
@@ -419,6 +454,42 @@ public final class Graft {
     }
   }
 
+  /** What the samples of an index look like to a head, by stored features. */
+  public Profile profile(Index index, Features features, TrainedHead head) throws IOException {
+    return Profiling.of(session, index, features, head);
+  }
+
+  /**
+   * How far samples are from those that the version in use was trained on; empty where there is
+   * none, or, which is said, where it has no profile or its features are others.
+   */
+  public Optional<Drift> drift(String model, Features features, Profile now) throws IOException {
+    ModelFolder folder = models(model);
+    OptionalInt inUse = folder.latest();
+    if (inUse.isEmpty()) {
+      return Optional.empty();
+    }
+    String version = folder.version(inUse.getAsInt());
+    String trained = new BundleReader(storage()).provenance(version).featuresSha256();
+    if (!trained.equals(features.manifest().fingerprint().sha256())) {
+      progress.say("drift", "not known: the features of " + version + " are others");
+      return Optional.empty();
+    }
+    return profile(version).map(training -> Drift.between(training, now));
+  }
+
+  /** Of a version's training; older ones have none, which is said. */
+  private Optional<Profile> profile(String version) throws IOException {
+    Optional<Profile> profile = new BundleReader(storage()).profile(version);
+    if (profile.isEmpty()) {
+      progress.say(
+          "drift",
+          "not known: %s has no profile of its training, since an earlier Graft published it. A new version will have one"
+              .formatted(version));
+    }
+    return profile;
+  }
+
   /** The versions of a model. */
   public ModelFolder models(String model) {
     return new ModelFolder(storage(), workspace.models() + "/" + model);
@@ -441,6 +512,8 @@ public final class Graft {
   /**
    * Step 5: a bundle appears whole as the model's next version, unless the last one is the same.
    *
+   * @param profile of the samples, see {@link #profile}
+   * @param lineage what the head's training began with; null where that was not asked for
    * @param config as run, without secrets
    * @return the version's folder
    */
@@ -451,10 +524,23 @@ public final class Graft {
       Features features,
       TrainedHead head,
       Evaluation evaluation,
+      Profile profile,
+      Lineage lineage,
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
-    return publish(model, index, backbone, features, head, evaluation, config, exports, null);
+    return publish(
+        model,
+        index,
+        backbone,
+        features,
+        head,
+        evaluation,
+        profile,
+        lineage,
+        config,
+        exports,
+        null);
   }
 
   /**
@@ -469,6 +555,8 @@ public final class Graft {
       Features features,
       TrainedHead head,
       Evaluation evaluation,
+      Profile profile,
+      Lineage lineage,
       Map<String, Object> config,
       List<Export> exports,
       SigningKey key)
@@ -495,13 +583,17 @@ public final class Graft {
                 head.sha256(),
                 backbone.sha256(),
                 Runtime.version().toString(),
-                session.spark().version()));
+                session.spark().version(),
+                lineage));
     String missing = Exports.missing(spec.card(), exports);
     if (!missing.isEmpty()) {
       progress.say("publish", missing);
     }
+    Path profiled = Files.createTempFile("graft-profile", ".json");
     try (Exports files = new Exports(spec, head)) {
+      Files.writeString(profiled, Json.pretty(profile));
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
+      attachments.add(new Attachment(Attachment.PROFILE, profiled));
       attachments.add(Attachment.backbone(spec.weights()));
       Published published =
           new BundleWriter(storage(), workspace.models() + "/" + model, key)
@@ -514,6 +606,8 @@ public final class Graft {
                 .formatted(published.version(), inUse));
       }
       return published.path();
+    } finally {
+      Files.deleteIfExists(profiled);
     }
   }
 
@@ -555,6 +649,7 @@ public final class Graft {
               Engine.recorded(model.content().engine(), model.path()),
               Sha256.of(weights),
               model.content().jpegScaling());
+      Profile training = profile(model.path()).orElse(null);
       Map<String, Object> provenance =
           Map.of(
               "bundle", model.path(),
@@ -571,6 +666,7 @@ public final class Graft {
                       model.content().head(),
                       options,
                       output,
+                      training,
                       provenance,
                       progress));
     } finally {

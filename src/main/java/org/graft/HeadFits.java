@@ -1,13 +1,16 @@
 package org.graft;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.graft.engine.dl4j.Trainee;
 import org.graft.head.Checkpoints;
 import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.Shard;
+import org.graft.head.TrainedHead;
 import org.graft.head.Training;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
@@ -21,9 +24,19 @@ import org.graft.spark.optimum.SparkOptimumTrainer;
 /** Who fits which head. */
 final class HeadFits implements Trainer.Fit {
   private final JavaSparkContext sc;
+  private final Optional<TrainedHead> start;
 
   HeadFits(JavaSparkContext sc) {
     this.sc = sc;
+    this.start = Optional.empty();
+  }
+
+  /**
+   * @param start what averaging begins with, of the plan's shape and labels
+   */
+  HeadFits(JavaSparkContext sc, TrainedHead start) {
+    this.sc = sc;
+    this.start = Optional.of(start);
   }
 
   @Override
@@ -58,6 +71,7 @@ final class HeadFits implements Trainer.Fit {
     if (plan.spec() instanceof HeadSpec.Cosine) {
       return CosineTrainer.train(sc, plan, train, validation);
     }
-    return SparkHeadTrainer.train(sc, plan, train, validation, checkpoints, progress);
+    Trainee trainee = Trainee.head(plan, start);
+    return SparkHeadTrainer.train(sc, plan, trainee, train, validation, checkpoints, progress);
   }
 }

@@ -16,6 +16,9 @@ public record Attachment(String name, Path file) {
   /** ONNX of backbone and head. */
   public static final String ONNX = "network.onnx";
 
+  /** What the training's samples look like: a {@link org.graft.evaluate.Profile}. */
+  public static final String PROFILE = "profile.json";
+
   static final String BACKBONE = "backbone.";
 
   public Attachment {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.graft.backbone.BackboneCard;
 import org.graft.bundle.BundleManifest.Entry;
@@ -15,6 +16,7 @@ import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.Profile;
 import org.graft.head.HeadFile;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Input;
@@ -70,6 +72,34 @@ public final class BundleReader {
         folder + "/" + BundleManifest.EVALUATION);
   }
 
+  /** The head alone, likewise. */
+  public TrainedHead head(String folder) throws IOException {
+    BundleManifest manifest = manifest(folder);
+    return head(folder, manifest, read(folder, entry(folder, manifest, BundleManifest.HEAD)));
+  }
+
+  private static TrainedHead head(String folder, BundleManifest manifest, byte[] file)
+      throws IOException {
+    return HeadFile.read(
+        file,
+        manifest.input() == null ? Input.RAW : manifest.input(),
+        manifest.output(),
+        manifest.labels(),
+        folder + "/" + BundleManifest.HEAD);
+  }
+
+  /**
+   * What the samples of its training look like, likewise; empty where an earlier Graft wrote it.
+   */
+  public Optional<Profile> profile(String folder) throws IOException {
+    BundleManifest manifest = manifest(folder);
+    if (manifest.file(Attachment.PROFILE).isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] json = read(folder, entry(folder, manifest, Attachment.PROFILE));
+    return Optional.of(Json.read(json, Profile.class, folder + "/" + Attachment.PROFILE));
+  }
+
   /** Where a version comes from, likewise. */
   public Provenance provenance(String folder) throws IOException {
     return manifest(folder).provenance();
@@ -77,13 +107,7 @@ public final class BundleReader {
 
   private static BundleContent content(
       String folder, BundleManifest manifest, Map<String, byte[]> parsed) throws IOException {
-    TrainedHead head =
-        HeadFile.read(
-            parsed.get(BundleManifest.HEAD),
-            manifest.input() == null ? Input.RAW : manifest.input(),
-            manifest.output(),
-            manifest.labels(),
-            folder + "/" + BundleManifest.HEAD);
+    TrainedHead head = head(folder, manifest, parsed.get(BundleManifest.HEAD));
     BackboneCard card =
         Json.read(
             parsed.get(BundleManifest.CARD),

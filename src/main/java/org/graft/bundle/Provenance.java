@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param featuresSha256 the features' fingerprint
  * @param headSha256 of the head's parameters, output and labels
  * @param backboneSha256 of the backbone's weight file
+ * @param lineage what the training began with; null where it was not to begin with a version
  */
 public record Provenance(
     String graftVersion,
@@ -25,10 +26,37 @@ public record Provenance(
     String headSha256,
     String backboneSha256,
     String javaVersion,
-    String sparkVersion) {
+    String sparkVersion,
+    Lineage lineage) {
 
   public Provenance {
     config = config == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(config));
+  }
+
+  /** Of a training that began afresh. */
+  public Provenance(
+      String graftVersion,
+      String runId,
+      String created,
+      Map<String, Object> config,
+      String datasetSha256,
+      String featuresSha256,
+      String headSha256,
+      String backboneSha256,
+      String javaVersion,
+      String sparkVersion) {
+    this(
+        graftVersion,
+        runId,
+        created,
+        config,
+        datasetSha256,
+        featuresSha256,
+        headSha256,
+        backboneSha256,
+        javaVersion,
+        sparkVersion,
+        null);
   }
 
   /** What two runs of the same job share. */
@@ -43,6 +71,7 @@ public record Provenance(
         headSha256,
         backboneSha256,
         javaVersion,
-        sparkVersion);
+        sparkVersion,
+        lineage);
   }
 }

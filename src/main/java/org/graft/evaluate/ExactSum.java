@@ -88,6 +88,71 @@ final class ExactSum {
     return sum;
   }
 
+  /** That {@link #pack} takes. */
+  int packedBytes() {
+    carry();
+    return 3 + Integer.BYTES * (above() - below());
+  }
+
+  /**
+   * As {@link #write}, without the digits that are zero below, and those that only say the sign
+   * above: few are left where terms are of similar sizes.
+   */
+  void pack(ByteBuffer out) {
+    carry();
+    int from = below();
+    int to = above();
+    out.put((byte) from).put((byte) to).put((byte) digits[DIGITS - 1]);
+    for (int i = from; i < to; i++) {
+      out.putInt((int) digits[i]);
+    }
+  }
+
+  private long sign() {
+    long sign = digits[DIGITS - 1];
+    Checks.state(sign == 0 || sign == -1, "a sum beyond all doubles: %d", sign);
+    return sign & DIGIT;
+  }
+
+  /** The first digit from which on all are the sign. */
+  private int above() {
+    long sign = sign();
+    int i = DIGITS - 1;
+    while (i > 0 && digits[i - 1] == sign) {
+      i--;
+    }
+    return i;
+  }
+
+  /** The first digit that is not zero, at most {@link #above}. */
+  private int below() {
+    int above = above();
+    int i = 0;
+    while (i < above && digits[i] == 0) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The reverse of {@link #pack}. */
+  static ExactSum unpack(ByteBuffer in) {
+    int from = in.get();
+    int to = in.get();
+    int sign = in.get();
+    Checks.argument(
+        from >= 0 && from <= to && to < DIGITS && (sign == 0 || sign == -1),
+        "digits %d to %d of sign %d",
+        from,
+        to,
+        sign);
+    ExactSum sum = new ExactSum();
+    for (int i = from; i < DIGITS - 1; i++) {
+      sum.digits[i] = (i < to ? in.getInt() : sign) & DIGIT;
+    }
+    sum.digits[DIGITS - 1] = sign;
+    return sum;
+  }
+
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof ExactSum that)) {

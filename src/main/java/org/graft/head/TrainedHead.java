@@ -1,5 +1,6 @@
 package org.graft.head;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.graft.common.Checks;
@@ -222,6 +223,42 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
       p[i] = (float) (1.0 / (1.0 + StrictMath.exp(-(double) logits[i])));
     }
     return p;
+  }
+
+  /**
+   * Whether a training of {@code spec} can begin with it: dense layers of the same widths, whose
+   * outputs are labels' own.
+   */
+  public boolean isShapedAs(HeadSpec spec, Output wanted) {
+    List<Integer> hidden =
+        layers.subList(0, layers.size() - 1).stream().map(Dense::outputs).toList();
+    return input == Input.RAW
+        && output == wanted
+        && (output == Output.SOFTMAX || output == Output.SIGMOID)
+        && hidden.equals(spec.hidden())
+        && !(spec instanceof HeadSpec.Mlp mlp && mlp.batchNorm());
+  }
+
+  /** The same of other labels, in their order: what is new begins with zeros, as any head does. */
+  public TrainedHead relabelled(Labels others) {
+    Checks.argument(
+        output == Output.SOFTMAX || output == Output.SIGMOID,
+        "outputs of %s are no labels",
+        output);
+    Dense last = layers.get(layers.size() - 1);
+    float[] weights = new float[Math.multiplyExact(last.inputs(), others.size())];
+    float[] bias = new float[others.size()];
+    for (int to = 0; to < bias.length; to++) {
+      int from = labels.index(others.name(to)).orElse(-1);
+      if (from >= 0) {
+        int width = last.inputs();
+        System.arraycopy(last.weights(), from * width, weights, to * width, width);
+        bias[to] = last.bias()[from];
+      }
+    }
+    List<Dense> all = new ArrayList<>(layers);
+    all.set(all.size() - 1, new Dense(last.inputs(), bias.length, weights, bias));
+    return new TrainedHead(input, all, output, others);
   }
 
   /** SHA-256 over the shapes and the bits of all parameters, input, output and labels. */

@@ -67,6 +67,7 @@ public record JobConfig(
     GridConfig grid,
     EvaluateConfig evaluate,
     Map<String, String> gate,
+    DriftConfig drift,
     PublishConfig publish,
     LimitsConfig limits,
     LockConfig lock,
@@ -77,7 +78,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null, Map.of(), null, null, null, null);
+          null, null, null, null, Map.of(), null, null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -111,6 +112,9 @@ public record JobConfig(
       }
       if (head instanceof HeadSpec.Cosine) {
         checkCosine(problems);
+      }
+      if (train.warmStart() == WarmStart.LAST) {
+        checkWarmStart(problems);
       }
     }
   }
@@ -176,6 +180,35 @@ public record JobConfig(
         lda || !multiLabel || train.classWeights() == ClassWeights.NONE,
         "'train.classWeights' is %s: a ridge head of many labels cannot weigh each label's samples otherwise, use none",
         train.classWeights());
+  }
+
+  /** A version is one head, of which all that a training goes on from must be known. */
+  private void checkWarmStart(Problems problems) {
+    boolean solved = HeadSpec.isSolved(head);
+    boolean layers =
+        head instanceof HeadSpec.Linear || (head instanceof HeadSpec.Mlp mlp && !mlp.batchNorm());
+    problems.check(
+        solved || layers,
+        "'train.warmStart' is last, but a head of this 'head.kind' (or with 'head.batchNorm') is published in a form that no training can go on from: take linear, mlp, ridge or lda, or leave it at none");
+    problems.check(
+        solved || train.method() == Method.AVERAGING,
+        "'train.warmStart' is last, but 'train.method' is optimum, which ends at the same head wherever it begins: leave it at none");
+    problems.check(
+        grid.cut().size() < 2 && grid.labelColumn().size() < 2 && (solved || grid.isOne()),
+        "'train.warmStart' is last, but 'grid' asks for several heads: leave one of both out");
+    problems.check(
+        !solved || train.classWeights() == ClassWeights.NONE,
+        "'train.warmStart' is last, but with 'train.classWeights' %s each new sample changes what the others count: set it to none",
+        train.classWeights());
+    problems.check(
+        !solved || extract == null || extract.views() == 1,
+        "'train.warmStart' is last, but the sums behind a solved head do not know which 'extract.views' they are of: leave one of both out");
+    problems.check(
+        finetune == null || finetune.from().isEmpty(),
+        "'train.warmStart' is last, but 'finetune.from' makes other features in each run: leave one of both out");
+    problems.check(
+        !(averaging instanceof Averaging.Dl4jStock),
+        "'train.warmStart' is last, but 'averaging.kind' is dl4j-stock: set it to graft");
   }
 
   /** Class means have no parameters that a grid could be of. */
@@ -442,12 +475,21 @@ public record JobConfig(
     }
   }
 
+  /** What a training begins with. */
+  public enum WarmStart {
+    /** Nothing: the same samples, config and seed give the same head. */
+    NONE,
+    /** The version in use. */
+    LAST
+  }
+
   /**
    * See {@link TrainingOptions}.
    *
    * @param baseline also train the same head on the same network with random weights
    * @param weightColumn a column of the source with each sample's weight, 0 or more; empty: all
    *     count 1
+   * @param warmStart what a training begins with
    * @param checkpoint when the state is kept, for a driver that may be lost
    */
   public record TrainConfig(
@@ -465,6 +507,7 @@ public record JobConfig(
       double labelSmoothing,
       double focalGamma,
       String weightColumn,
+      WarmStart warmStart,
       Convergence convergence,
       Checkpoints.Rhythm checkpoint)
       implements Checked {
@@ -484,6 +527,7 @@ public record JobConfig(
             0,
             0,
             "",
+            WarmStart.NONE,
             null,
             null);
 
@@ -597,6 +641,11 @@ public record JobConfig(
           "'%sfolds' is %d: it must be 0 or 2 to 100",
           path,
           folds);
+    }
+
+    /** Whether an averaged head is fitted once, and to all samples. */
+    private boolean isOne() {
+      return l2.size() < 2 && learningRate.size() < 2 && classWeights.size() < 2 && folds == 0;
     }
 
     Grid grid() {

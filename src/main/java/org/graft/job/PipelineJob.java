@@ -8,27 +8,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
+import org.graft.WarmTrained;
+import org.graft.bundle.Lineage;
 import org.graft.bundle.SigningKey;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
+import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.evaluate.Hierarchy;
 import org.graft.evaluate.LabelEvaluation;
+import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.AveragingGauge;
 import org.graft.head.Candidates;
 import org.graft.head.FineTuning;
 import org.graft.head.HeadSpec;
+import org.graft.head.RoundReport;
+import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.job.JobConfig.WarmStart;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
@@ -90,6 +98,7 @@ final class PipelineJob implements Job {
     private final MlflowLog mlflow;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
+    private Lineage lineage;
     private final SigningKey signingKey;
 
     Steps(
@@ -187,7 +196,7 @@ final class PipelineJob implements Job {
       }
       List<String> bundles = new ArrayList<>();
       for (Evaluated each : all) {
-        String bundle = timed("publish", () -> publish(each.model(), each.evaluation()));
+        String bundle = timed("publish", () -> publish(each));
         summary.paths.put(each.model().key("bundle"), bundle);
         bundles.add(bundle);
       }
@@ -336,7 +345,7 @@ final class PipelineJob implements Job {
       mlflow.trained(model.key(""), history);
       if (!arguments.verb().includes(Verb.EVALUATE)) {
         page.head(model.column(), history, null);
-        return new Evaluated(model, null);
+        return new Evaluated(model, null, null);
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
       page.head(model.column(), history, evaluation);
@@ -344,7 +353,7 @@ final class PipelineJob implements Job {
         timed("baseline", () -> baseline(model));
       }
       report(model, evaluation);
-      return new Evaluated(model, evaluation);
+      return new Evaluated(model, evaluation, timed("drift", () -> drift(model)));
     }
 
     private Index index() throws IOException {
@@ -450,7 +459,10 @@ final class PipelineJob implements Job {
               : config.train().epochs();
       try (EpochProgress shown = new EpochProgress(progress, name, most)) {
         List<TrainingPlan> plans = columns.stream().map(this::plan).toList();
-        all = graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
+        all =
+            name.equals("train") && config.train().warmStart() == WarmStart.LAST
+                ? List.of(warm(columns.get(0), features, plans.get(0), shown))
+                : graft.train(index, columns, features, plans, config.train().checkpoint(), shown);
         shown.done();
       }
       for (Trained trained : all) {
@@ -465,6 +477,16 @@ final class PipelineJob implements Job {
         }
       }
       return all;
+    }
+
+    /** Beginning with the version in use. */
+    private Trained warm(
+        Index index, Features features, TrainingPlan plan, Consumer<RoundReport> shown)
+        throws IOException {
+      WarmTrained warm =
+          graft.train(config.name(), index, features, plan, config.train().checkpoint(), shown);
+      lineage = warm.lineage();
+      return warm.trained();
     }
 
     private void say(String name, Trained trained) {
@@ -515,15 +537,32 @@ final class PipelineJob implements Job {
       return evaluation;
     }
 
-    private String publish(Model model, Evaluation evaluation) throws IOException {
+    /** The samples' profile, and how far it is from that of the version in use. */
+    private Profile drift(Model model) throws IOException {
+      TrainedHead head = model.trained().training().head();
+      Profile now = graft.profile(model.index(), model.from().features(), head);
+      String name = config.model(model.column());
+      Optional<Drift> drift = graft.drift(name, model.from().features(), now);
+      if (drift.isPresent()) {
+        drift.get().metrics().forEach((key, value) -> summary.metrics.put(model.key(key), value));
+        String inUse = "version %d of %s".formatted(graft.models(name).latest().orElse(0), name);
+        DriftNotes.of(inUse, drift.get(), config.drift().warn().bounds()).forEach(err::println);
+      }
+      return now;
+    }
+
+    private String publish(Evaluated each) throws IOException {
       lock.check();
+      Model model = each.model();
       return graft.publish(
           config.model(model.column()),
           model.index(),
           model.from().backbone(),
           model.from().features(),
           model.trained().training().head(),
-          evaluation,
+          each.evaluation(),
+          each.profile(),
+          lineage,
           effective,
           config.publish().exports(),
           signingKey);
@@ -582,9 +621,9 @@ final class PipelineJob implements Job {
   }
 
   /**
-   * @param evaluation null where none was asked for
+   * @param evaluation null where none was asked for; then so is the profile
    */
-  private record Evaluated(Model model, Evaluation evaluation) {}
+  private record Evaluated(Model model, Evaluation evaluation, Profile profile) {}
 
   /** Work that gives something. */
   @FunctionalInterface

@@ -24,10 +24,11 @@ public record ScoreConfig(
     int topK,
     ExtractConfig extract,
     LimitsConfig limits,
+    DriftConfig drift,
     @Location List<String> trustedKeys)
     implements Checked {
   static final ScoreConfig DEFAULTS =
-      new ScoreConfig(null, null, null, null, 5, null, null, List.of());
+      new ScoreConfig(null, null, null, null, 5, null, null, null, List.of());
 
   @Override
   public void check(Problems problems, String path) {

@@ -33,6 +33,12 @@ final class ScoreJob implements Job {
       summary.counts.put("scored", written.scored());
       summary.counts.put("rejected", written.rejected());
       summary.paths.put("predictions", config.output());
+      if (written.drift() != null) {
+        summary.metrics.putAll(written.drift().metrics());
+        summary.paths.put("drift", config.output() + "/_drift.json");
+        DriftNotes.of(config.bundle(), written.drift(), config.drift().warn().bounds())
+            .forEach(err::println);
+      }
       out.printf(
           "%d scored, %d rejected: %s%n", written.scored(), written.rejected(), config.output());
       return summary.done();

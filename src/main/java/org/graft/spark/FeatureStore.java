@@ -1,5 +1,8 @@
 package org.graft.spark;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.input_file_name;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -44,12 +47,42 @@ public final class FeatureStore {
   private final Map<String, FeaturePart> known = new TreeMap<>();
   private long newest;
 
+  /** Whose features are read; null: of all. */
+  private final Dataset<Row> keys;
+
+  /** The parts that hold some of them. */
+  private final Set<String> holding;
+
   FeatureStore(
       SparkSession spark, Storage storage, Workspace workspace, FeatureFingerprint fingerprint) {
     this.spark = spark;
     this.storage = storage;
     this.fingerprint = fingerprint;
     this.folder = workspace.features(fingerprint.sha256());
+    this.keys = null;
+    this.holding = Set.of();
+  }
+
+  private FeatureStore(FeatureStore all, Dataset<Row> keys, Set<String> holding) {
+    this.spark = all.spark;
+    this.storage = all.storage;
+    this.fingerprint = all.fingerprint;
+    this.folder = all.folder;
+    this.keys = keys;
+    this.holding = holding;
+  }
+
+  /** The same, of which only some samples' features are read, and only parts that hold them. */
+  FeatureStore only(Dataset<Row> some) throws IOException {
+    Set<String> parts = new TreeSet<>();
+    read()
+        .select(col("key"), input_file_name().as("file"))
+        .join(some.select("key"), "key")
+        .select("file")
+        .distinct()
+        .collectAsList()
+        .forEach(row -> parts.add(name(row.getString(0))));
+    return new FeatureStore(this, some.select("key").distinct(), parts);
   }
 
   /** That all here was made under. */
@@ -64,10 +97,16 @@ public final class FeatureStore {
   /** {@code key STRING, features ARRAY<FLOAT>} of all that counts. A key may come twice. */
   public Dataset<Row> read() throws IOException {
     String[] files =
-        parts().stream().map(part -> folder + "/" + part.file()).toArray(String[]::new);
-    return files.length == 0
-        ? spark.createDataFrame(List.of(), SCHEMA)
-        : Tables.read(spark, SCHEMA, files);
+        parts().stream()
+            .map(FeaturePart::file)
+            .filter(file -> keys == null || holding.contains(file))
+            .map(file -> folder + "/" + file)
+            .toArray(String[]::new);
+    if (files.length == 0) {
+      return spark.createDataFrame(List.of(), SCHEMA);
+    }
+    Dataset<Row> rows = Tables.read(spark, SCHEMA, files);
+    return keys == null ? rows : rows.join(keys, "key");
   }
 
   /** The length of each vector; 0 where there are none. */

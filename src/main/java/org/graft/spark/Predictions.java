@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -13,6 +14,8 @@ import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
+import org.graft.evaluate.Drift;
+import org.graft.evaluate.Profile;
 import org.graft.head.HeadBytes;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
@@ -26,6 +29,7 @@ import org.graft.sample.SampleSource;
  */
 public final class Predictions {
   private static final String SEAL = "/_graft.json";
+  private static final String DRIFT = "/_drift.json";
 
   private final Session session;
 
@@ -33,11 +37,16 @@ public final class Predictions {
     this.session = session;
   }
 
-  /** What was written. */
-  public record Written(long scored, long rejected) {}
+  /**
+   * What was written.
+   *
+   * @param drift of the samples from those of the training; null where that has no profile
+   */
+  public record Written(long scored, long rejected, Drift drift) {}
 
   /**
    * @param output a folder: absent, empty, or an earlier output, which is replaced
+   * @param training what the training's samples look like, to be compared with; null: unknown
    * @param provenance written into the seal
    */
   public Written write(
@@ -46,6 +55,7 @@ public final class Predictions {
       TrainedHead head,
       ScoreOptions options,
       String output,
+      Profile training,
       Map<String, Object> provenance,
       Progress progress)
       throws IOException {
@@ -64,11 +74,17 @@ public final class Predictions {
     Dataset<Row> scored =
         rows.mapPartitions(
                 new Scoring(
-                    session, backbone.ship(session), backbone.loader(), shipped, options, done),
+                    session,
+                    backbone.ship(session),
+                    backbone.loader(),
+                    shipped,
+                    options,
+                    done,
+                    training != null),
                 Encoders.row(Scoring.SCHEMA))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try (Progress.Step step = progress.start("score", total, done::value)) {
-      Written written = write(scored, columns(head), total, options, output);
+      Written written = write(scored, head, training, total, options, output);
       step.done();
       Map<String, Object> whole = new TreeMap<>(provenance);
       whole.put("complete", true);
@@ -100,9 +116,15 @@ public final class Predictions {
   }
 
   private Written write(
-      Dataset<Row> scored, String[] columns, long total, ScoreOptions options, String output)
+      Dataset<Row> scored,
+      TrainedHead head,
+      Profile training,
+      long total,
+      ScoreOptions options,
+      String output)
       throws IOException {
-    Dataset<Row> good = scored.filter("reason is null").selectExpr(columns);
+    Dataset<Row> good =
+        scored.filter("reason is null and profile is null").selectExpr(columns(head));
     Dataset<Row> bad =
         scored.filter("reason is not null").selectExpr("key", "id as path", "reason", "detail");
     session.named("score", () -> Tables.append(good, output));
@@ -112,7 +134,26 @@ public final class Predictions {
       session.named("score: keep rejected samples", () -> Tables.write(bad.coalesce(1), kept));
     }
     new Rejects(bad, rejected, kept).check(0, total, options.rejectedLimit());
-    return new Written(total - rejected, rejected);
+    return new Written(
+        total - rejected,
+        rejected,
+        training == null ? null : drift(scored, head, training, output));
+  }
+
+  /** Also written beside the predictions. */
+  private Drift drift(Dataset<Row> scored, TrainedHead head, Profile training, String output)
+      throws IOException {
+    JavaRDD<byte[]> states =
+        scored.filter("profile is not null").select("profile").toJavaRDD().map(row -> row.getAs(0));
+    Profile now = Profiling.merged(states, head).profile(head.labels());
+    Drift drift = Drift.between(training, now);
+    session
+        .storage()
+        .write(
+            output + DRIFT,
+            Json.pretty(Map.of("drift", drift, "training", training, "now", now))
+                .getBytes(StandardCharsets.UTF_8));
+    return drift;
   }
 
   private void seal(String output, Map<String, Object> content) throws IOException {

@@ -1,6 +1,7 @@
 package org.graft.spark;
 
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -10,8 +11,12 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.backbone.BackboneLoader;
+import org.graft.evaluate.ProfileState;
 import org.graft.feature.FeatureExtractor;
+import org.graft.feature.FeatureVector;
 import org.graft.head.HeadBytes;
+import org.graft.head.TrainedHead;
+import org.graft.sample.Labels;
 import org.graft.sample.Outcome;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
@@ -28,7 +33,10 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
           .add("label", DataTypes.StringType, false)
           .add("probability", DataTypes.FloatType, false);
 
-  /** Predictions have no reason; rejections have nothing but id, key, reason and detail. */
+  /**
+   * Predictions have no reason; rejections have nothing but id, key, reason and detail; and where a
+   * profile is wanted the last row of a task has nothing but that of its samples.
+   */
   static final StructType SCHEMA =
       new StructType()
           .add("id", DataTypes.StringType)
@@ -39,7 +47,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
           .add("top", DataTypes.createArrayType(TOP, false))
           .add("value", DataTypes.FloatType)
           .add("reason", DataTypes.StringType)
-          .add("detail", DataTypes.StringType);
+          .add("detail", DataTypes.StringType)
+          .add("profile", DataTypes.BinaryType);
 
   private final Broadcast<SerializableConfiguration> conf;
   private final BackboneRef ref;
@@ -50,6 +59,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
   private final SampleLimits limits;
   private final long maxBytes;
   private final LongAccumulator done;
+  private final boolean profiled;
 
   Scoring(
       Session session,
@@ -57,7 +67,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
       BackboneLoader loader,
       Broadcast<byte[]> head,
       ScoreOptions options,
-      LongAccumulator done) {
+      LongAccumulator done,
+      boolean profiled) {
     this.conf = session.conf();
     this.ref = ref;
     this.loader = loader;
@@ -67,6 +78,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     this.limits = options.limits();
     this.maxBytes = options.maxBytes();
     this.done = done;
+    this.profiled = profiled;
   }
 
   @Override
@@ -81,11 +93,57 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             ref.frontEnd(limits),
             ExecutorCache.threads(readers),
             ExecutorCache.meters()::extracted);
+    TrainedHead trained = HeadBytes.head(head.value());
+    ProfileState state = profiled ? Profiling.empty(trained) : null;
     Iterator<Outcome<Prediction>> predictions =
-        new Scorer(HeadBytes.head(head.value()), topK)
+        new Scorer(trained, topK)
             .score(
-                Iterators.map(rows, row -> sample(reader, SourceRow.of(row))), extractor::extract);
-    return Iterators.map(predictions, this::row);
+                Iterators.map(rows, row -> sample(reader, SourceRow.of(row))),
+                samples -> Iterators.map(extractor.extract(samples), it -> seen(it, state)));
+    Iterator<Row> scored =
+        Iterators.map(predictions, outcome -> row(given(outcome, trained.labels(), state)));
+    return state == null ? scored : withLast(scored, state);
+  }
+
+  private static Outcome<FeatureVector> seen(Outcome<FeatureVector> outcome, ProfileState state) {
+    if (state != null && outcome instanceof Outcome.Ok<FeatureVector> ok) {
+      state.addFeatures(ok.value().values());
+    }
+    return outcome;
+  }
+
+  private static Outcome<Prediction> given(
+      Outcome<Prediction> outcome, Labels labels, ProfileState state) {
+    if (state != null
+        && outcome instanceof Outcome.Ok<Prediction> ok
+        && ok.value() instanceof Prediction.Classes p) {
+      state.addPrediction(labels.index(p.label()).orElseThrow(), p.probability());
+    }
+    return outcome;
+  }
+
+  private static Iterator<Row> withLast(Iterator<Row> rows, ProfileState state) {
+    return new Iterator<>() {
+      private boolean ended;
+
+      @Override
+      public boolean hasNext() {
+        return rows.hasNext() || !ended;
+      }
+
+      @Override
+      public Row next() {
+        if (rows.hasNext()) {
+          return rows.next();
+        }
+        if (ended) {
+          throw new NoSuchElementException();
+        }
+        ended = true;
+        return RowFactory.create(
+            null, null, null, null, null, null, null, null, null, state.toBytes());
+      }
+    };
   }
 
   private Sample sample(SampleReader reader, SourceRow row) {
@@ -99,13 +157,13 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
     }
     Rejection r = ((Outcome.Rejected<Prediction>) outcome).rejection();
     return RowFactory.create(
-        r.path(), r.key(), null, null, null, null, null, r.reason().name(), r.detail());
+        r.path(), r.key(), null, null, null, null, null, r.reason().name(), r.detail(), null);
   }
 
   private static Row row(Prediction prediction) {
     String id = prediction.path().isEmpty() ? prediction.key() : prediction.path();
     if (prediction instanceof Prediction.Value v) {
-      return RowFactory.create(id, v.key(), null, null, null, null, v.value(), null, null);
+      return RowFactory.create(id, v.key(), null, null, null, null, v.value(), null, null, null);
     }
     Prediction.Classes p = (Prediction.Classes) prediction;
     Row[] top =
@@ -119,6 +177,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         p.probability(),
         p.labels().toArray(new String[0]),
         top,
+        null,
         null,
         null,
         null);

@@ -134,6 +134,22 @@ public final class Trainer {
         .write(folder + HISTORY, Json.pretty(training.history()).getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Names the training that {@link #train} would do. */
+  public String fingerprint(Index index, Features features, TrainingPlan plan) throws IOException {
+    return fingerprints(List.of(index), features, List.of(plan)).get(0);
+  }
+
+  /** Whether it was done already. */
+  public boolean has(String fingerprint) throws IOException {
+    return session.storage().exists(workspace.head(fingerprint) + HISTORY);
+  }
+
+  /** How it went. */
+  public TrainingHistory history(String fingerprint) throws IOException {
+    String path = workspace.head(fingerprint) + HISTORY;
+    return Json.read(session.storage().read(path, MOST_BYTES), TrainingHistory.class, path);
+  }
+
   /** What is to be known of the training samples, packed as for a training by {@code plan}. */
   public <T> T with(
       Index index, Features features, TrainingPlan plan, Function<JavaRDD<Shard>, T> question)
@@ -181,7 +197,7 @@ public final class Trainer {
       List<Index> labelled, Features features, List<TrainingPlan> plans) throws IOException {
     List<String> own = new ArrayList<>();
     for (int head = 0; head < plans.size(); head++) {
-      own.add(fingerprint(labelled.get(head), features, plans.get(head)));
+      own.add(own(labelled.get(head), features, plans.get(head)));
     }
     return own.size() == 1
         ? own
@@ -191,7 +207,7 @@ public final class Trainer {
   }
 
   /** Over the plan, the features' fingerprint and the very samples that are trained on. */
-  private String fingerprint(Index index, Features features, TrainingPlan plan) throws IOException {
+  private String own(Index index, Features features, TrainingPlan plan) throws IOException {
     Dataset<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN);
     if (train.isEmpty()) {
       throw new UserError(

@@ -1,7 +1,9 @@
 package org.graft.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -77,6 +79,29 @@ class ExactSumTest {
     assertEquals(sum.value(), back.value());
     bytes.putLong(0, 1L << 40).rewind();
     assertThrows(IllegalArgumentException.class, () -> ExactSum.read(bytes));
+  }
+
+  @Test
+  void packedSumsAreTheSameAndShort() {
+    for (List<Double> numbers :
+        List.of(
+            List.<Double>of(),
+            List.of(-Double.MIN_VALUE),
+            List.of(Double.MIN_VALUE),
+            List.of(-4294967296.0),
+            List.of(1.5, -1e10, 1e-300),
+            List.of(-Double.MAX_VALUE, -Double.MAX_VALUE, -1.0),
+            numbers(500))) {
+      ExactSum sum = sum(numbers);
+      ByteBuffer bytes = ByteBuffer.allocate(sum.packedBytes());
+      sum.pack(bytes);
+      assertFalse(bytes.hasRemaining());
+      assertEquals(sum, ExactSum.unpack(bytes.flip()));
+    }
+    assertTrue(sum(List.of(1.5, -3.25, 1e6)).packedBytes() < 20);
+    for (byte[] wrong : new byte[][] {{-1, 3, 0}, {4, 3, 0}, {0, ExactSum.DIGITS, 0}, {0, 0, 1}}) {
+      assertThrows(IllegalArgumentException.class, () -> ExactSum.unpack(ByteBuffer.wrap(wrong)));
+    }
   }
 
   @Test

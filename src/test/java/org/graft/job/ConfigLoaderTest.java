@@ -98,6 +98,11 @@ class ConfigLoaderTest {
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
+        drift.warn.confidence=0.1
+        drift.warn.featureCovariance=0.1
+        drift.warn.featureMean=0.1
+        drift.warn.labels=0.1
+        drift.warn.predictions=0.1
         evaluate.hierarchy=
         evaluate.topK=5
         extract.partitions=0
@@ -158,6 +163,7 @@ class ConfigLoaderTest {
         train.schedule=PLATEAU
         train.standardize=true
         train.updater=ADAM
+        train.warmStart=NONE
         train.weightColumn=
         weights.cache=
         weights.mirror=
@@ -267,6 +273,8 @@ class ConfigLoaderTest {
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "drift.warn.labels=-1; 'drift.warn.labels' is -1.0: it must not be negative",
+        "drift.wran.labels=1; 'drift.wran' is not a key. Did you mean 'warn'? Keys here: [warn]",
         "gate.acuracy=>= 0.5; 'gate.acuracy' is no metric of this head: it has [accuracy, macroF1, logLoss, calibrationError, top5Accuracy]. Did you mean 'accuracy'?",
         "gate.top6Accuracy=>= 0.5; 'gate.top6Accuracy' is no metric of this head: it has",
         "gate=x; 'gate' must be a block like {name: text}, not",
@@ -363,12 +371,35 @@ class ConfigLoaderTest {
         "head=regression; evaluate.hierarchy=/; 'evaluate.hierarchy' is '/', but that is for heads that give one of several labels: leave it empty",
         "head=regression; grid.labelColumn=[a]; 'grid.labelColumn' is [a], but that is for labels without an order: leave it empty",
         "head=ridge; finetune.from=block5_add; 'finetune.from' is 'block5_add', but a head of this 'head.kind' is not trained with the network: take linear or mlp, or leave it empty",
+        "head=cosine; train.warmStart=last; 'train.warmStart' is last, but a head of this 'head.kind' (or with 'head.batchNorm') is published in a form that no training can go on from: take linear, mlp, ridge or lda, or leave it at none",
+        "train.method=optimum; train.warmStart=last; 'train.warmStart' is last, but 'train.method' is optimum, which ends at the same head wherever it begins: leave it at none",
+        "grid.l2=[1, 2]; train.warmStart=last; 'train.warmStart' is last, but 'grid' asks for several heads: leave one of both out",
+        "grid.cut=[a, b]; train.warmStart=last; 'train.warmStart' is last, but 'grid' asks for several heads: leave one of both out",
+        "finetune.from=a; train.warmStart=last; 'train.warmStart' is last, but 'finetune.from' makes other features in each run: leave one of both out",
+        "averaging.kind=dl4j-stock; train.warmStart=last; 'train.warmStart' is last, but 'averaging.kind' is dl4j-stock: set it to graft",
         "head=regression; head.huber=-1; 'head': huber must not be negative: -1.0",
         "head=regression; head.hidden=[8, 0]; 'head': hidden widths must be positive: [8, 0]",
       })
   void whatAKindOfHeadDoesNotServeIsRefused(String kind, String other, String problem) {
     String[] overrides = other == null ? new String[] {kind} : new String[] {kind, other};
     assertSays(refusal(LEAST, overrides), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void sumsOfOtherRowsAndFoldedLayersAreNoStart() {
+    assertSays(
+        refusal(LEAST, "head=mlp", "head.batchNorm=true", "train.warmStart=last"),
+        "(1 problem):\n  - 'train.warmStart' is last, but a head of this 'head.kind' (or with");
+    assertSays(
+        refusal(
+            LEAST,
+            "head=ridge",
+            "train.warmStart=last",
+            "train.classWeights=balanced",
+            "extract.views=3"),
+        "(2 problems):",
+        "'train.warmStart' is last, but with 'train.classWeights' BALANCED each new sample changes what the others count: set it to none",
+        "'train.warmStart' is last, but the sums behind a solved head do not know which 'extract.views' they are of");
   }
 
   @Test

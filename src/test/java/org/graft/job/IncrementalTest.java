@@ -3,9 +3,13 @@ package org.graft.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.ImageIO;
 import org.graft.job.Launch.Ended;
 import org.graft.testing.Folders;
 import org.graft.testing.Pictures;
@@ -109,6 +113,35 @@ class IncrementalTest {
     assertExtracts(PICTURES, 0, cut);
     assertNotEquals(pooling.path("features"), cut.path("features"));
     assertNotEquals(first.path("features"), cut.path("features"));
+  }
+
+  @Test
+  void whatWasRejectedIsTriedAgainUnderOtherLimitsAndByAnotherDecoder() throws IOException {
+    byte[] wide = grey(300, 10); // by far less bytes than the noise of the others
+    byte[] large = grey(20, 10);
+    Path folder0 = job.pictures().resolve("class-000");
+    Files.write(folder0.resolve("wide.png"), wide);
+    Files.write(folder0.resolve("large.png"), Arrays.copyOf(large, 9000)); // zeros behind its end
+    String[] narrow = {"limits.pixels=1000", "limits.bytes=8000", "limits.rejected=0.1"};
+    Ended rejected = job.verb("extract", narrow);
+    assertExtracts(0, PICTURES, rejected);
+    assertEquals(2, rejected.count("rejected"), rejected.err());
+
+    String[] decoded = Arrays.copyOf(narrow, 4);
+    decoded[3] = "backbone.jpegScaling=draft";
+    Ended decoder = job.verb("extract", decoded);
+    assertExtracts(PICTURES, 0, decoder); // and both tried again, and rejected again
+    assertEquals(2, decoder.count("rejected"), decoder.err());
+
+    Ended limits = job.verb("extract");
+    assertExtracts(2, PICTURES, limits);
+    assertEquals(0, limits.count("rejected"));
+  }
+
+  private static byte[] grey(int width, int height) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY), "png", out);
+    return out.toByteArray();
   }
 
   @Test

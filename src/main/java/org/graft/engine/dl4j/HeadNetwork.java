@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.weights.WeightInit;
+import org.graft.common.Checks;
 import org.graft.common.SeededHash;
 import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
@@ -74,6 +76,23 @@ public final class HeadNetwork {
                 loss.classes())
             : initial(widths, batchNorm(spec), options.seed());
     return graph(common, spec, widths, output, loss(output, loss), parameters);
+  }
+
+  /**
+   * Makes a trained head's parameters those of a graph of its shape, without batch norm.
+   *
+   * @param head for raw features
+   * @param scaling of the features that the graph takes
+   */
+  static void begin(ComputationGraph graph, TrainedHead head, FeatureScaling scaling) {
+    FloatBuffer parameters = FloatBuffer.allocate(Math.toIntExact(graph.numParams()));
+    for (int i = 0; i < head.layers().size(); i++) {
+      Dense layer = head.layers().get(i);
+      Dense own = i == 0 ? scaling.unfold(layer) : layer;
+      parameters.put(own.weights()).put(own.bias());
+    }
+    Checks.argument(!parameters.hasRemaining(), "%d more parameters", parameters.remaining());
+    graph.params().data().asNioFloat().put(parameters.flip());
   }
 
   /** A graph that gives {@code head}'s probabilities: to export, or to compare with. */

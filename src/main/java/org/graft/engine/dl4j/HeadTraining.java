@@ -67,7 +67,7 @@ public final class HeadTraining {
     all.requireSamples(plan);
     long largest = shards.stream().mapToLong(ShardStatistics::rows).max().orElse(0);
     HeadTraining training = new HeadTraining(plan, trainee, workers, all);
-    ComputationGraph network = trainee.create(all.width(), training.function);
+    ComputationGraph network = trainee.create(all.width(), training.scaling, training.function);
     try {
       HeadEpoch epoch =
           new HeadEpoch(

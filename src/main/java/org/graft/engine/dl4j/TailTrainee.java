@@ -30,8 +30,9 @@ public record TailTrainee(
   /** The file beside the head that holds the network's tuned weights. */
   public static final String WEIGHTS = "backbone.safetensors";
 
+  /** Rows of activations are taken as they are. */
   @Override
-  public ComputationGraph create(int width, SampleLoss loss) {
+  public ComputationGraph create(int width, FeatureScaling none, SampleLoss loss) {
     return tail.create(start, scaling, loss, options, tuning);
   }
 

@@ -1,5 +1,6 @@
 package org.graft.engine.dl4j;
 
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.head.FeatureScaling;
 import org.graft.head.SampleLoss;
@@ -12,10 +13,21 @@ import org.graft.head.TrainingPlan;
 public interface Trainee {
   /** A head by itself, from the start. */
   static Trainee head(TrainingPlan plan) {
+    return head(plan, Optional.empty());
+  }
+
+  /**
+   * @param start a head to begin with, of the plan's shape and labels; see {@link
+   *     TrainedHead#isShapedAs}
+   */
+  static Trainee head(TrainingPlan plan, Optional<TrainedHead> start) {
     return new Trainee() {
       @Override
-      public ComputationGraph create(int width, SampleLoss loss) {
-        return HeadNetwork.create(plan.spec(), width, plan.output(), loss, plan.options());
+      public ComputationGraph create(int width, FeatureScaling scaling, SampleLoss loss) {
+        ComputationGraph network =
+            HeadNetwork.create(plan.spec(), width, plan.output(), loss, plan.options());
+        start.ifPresent(head -> HeadNetwork.begin(network, head, scaling));
+        return network;
       }
 
       @Override
@@ -29,8 +41,9 @@ public interface Trainee {
    * The network to begin with.
    *
    * @param width of the samples' rows
+   * @param scaling of them in training
    */
-  ComputationGraph create(int width, SampleLoss loss);
+  ComputationGraph create(int width, FeatureScaling scaling, SampleLoss loss);
 
   /**
    * The head of {@code network} as it would be published: for raw features.

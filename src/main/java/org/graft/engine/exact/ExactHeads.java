@@ -1,6 +1,9 @@
 package org.graft.engine.exact;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.graft.common.UserError;
 import org.graft.head.HeadSpec;
@@ -15,6 +18,9 @@ import org.graft.sample.Labels;
 
 /** Heads from statistics alone: no sample is read. */
 public final class ExactHeads {
+  /** Among the scores of a ridge head. */
+  static final String TEMPERATURE = "temperature";
+
   private ExactHeads() {}
 
   /**
@@ -55,14 +61,7 @@ public final class ExactHeads {
    */
   public static TrainedHead updated(
       TrainingHistory history, TrainingPlan plan, ExactStatistics statistics) {
-    Candidate chosen =
-        history.candidates().stream()
-            .filter(Candidate::chosen)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "Cannot update the head: it was not solved (no candidates in its history). Train it with head: ridge or lda."));
+    Candidate chosen = chosen(history);
     boolean standardize = plan.options().standardize();
     if (plan.spec() instanceof HeadSpec.Lda) {
       double shrinkage = Double.parseDouble(chosen.settings().get("head.shrinkage"));
@@ -74,7 +73,42 @@ public final class ExactHeads {
         plan.output(),
         standardize,
         Double.parseDouble(chosen.settings().get("train.l2")),
-        chosen.scores().get("temperature"));
+        chosen.scores().get(TEMPERATURE));
+  }
+
+  /** Whether what a training chose is what a training by {@code plan} may choose, too. */
+  public static boolean isChoiceOf(TrainingPlan plan, TrainingHistory history) {
+    Candidate chosen = chosen(history);
+    boolean lda = plan.spec() instanceof HeadSpec.Lda;
+    String setting = chosen.settings().get(lda ? "head.shrinkage" : "train.l2");
+    List<Double> given = plan.spec() instanceof HeadSpec.Lda it ? it.shrinkage() : plan.grid().l2();
+    return setting != null
+        && (lda || chosen.scores().containsKey(TEMPERATURE))
+        && (given.isEmpty() || given.contains(Double.valueOf(setting)));
+  }
+
+  private static Candidate chosen(TrainingHistory history) {
+    return history.candidates().stream()
+        .filter(Candidate::chosen)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Cannot update the head: it was not solved (no candidates in its history). Train it with head: ridge or lda."));
+  }
+
+  /** The same, with what a later update goes on from; nothing was measured on the way. */
+  public static Training update(
+      TrainingHistory history, TrainingPlan plan, ExactStatistics statistics) {
+    TrainedHead head = updated(history, plan, statistics);
+    Candidate chosen = chosen(history);
+    Map<String, Double> kept = new TreeMap<>(chosen.scores());
+    kept.keySet().retainAll(Set.of(TEMPERATURE));
+    Candidate now = new Candidate(chosen.settings(), kept, true);
+    return new Training(
+        head,
+        new TrainingHistory(List.of(), 0, List.of(), List.of(now)),
+        List.of(part(statistics, 0, statistics.targets())));
   }
 
   private static void check(ExactStatistics statistics, Labels labels) {

@@ -89,7 +89,7 @@ final class RidgeFit {
       for (int l = 0; l < penalties.length; l++) {
         Map<String, Double> all = scores.of(l);
         if (l == chosen[h]) {
-          all.put("temperature", 1 / scales[h]);
+          all.put(ExactHeads.TEMPERATURE, 1 / scales[h]);
           all.put("leaveOneOutLoss", heldOut[h * Logits.SUMS] / statistics.weight());
           scores.published(all);
         }

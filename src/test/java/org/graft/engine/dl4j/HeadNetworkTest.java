@@ -2,7 +2,9 @@ package org.graft.engine.dl4j;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.common.SeededHash;
 import org.graft.head.Averaging;
+import org.graft.head.FeatureScaling;
 import org.graft.head.HeadSpec;
 import org.graft.head.Rows;
 import org.graft.head.SampleLoss;
@@ -22,6 +25,7 @@ import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
+import org.graft.sample.Labels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -52,6 +56,41 @@ class HeadNetworkTest {
       assertArrayEquals(
           head.probabilities(x), HeadNetwork.of(head).output(row)[0].toFloatVector(), 1e-6f);
     }
+  }
+
+  @Test
+  void trainingsBeginWithAHeadAsItWas() {
+    for (List<Integer> hidden : List.of(List.<Integer>of(), List.of(6, 5))) {
+      HeadSpec spec = hidden.isEmpty() ? new HeadSpec.Linear() : new HeadSpec.Mlp(hidden);
+      TrainedHead head = random(HeadNetwork.widths(20, hidden, 3), Output.SOFTMAX);
+      assertTrue(head.isShapedAs(spec, Output.SOFTMAX));
+      ComputationGraph graph = create(spec, Output.SOFTMAX, ClassWeights.NONE);
+      FeatureScaling scaling = ShardStatistics.of(Rows.of(7, 20, 3).iterator()).scaling();
+      HeadNetwork.begin(graph, head, scaling);
+      TrainedHead back = HeadNetwork.head(graph, Output.SOFTMAX, head.labels(), scaling);
+      for (int i = 0; i < head.layers().size(); i++) {
+        Dense was = head.layers().get(i);
+        assertArrayEquals(was.weights(), back.layers().get(i).weights(), 1e-6f);
+        assertArrayEquals(was.bias(), back.layers().get(i).bias(), 1e-5f);
+      }
+    }
+  }
+
+  @Test
+  void aHeadOfOtherLabelsKeepsWhatItKnows() {
+    TrainedHead head = random(new int[] {4, 3}, Output.SOFTMAX);
+    Labels others =
+        Labels.inOrder(List.of(head.labels().name(2), "another", head.labels().name(0)));
+    Dense was = head.layers().get(0);
+    Dense is = head.relabelled(others).layers().get(0);
+    assertArrayEquals(
+        Arrays.copyOfRange(was.weights(), 8, 12), Arrays.copyOfRange(is.weights(), 0, 4));
+    assertArrayEquals(new float[4], Arrays.copyOfRange(is.weights(), 4, 8));
+    assertArrayEquals(
+        Arrays.copyOfRange(was.weights(), 0, 4), Arrays.copyOfRange(is.weights(), 8, 12));
+    assertArrayEquals(new float[] {was.bias()[2], 0, was.bias()[0]}, is.bias());
+    assertFalse(head.isShapedAs(new HeadSpec.Mlp(List.of(3)), Output.SOFTMAX));
+    assertFalse(head.isShapedAs(new HeadSpec.Linear(), Output.SIGMOID));
   }
 
   @Test

@@ -37,6 +37,17 @@ class ExactStatisticsTest {
   }
 
   @Test
+  void aWindowThatMovesForAHundredNightsIsThatOfTheLast() {
+    List<LabelledBlock> rows = Rows.of(400, 40, 5);
+    ExactStatistics window = sums(rows.subList(0, 300), 0.4);
+    for (int night = 0; night < 100; night++) {
+      ExactStatistics gone = sums(rows.subList(night, night + 1), 0);
+      window = window.minus(gone).plus(sums(rows.subList(300 + night, 301 + night), 0));
+    }
+    assertSameHeads(sums(rows.subList(100, 400), 0), window);
+  }
+
+  @Test
   void farFromZeroNoDigitsAreLost() {
     List<LabelledBlock> near = Rows.of(120, 40, 3);
     List<LabelledBlock> far =
