@@ -13,7 +13,7 @@ import org.graft.common.UserError;
  *
  * @param config null for a verb that needs none
  * @param overrides of config keys, in order
- * @param json where to write the summary as well, or null
+ * @param json where to write the summary as well, a file or a URI that Hadoop knows; or null
  * @param options of a verb that needs no config: what stands after it, not read yet
  * @param given options of some verbs only
  */
@@ -21,7 +21,7 @@ record Arguments(
     Verb verb,
     Path config,
     List<String> overrides,
-    Path json,
+    String json,
     List<String> options,
     VerbOptions given) {
   static final String USAGE =
@@ -48,7 +48,7 @@ record Arguments(
       75 another run holds the workspace's lock
       """;
 
-  Arguments(Verb verb, Path config, List<String> overrides, Path json) {
+  Arguments(Verb verb, Path config, List<String> overrides, String json) {
     this(verb, config, overrides, json, List.of(), VerbOptions.NONE);
   }
 
@@ -62,7 +62,7 @@ record Arguments(
       return new Arguments(verb, null, List.of(), null, own, VerbOptions.NONE);
     }
     Path config = null;
-    Path json = null;
+    String json = null;
     List<String> overrides = new ArrayList<>();
     VerbOptions given = VerbOptions.NONE;
     Iterator<String> rest = Arrays.asList(args).subList(1, args.length).iterator();
@@ -70,7 +70,7 @@ record Arguments(
       String arg = rest.next();
       switch (arg) {
         case "-s", "--set" -> overrides.add(value(arg, rest));
-        case "--json" -> json = Path.of(value(arg, rest));
+        case "--json" -> json = value(arg, rest);
         default -> {
           if (VerbOptions.isOption(arg)) {
             given = given.with(verb, arg, rest);
@@ -98,7 +98,11 @@ record Arguments(
 
   /** The config, as {@link ConfigLoader#load} gives it here and now. */
   <T> ConfigLoader.Loaded<T> load(Class<T> type) {
-    return new ConfigLoader(System.getenv(), Path.of(""), given.runDate())
+    return new ConfigLoader(
+            System.getenv(),
+            Path.of(""),
+            given.runDate(),
+            YarnDriver.isThis(System.getProperties()))
         .load(config, overrides, type);
   }
 

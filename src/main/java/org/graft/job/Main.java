@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.apache.spark.SparkException;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
 import org.graft.common.UserError;
+import org.graft.spark.HadoopStorage;
 import org.graft.spark.Runs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,16 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+  /**
+   * @throws SparkException in a driver that YARN runs, if the status is not 0
+   */
+  public static void main(String[] args) throws SparkException {
+    int status = run(args, System.out, System.err);
+    if (YarnDriver.isThis(System.getProperties())) {
+      YarnDriver.end(status);
+    } else {
+      System.exit(status);
+    }
   }
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
@@ -28,7 +38,7 @@ public final class Main {
     Summary.Builder summary =
         new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
     Summary ended;
-    Path json = null;
+    String json = null;
     try {
       Arguments arguments = Arguments.parse(args);
       json = arguments.json();
@@ -56,10 +66,12 @@ public final class Main {
     return save(json, line, err) ? ended.exitCode() : ExitCode.FAILED.status();
   }
 
-  private static boolean save(Path json, String line, PrintStream err) {
+  private static boolean save(String json, String line, PrintStream err) {
     try {
-      if (json != null) {
-        Files.writeString(json, line + "\n", StandardCharsets.UTF_8);
+      if (json != null && ConfigLoader.isUri(json)) {
+        HadoopStorage.ofDriver().write(json, (line + "\n").getBytes(StandardCharsets.UTF_8));
+      } else if (json != null) {
+        Files.writeString(Path.of(json), line + "\n", StandardCharsets.UTF_8);
       }
       return true;
     } catch (IOException e) {
