@@ -1,5 +1,7 @@
 package org.graft.cluster;
 
+import static org.graft.cluster.BuiltCheckout.executable;
+import static org.graft.cluster.BuiltCheckout.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,10 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * how it was called.
  */
 class LauncherTest {
-  private static final String SUBMIT =
-      "#!/bin/sh\necho \"OMP=$OMP_NUM_THREADS\"\nfor a; do echo \"[$a]\"; done\nexit 5\n";
-
   @TempDir Path folder;
+  private BuiltCheckout checkout;
   private Path root;
   private Path spark;
 
@@ -34,30 +34,13 @@ class LauncherTest {
 
   @BeforeEach
   void lookBuilt() throws IOException {
-    root = folder.resolve("a check out");
-    spark = folder.resolve("a spark");
-    Files.createDirectories(root.resolve("submit"));
-    Files.copy(Path.of("submit/graft"), root.resolve("submit/graft"));
-    executable(root.resolve("submit/graft"));
-    write(root.resolve("target/graft.jar"), "");
-    write(root.resolve("target/lib/one.jar"), "");
-    write(root.resolve("target/lib/two.jar"), "");
-    Files.createDirectories(root.resolve("target/spark/jars"));
-    write(spark.resolve("bin/spark-submit"), SUBMIT);
-    executable(spark.resolve("bin/spark-submit"));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private static void executable(Path file) {
-    assertTrue(file.toFile().setExecutable(true));
+    checkout = BuiltCheckout.in(folder);
+    root = checkout.root();
+    spark = checkout.spark();
   }
 
   private Result run(Map<String, String> environment, String... arguments) throws Exception {
-    return run(root.resolve("submit/graft"), environment, arguments);
+    return run(checkout.launcher(), environment, arguments);
   }
 
   private Result run(Path launcher, Map<String, String> environment, String... arguments)
@@ -70,8 +53,7 @@ class LauncherTest {
             .directory(folder.toFile())
             .redirectOutput(out)
             .redirectError(err);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("SPARK_HOME", spark.toString());
+    builder.environment().putAll(checkout.environment());
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
     return new Result(exit, Files.readAllLines(out.toPath()), Files.readString(err.toPath()));

@@ -88,14 +88,23 @@ public final class MiniHadoop implements AutoCloseable {
   /**
    * @param arguments the folder for all files, and the memory of a node
    */
-  public static void main(String[] arguments) throws Exception {
-    Path folder = Path.of(arguments[0]);
+  public static void main(String[] arguments) {
+    try {
+      serve(Path.of(arguments[0]), arguments[1]);
+      Thread.currentThread().join(); // until it is killed
+    } catch (Exception | LinkageError e) {
+      e.printStackTrace();
+    }
+    System.exit(1); // whatever threads have been started
+  }
+
+  private static void serve(Path folder, String memory) throws Exception {
     Configuration hdfs = new Configuration();
     hdfs.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.resolve("hdfs").toString());
     MiniDFSCluster files = new MiniDFSCluster.Builder(hdfs).numDataNodes(1).build();
     files.waitActive();
     YarnConfiguration nodes = new YarnConfiguration(files.getConfiguration(0));
-    nodes.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, arguments[1]);
+    nodes.set(YarnConfiguration.YARN_MINICLUSTER_NM_PMEM_MB, memory);
     nodes.set(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, "128");
     nodes.set(YarnConfiguration.NM_VMEM_CHECK_ENABLED, "false");
     nodes.set(YarnConfiguration.NM_MAX_PER_DISK_UTILIZATION_PERCENTAGE, "100");
@@ -116,7 +125,6 @@ public final class MiniHadoop implements AutoCloseable {
             running.get(YarnConfiguration.RM_ADDRESS),
             YarnConfiguration.RM_SCHEDULER_ADDRESS,
             running.get(YarnConfiguration.RM_SCHEDULER_ADDRESS)));
-    Thread.currentThread().join(); // until it is killed
   }
 
   private static void write(Path folder, String name, Map<String, String> settings)
