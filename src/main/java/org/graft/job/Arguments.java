@@ -11,7 +11,7 @@ import org.graft.common.UserError;
 /**
  * The command line: {@code VERB CONF.yaml [-s key.path=value]... [--json FILE]}.
  *
- * @param config null for a verb that needs none
+ * @param config null where none was given to a verb that needs none
  * @param overrides of config keys, in order
  * @param json where to write the summary as well, a file or a URI that Hadoop knows; or null
  * @param options of a verb that needs no config: what stands after it, not read yet
@@ -39,6 +39,7 @@ record Arguments(
         pack      many small files into few large ones
         rollback  make an earlier version the one in use: the one before, or --to VERSION
         gc        list what no version or recent run needs; --delete it; --older-than DAYS (7)
+        doctor    look whether everything that Graft needs is here, and at every executor; CONF.yaml may be left out
         backbones list, show, fetch, verify: the networks that there are, and their weights: no config
         bench     measure this machine: no config; options of its own, see the guide
 
@@ -57,7 +58,7 @@ record Arguments(
       throw new UserError("Cannot run: no verb given.\n" + USAGE);
     }
     Verb verb = verb(args[0]);
-    if (!verb.needsConfig()) {
+    if (verb.hasOwnOptions()) {
       List<String> own = List.of(args).subList(1, args.length);
       return new Arguments(verb, null, List.of(), null, own, VerbOptions.NONE);
     }
@@ -88,7 +89,7 @@ record Arguments(
         }
       }
     }
-    if (config == null) {
+    if (config == null && (verb.needsConfig() || !overrides.isEmpty())) {
       throw new UserError(
           "Cannot run '%s': no config given. Add its path, for instance conf/quickstart.yaml."
               .formatted(args[0]));

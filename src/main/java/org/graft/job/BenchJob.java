@@ -12,8 +12,8 @@ import org.graft.bench.Bench;
 import org.graft.bench.BenchRecord;
 import org.graft.bench.BenchRecord.What;
 import org.graft.bench.BenchTable;
-import org.graft.bench.Machine;
 import org.graft.bench.Stopwatch;
+import org.graft.common.Machine;
 
 /**
  * {@code graft bench}: a table on stdout. The file that {@code --json} names holds the records as

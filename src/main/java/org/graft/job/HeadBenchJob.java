@@ -9,8 +9,8 @@ import org.apache.spark.sql.SparkSession;
 import org.graft.bench.HeadBench;
 import org.graft.bench.HeadBenchTable;
 import org.graft.bench.HeadRecord;
-import org.graft.bench.Machine;
 import org.graft.bench.Stopwatch;
+import org.graft.common.Machine;
 
 /** {@code graft bench heads}: as {@link BenchJob}, of those who train heads. */
 final class HeadBenchJob implements Job {

@@ -17,6 +17,7 @@ enum Verb {
   PACK,
   ROLLBACK,
   GC,
+  DOCTOR,
   BENCH,
   BACKBONES;
 
@@ -32,6 +33,7 @@ enum Verb {
       case PACK -> new PackJob(arguments, out, err);
       case ROLLBACK -> new RollbackJob(arguments, out, err);
       case GC -> new GcJob(arguments, out, err);
+      case DOCTOR -> new DoctorJob(arguments, out, err);
       case BENCH -> bench(arguments.options(), out, err);
       case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
@@ -45,7 +47,12 @@ enum Verb {
   }
 
   boolean needsConfig() {
-    return this != BENCH && this != BACKBONES;
+    return !hasOwnOptions() && this != DOCTOR;
+  }
+
+  /** Whether what stands after it is read by its job. */
+  boolean hasOwnOptions() {
+    return this == BENCH || this == BACKBONES;
   }
 
   /** Whether this verb's work takes in {@code step}. */

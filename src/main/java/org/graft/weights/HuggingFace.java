@@ -45,7 +45,7 @@ record HuggingFace(String repository, String revision, String file) {
     return "%s/%s/resolve/%s/%s".formatted(endpoint(environment), repository, revision, file);
   }
 
-  private static String endpoint(Map<String, String> environment) {
+  static String endpoint(Map<String, String> environment) {
     return environment
         .getOrDefault("HF_ENDPOINT", "https://huggingface.co")
         .replaceFirst("/+$", "");

@@ -58,7 +58,23 @@ class GraftClusterIT {
               "-s",
               "extract.partitions=3");
       assertEquals(head, metric(PictureJob.finished(alone, PATIENCE), "headSha256"));
+      doctorAsksExecutors(cluster, environment);
     }
+  }
+
+  private void doctorAsksExecutors(StandaloneCluster cluster, Map<String, String> environment)
+      throws Exception {
+    GraftCommand doctor =
+        GraftCommand.start(
+            folder, "doctor", environment, List.of("doctor", "--master", cluster.master()));
+    String findings = metric(PictureJob.finished(doctor, PATIENCE), "findings");
+    assertTrue(findings.contains("name=spark, health=OK"), findings);
+    assertTrue(
+        Pattern.compile("name=executors, health=OK, value=[12], on hosts: 1")
+            .matcher(findings)
+            .find(),
+        findings);
+    assertTrue(!findings.contains("FAILURE"), findings);
   }
 
   /** One executor is killed while features are extracted, another while the head is trained. */

@@ -1,13 +1,12 @@
-package org.graft.bench;
+package org.graft.common;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.graft.common.Version;
 
-/** What the figures were measured on. */
+/** What this machine is. */
 public final class Machine {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
@@ -25,7 +24,7 @@ public final class Machine {
   }
 
   /** As the system calls it; elsewhere than on Linux only the architecture is known. */
-  private static String processor() {
+  public static String processor() {
     String architecture = System.getProperty("os.arch");
     try {
       if (Files.isReadable(CPUINFO)) {

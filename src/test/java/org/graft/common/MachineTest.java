@@ -1,4 +1,4 @@
-package org.graft.bench;
+package org.graft.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
