@@ -15,6 +15,7 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
 import org.apache.spark.launcher.JavaModuleOptions;
+import org.slf4j.LoggerFactory;
 
 /**
  * HDFS and YARN with two node managers, real ones, in a process of their own. Clients know them by
@@ -93,7 +94,7 @@ public final class MiniHadoop implements AutoCloseable {
       serve(Path.of(arguments[0]), arguments[1]);
       Thread.currentThread().join(); // until it is killed
     } catch (Exception | LinkageError e) {
-      e.printStackTrace();
+      LoggerFactory.getLogger(MiniHadoop.class).error("cannot serve", e);
     }
     System.exit(1); // whatever threads have been started
   }
@@ -108,8 +109,11 @@ public final class MiniHadoop implements AutoCloseable {
     nodes.set(YarnConfiguration.RM_SCHEDULER_MINIMUM_ALLOCATION_MB, "128");
     nodes.set(YarnConfiguration.NM_VMEM_CHECK_ENABLED, "false");
     nodes.set(YarnConfiguration.NM_MAX_PER_DISK_UTILIZATION_PERCENTAGE, "100");
-    // Else a third of a queue's memory at most is for application masters: drivers, in cluster
-    // mode.
+    // The one queue, which Hadoop's capacity-scheduler.xml would have, all of it for application
+    // masters if need be: they are drivers, in cluster mode.
+    nodes.set("yarn.scheduler.capacity.root.queues", "default");
+    nodes.set("yarn.scheduler.capacity.root.default.capacity", "100");
+    nodes.set("yarn.scheduler.capacity.root.default.acl_submit_applications", "*");
     nodes.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1");
     MiniYARNCluster yarn = new MiniYARNCluster("yarn", 2, 1, 1);
     yarn.init(nodes);
