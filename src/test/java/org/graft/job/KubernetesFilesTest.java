@@ -210,7 +210,7 @@ class KubernetesFilesTest {
       assertEquals("spark-kubernetes-driver", driver.getName());
       assertEquals("here/graft:7", driver.getImage());
       assertEquals("graft", made.pod().getSpec().getServiceAccountName());
-      assertEquals("graft", made.pod().getMetadata().getNamespace());
+      assertEquals("graft", conf.namespace());
       assertTrue(
           driver.getVolumeMounts().stream().anyMatch(m -> m.getMountPath().equals("/etc/graft")));
       assertTrue(
