@@ -72,7 +72,7 @@ class YarnIT {
             "--conf",
             "spark.speculation.minTaskRuntime=0ms");
     Map<String, Object> summary = PictureJob.finished(run, PATIENCE);
-    assertTrue(run.err().contains("Submitted application application_"), run.err());
+    assertTrue(run.err().contains("Submitting application application_"), run.err());
     assertPublished("client", summary);
     return outcome("client", summary);
   }
