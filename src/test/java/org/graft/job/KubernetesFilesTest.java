@@ -219,7 +219,6 @@ class KubernetesFilesTest {
                   v ->
                       v.getConfigMap() != null
                           && v.getConfigMap().getName().equals("graft-nightly")));
-      assertEquals("/opt/graft/target/lib/*", environment(driver, "SPARK_CLASSPATH"));
       assertEquals("1", environment(driver, "OMP_NUM_THREADS"));
       assertEquals(false, driver.getSecurityContext().getAllowPrivilegeEscalation());
     }
