@@ -82,6 +82,9 @@ make audio/files.py "$resources/audio/files"
 make audio/compressed.py "$resources/audio/compressed"
 make audio/front_ends.py "$resources/audio/front-ends.json" "$folder/openwakeword/models/melspectrogram.onnx"
 make audio/resampling.py "$resources/audio/resampling.json"
+if is_wanted bundle/sign.sh; then # by OpenSSL
+  $golden/bundle/sign.sh "$resources/bundle" src/test/resources/bundles/format-1/1/bundle.json
+fi
 if is_wanted compiler/layers.py; then
   make compiler/layers.py > "$folder/layers.json"
   mv "$folder/layers.json" "$resources/compiler/layers.json"

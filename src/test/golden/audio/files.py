@@ -31,6 +31,16 @@ FILES = {  # name: (container, coding, channels, rate)
     "flac-8.flac": ("FLAC", "PCM_S8", 1, 8000),
 }
 
+
+
+def fixed():
+    """Blocks of 1152 for which fixed predictors of order 3 and 4 are best, and each way of coding stereo."""
+    t = np.arange(1152)
+    slow, fast, hiss = 0.6 * np.sin(t * 0.04), 0.6 * np.sin(t * 0.15), 0.002 * formula.noise(3, 1152)
+    blocks = [(slow, slow + hiss), (slow + hiss, slow), (fast, 0.5 * np.cos(t * 0.17)), (slow + hiss, slow - hiss)]
+    return np.concatenate([np.stack(block, axis=1) for block in blocks])
+
+
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,4 +53,8 @@ if __name__ == "__main__":
         if container in ("WAV", "WAVEX", "FLAC") and coding != "ALAW":
             mono = soundfile.read(folder / name, always_2d=True)[0].mean(axis=1)
             expected[name] = {"rate": rate, **formula.sample(mono, 100)}
+    name = "flac-fixed.flac"
+    soundfile.write(folder / name, fixed(), 16000, subtype="PCM_16", compression_level=0.25)
+    mono = soundfile.read(folder / name)[0].mean(axis=1)
+    expected[name] = {"rate": 16000, **formula.sample(mono, 100)}
     (folder / "expected.json").write_text(json.dumps(expected) + "\n")

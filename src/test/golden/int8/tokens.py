@@ -1,5 +1,5 @@
-"""Products of tokens and weights in 8 bits, each token and each column by its own largest number, for
-TokenQuantizerTest: the formulas of ZeroQuant (arXiv:2206.01861, section 4.1) in double precision.
+"""Products of tokens and weights in 8 bits, each token by its own largest and least number, each column
+by its own largest, for TokenQuantizerTest: in double precision.
 
 numpy 2.4.6. Regenerate with
     python src/test/golden/int8/tokens.py src/test/resources/golden/int8/tokens.json
@@ -19,6 +19,17 @@ def rounded(values, axis):
     return np.rint(values / np.where(steps == 0, 1, steps)), steps
 
 
+def centred(tokens):
+    """The same by the largest and the least number of each token, and 0: whole numbers that reach 127 to both sides of its middle."""
+    top, bottom = np.maximum(tokens.max(1, keepdims=True), 0), np.minimum(tokens.min(1, keepdims=True), 0)
+    steps = (top - bottom) / 254
+    divisors = np.where(steps == 0, 1, steps)
+    middles = np.rint((top + bottom) / 2 / divisors)
+    whole = np.rint(tokens / divisors - middles)
+    assert np.abs(whole).max() <= 127
+    return whole + middles, steps
+
+
 def main(target):
     # tokens and columns of very different size are why each has a step of its own
     tokens = random.randn(6, IN) * np.exp(random.uniform(-4, 4, (6, 1)))
@@ -26,9 +37,12 @@ def main(target):
     tokens[5, 3] = 300
     weights = random.randn(IN, OUT) * np.exp(random.uniform(-3, 3, (1, OUT)))
     weights[:, 2] = 0
+    tokens[1] = np.abs(tokens[1])  # on one side of 0, as after a GELU
+    tokens[2] -= 3 * np.abs(tokens[2]).max()
+    weights[:, 4] = np.abs(weights[:, 4])  # its sum takes many bytes
     tokens, weights = tokens.astype(np.float32), weights.astype(np.float32)
     bias = random.randn(OUT).astype(np.float32)
-    x, steps = rounded(tokens.astype(np.float64), 1)
+    x, steps = centred(tokens.astype(np.float64))
     w, scales = rounded(weights.astype(np.float64), 0)
     golden = {
         "tokens": tokens.tolist(),

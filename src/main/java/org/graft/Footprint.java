@@ -9,7 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.graft.backbone.Backbone;
+import org.graft.backbone.BackboneCard;
 import org.graft.common.ResidentMemory;
+import org.graft.sample.SampleLimits;
 import org.graft.spark.BackboneChoice;
 
 /**
@@ -19,11 +21,14 @@ import org.graft.spark.BackboneChoice;
  * @param inputs bytes of heap for the inputs of those batches
  * @param pictures bytes of heap for as many pictures of the largest size while they are decoded; 0
  *     where the network reads none
+ * @param recordings bytes of heap for as many recordings of the longest kind at the network's rate;
+ *     0 where it hears none. One of another rate takes more or less
  * @param files bytes of heap for files that were read ahead, at most
  * @param network bytes that loading the network and running so many batches took here, on the heap
  *     and off it; null where the system does not tell
  */
-public record Footprint(int batches, long inputs, long pictures, long files, Long network) {
+public record Footprint(
+    int batches, long inputs, long pictures, long recordings, long files, Long network) {
   /** A decoded picture is there twice: as it was, and turned upright or resampled along x. */
   private static final int COPIES = 2;
 
@@ -38,14 +43,16 @@ public record Footprint(int batches, long inputs, long pictures, long files, Lon
    * @param cpus of each task
    */
   static Footprint of(
-      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      BackboneChoice network, int tasks, int cpus, int readers, SampleLimits limits, long maxBytes)
       throws IOException {
     long batches = (long) tasks * cpus;
     long samples = batches * network.spec().batch();
+    BackboneCard card = network.spec().card();
     return new Footprint(
         (int) batches,
-        samples * network.spec().card().input().length() * Float.BYTES,
-        network.spec().card().preprocessing() == null ? 0 : batches * COPIES * RGB * maxPixels,
+        samples * card.input().length() * Float.BYTES,
+        card.preprocessing() == null ? 0 : batches * COPIES * RGB * limits.pixels(),
+        card.audio() == null ? 0 : batches * card.audio().heap(limits.seconds()),
         tasks * (READ_AHEAD + readers * maxBytes) + samples * maxBytes,
         measured(network, (int) batches));
   }

@@ -24,6 +24,8 @@ import org.graft.bundle.BundleWriter.Published;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
 import org.graft.bundle.Provenance;
+import org.graft.bundle.SigningKey;
+import org.graft.bundle.TrustedKeys;
 import org.graft.common.ExitCode;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
@@ -41,6 +43,7 @@ import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingPlan;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Calibration;
@@ -335,9 +338,9 @@ public final class Graft {
    * @param cpus of each task
    */
   public Footprint footprint(
-      BackboneChoice network, int tasks, int cpus, int readers, long maxPixels, long maxBytes)
+      BackboneChoice network, int tasks, int cpus, int readers, SampleLimits limits, long maxBytes)
       throws IOException {
-    return Footprint.of(network, tasks, cpus, readers, maxPixels, maxBytes);
+    return Footprint.of(network, tasks, cpus, readers, limits, maxBytes);
   }
 
   /**
@@ -430,6 +433,25 @@ public final class Graft {
       Map<String, Object> config,
       List<Export> exports)
       throws IOException {
+    return publish(model, index, backbone, features, head, evaluation, config, exports, null);
+  }
+
+  /**
+   * The same, signed.
+   *
+   * @param key that signs the bundle; null: it is not signed
+   */
+  public String publish(
+      String model,
+      Index index,
+      BackboneChoice backbone,
+      Features features,
+      TrainedHead head,
+      Evaluation evaluation,
+      Map<String, Object> config,
+      List<Export> exports,
+      SigningKey key)
+      throws IOException {
     BackboneSpec spec = backbone.spec();
     BundleContent content =
         new BundleContent(
@@ -461,7 +483,8 @@ public final class Graft {
       List<Attachment> attachments = new ArrayList<>(files.write(exports));
       attachments.add(Attachment.backbone(spec.weights()));
       Published published =
-          new BundleWriter(storage(), workspace.models() + "/" + model).write(content, attachments);
+          new BundleWriter(storage(), workspace.models() + "/" + model, key)
+              .write(content, attachments);
       int inUse = models(model).latest().orElse(0);
       if (inUse != published.version()) {
         progress.say(
@@ -480,7 +503,18 @@ public final class Graft {
    */
   public Written score(String bundle, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    BundleReader reader = new BundleReader(storage());
+    return score(bundle, TrustedKeys.ANY, source, options, output);
+  }
+
+  /**
+   * The same, only if the bundle is signed.
+   *
+   * @param trusted one of which must have signed it
+   */
+  public Written score(
+      String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
+      throws IOException {
+    BundleReader reader = new BundleReader(storage(), trusted);
     ModelBundle model = reader.read(bundle);
     String name =
         model

@@ -21,6 +21,8 @@ public final class AudioFrontEnd {
 
   private static final long KEPT_SIZE = 1_000_000;
 
+  private static final int TILE = 16;
+
   /** Zeros fill windows of these, as their authors' batches do; silence of the others. */
   private static final Set<Kind> PADDED_LATER = EnumSet.of(Kind.LOG_NORMALISED, Kind.CEPSTRUM);
 
@@ -88,6 +90,9 @@ public final class AudioFrontEnd {
   private float[] amplified(float[] samples) {
     int before = preparation.silence() == null ? 0 : preparation.silence();
     double gain = preparation.gain() == null ? 1 : preparation.gain();
+    if (before == 0 && gain == 1) {
+      return samples;
+    }
     float[] out = new float[before + samples.length];
     for (int i = 0; i < samples.length; i++) {
       out[before + i] = (float) (samples[i] * gain);
@@ -116,7 +121,8 @@ public final class AudioFrontEnd {
   /** Spectra of the sound, cut afterwards. */
   private Windows ofWhole(float[] samples) {
     boolean padLater = PADDED_LATER.contains(preparation.level().kind());
-    float[] padded = padLater ? samples : Arrays.copyOf(samples, paddedSamples(samples.length));
+    int enough = padLater ? samples.length : paddedSamples(samples.length);
+    float[] padded = enough == samples.length ? samples : Arrays.copyOf(samples, enough);
     float[] frames = withContext(levels.of(spectrogram.of(padded)));
     int width = preparation.width();
     int hop = preparation.window().hop();
@@ -175,10 +181,18 @@ public final class AudioFrontEnd {
     if (preparation.order() == Order.TIME_FIRST) {
       return window;
     }
+    return turned(window, count, width);
+  }
+
+  /** In tiles, as each value of a row or a column lies in another line of a processor's cache. */
+  private static float[] turned(float[] window, int rows, int columns) {
     float[] turned = new float[window.length];
-    for (int i = 0; i < count; i++) {
-      for (int band = 0; band < width; band++) {
-        turned[band * count + i] = window[i * width + band];
+    for (int top = 0; top < rows; top += TILE) {
+      int bottom = Math.min(rows, top + TILE);
+      for (int column = 0; column < columns; column++) {
+        for (int row = top; row < bottom; row++) {
+          turned[column * rows + row] = window[row * columns + column];
+        }
       }
     }
     return turned;
@@ -186,6 +200,6 @@ public final class AudioFrontEnd {
 
   /** Names the arithmetic up to a network's input, for fingerprints; constants are the card's. */
   public String version() {
-    return decoder.version() + "+graft-audio-2";
+    return decoder.version() + "+graft-audio-3";
   }
 }

@@ -32,6 +32,7 @@ public record AudioPreparation(
     Window window,
     Order order,
     WindowPooling pooling) {
+  private static final int COPIES = 4;
 
   /** The window function over a frame. */
   public enum Taper {
@@ -200,5 +201,17 @@ public record AudioPreparation(
   /** Values of a window. */
   public int windowLength() {
     return window.frames() * width();
+  }
+
+  /**
+   * About the most heap that a sound of {@code sampleRate} takes while it is prepared: as it was
+   * decoded, resampled, amplified and filled up, and the frames of it.
+   *
+   * @return bytes
+   */
+  public long heap(int seconds) {
+    long samples = (long) seconds * sampleRate;
+    long frames = window.samples() != null ? 0 : samples / framing.hop() * width();
+    return (COPIES * samples + frames) * Float.BYTES;
   }
 }

@@ -26,7 +26,7 @@ final class Cepstrum {
     double[] logs = new double[bands];
     for (int frame = 0; frame < frames; frame++) {
       for (int band = 0; band < bands; band++) {
-        logs[band] = Math.log(Math.max(energies[frame * bands + band], guard));
+        logs[band] = Logarithm.of(Math.max(energies[frame * bands + band], guard));
       }
       for (int i = 0; i < cosines.length; i++) {
         out[frame * cosines.length + i] = (float) product(cosines[i], logs);

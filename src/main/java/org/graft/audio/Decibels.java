@@ -9,16 +9,19 @@ package org.graft.audio;
  * @param belowPeak whether the loudest becomes 0; else 2 is added to all
  */
 record Decibels(double guard, double unit, double range, boolean belowPeak) {
+  private static final double LN_10 = StrictMath.log(10);
 
   float[] of(float[] energies) {
+    Logarithm.replace(energies, guard, 0, unit / LN_10);
     float peak = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) (unit * Math.log10(Math.max(energies[i], guard)));
-      peak = Math.max(peak, energies[i]);
+    for (float level : energies) {
+      peak = level > peak ? level : peak;
     }
-    double shift = belowPeak ? -peak : 2;
+    float shift = belowPeak ? -peak : 2;
+    float lowest = (float) ((double) peak - range + shift);
     for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) (Math.max(energies[i], peak - range) + shift);
+      float level = energies[i] + shift;
+      energies[i] = level < lowest ? lowest : level;
     }
     return energies;
   }

@@ -22,9 +22,7 @@ interface Levels {
   }
 
   private static float[] log(float[] energies, double guard) {
-    for (int i = 0; i < energies.length; i++) {
-      energies[i] = (float) Math.log(energies[i] + guard);
-    }
+    Logarithm.replace(energies, 0, guard, 1);
     return energies;
   }
 

@@ -1,6 +1,7 @@
 package org.graft.audio;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.graft.common.Checks;
 
 /**
@@ -23,8 +24,14 @@ public final class SincResampler {
   /** Of taps of all phases; 32 MiB. Usual rates need a hundredth. */
   private static final long MOST_TAPS = 8_388_608;
 
-  /** Blocks of {@code to} output samples that are computed side by side. */
-  private static final int TOGETHER = 8;
+  /** Stretches of the sound that are computed side by side, as a processor can. */
+  private static final int MOST_LANES = 64;
+
+  /** Of a stretch, in input samples, at least: what a filter reads beyond its end is read twice. */
+  private static final int STRETCH = 128;
+
+  /** Taps that are multiplied before a sum is written back; filters are filled up to that. */
+  private static final int AT_ONCE = 4;
 
   private final int from;
   private final int to;
@@ -32,6 +39,7 @@ public final class SincResampler {
   /** The first input that a phase reads, from its block's. */
   private final int[] starts;
 
+  /** Zeros behind make a multiple of {@link #AT_ONCE}. */
   private final float[][] taps;
 
   private SincResampler(int from, int to) {
@@ -45,8 +53,9 @@ public final class SincResampler {
       double centre = (double) phase * from / to;
       double reach = ZEROS * from / base;
       starts[phase] = (int) Math.ceil(centre - reach);
-      taps[phase] = new float[(int) Math.floor(centre + reach) - starts[phase] + 1];
-      for (int i = 0; i < taps[phase].length; i++) {
+      int length = (int) Math.floor(centre + reach) - starts[phase] + 1;
+      taps[phase] = new float[(length + AT_ONCE - 1) / AT_ONCE * AT_ONCE];
+      for (int i = 0; i < length; i++) {
         double t = ((starts[phase] + i) / (double) from - phase / (double) to) * base;
         taps[phase][i] = (float) (sinc(t) * kaiser(t / ZEROS) / norm * base / from);
       }
@@ -99,19 +108,22 @@ public final class SincResampler {
 
   /** As many samples as the sound lasts, rounded up; silence lies before and behind it. */
   public float[] resample(float[] samples) {
-    int length = Math.toIntExact(((long) samples.length * to + from - 1) / from);
-    float[] out = new float[length];
-    int last = starts[to - 1] + taps[to - 1].length - starts[0];
-    double[] near = new double[Math.addExact((TOGETHER - 1) * from, last)];
-    double[] sums = new double[TOGETHER];
-    for (long block = 0; block * to < length; block += TOGETHER) {
-      widen(samples, block * from + starts[0], near);
-      for (int phase = 0; phase < to; phase++) {
-        products(taps[phase], near, starts[phase] - starts[0], from, sums);
-        for (int i = 0; i < TOGETHER; i++) {
-          long at = (block + i) * to + phase;
-          if (at < length) {
-            out[(int) at] = (float) sums[i];
+    float[] out = new float[Math.toIntExact(((long) samples.length * to + from - 1) / from)];
+    int blocks = (STRETCH + from - 1) / from;
+    int stretch = blocks * to;
+    int lanes = Math.min(MOST_LANES, (out.length + stretch - 1) / stretch);
+    int rows = (blocks - 1) * from + starts[to - 1] + taps[to - 1].length - starts[0] + AT_ONCE;
+    double[][] near = new double[rows][lanes];
+    double[] sums = new double[lanes];
+    for (long done = 0; done < out.length; done += (long) lanes * stretch) {
+      abreast(samples, done / to * from + starts[0], blocks * from, near);
+      for (int i = 0; i < stretch; i++) {
+        int phase = i % to;
+        products(taps[phase], near, i / to * from + starts[phase] - starts[0], sums);
+        for (int lane = 0; lane < lanes; lane++) {
+          long at = done + (long) lane * stretch + i;
+          if (at < out.length) {
+            out[(int) at] = (float) sums[lane];
           }
         }
       }
@@ -119,43 +131,51 @@ public final class SincResampler {
     return out;
   }
 
-  /** The samples from {@code start} on, silence where there are none. */
-  private static void widen(float[] samples, long start, double[] near) {
+  /** Stretches from {@code start} on, each in its lane; silence where there is no sound. */
+  private static void abreast(float[] samples, long start, int hop, double[][] near) {
     for (int i = 0; i < near.length; i++) {
+      double[] row = near[i];
       long at = start + i;
-      near[i] = at >= 0 && at < samples.length ? samples[(int) at] : 0;
+      for (int lane = 0; lane < row.length; lane++, at += hop) {
+        row[lane] = at >= 0 && at < samples.length ? samples[(int) at] : 0;
+      }
     }
   }
 
-  /** One filter at eight places, because a processor can carry eight sums side by side. */
-  private static void products(float[] filter, double[] near, int start, int hop, double[] sums) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    double e = 0;
-    double f = 0;
-    double g = 0;
-    double h = 0;
-    for (int i = 0; i < filter.length; i++) {
-      double tap = filter[i];
+  /** One filter in all lanes; each sum is taken from the first tap to the last. */
+  private static void products(float[] filter, double[][] near, int start, double[] sums) {
+    Arrays.fill(sums, 0);
+    for (int i = 0; i < filter.length; i += AT_ONCE) {
       int at = start + i;
-      a += tap * near[at];
-      b += tap * near[at + hop];
-      c += tap * near[at + 2 * hop];
-      d += tap * near[at + 3 * hop];
-      e += tap * near[at + 4 * hop];
-      f += tap * near[at + 5 * hop];
-      g += tap * near[at + 6 * hop];
-      h += tap * near[at + 7 * hop];
+      add(
+          filter[i],
+          near[at],
+          filter[i + 1],
+          near[at + 1],
+          filter[i + 2],
+          near[at + 2],
+          filter[i + 3],
+          near[at + 3],
+          sums);
     }
-    sums[0] = a;
-    sums[1] = b;
-    sums[2] = c;
-    sums[3] = d;
-    sums[4] = e;
-    sums[5] = f;
-    sums[6] = g;
-    sums[7] = h;
+  }
+
+  /** Arrays of their own, all at the same place: what the JVM makes vector instructions of. */
+  private static void add(
+      double a,
+      double[] first,
+      double b,
+      double[] second,
+      double c,
+      double[] third,
+      double d,
+      double[] fourth,
+      double[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      double sum = sums[i] + a * first[i];
+      sum += b * second[i];
+      sum += c * third[i];
+      sums[i] = sum + d * fourth[i];
+    }
   }
 }

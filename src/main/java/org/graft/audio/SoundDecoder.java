@@ -50,6 +50,6 @@ public final class SoundDecoder {
 
   /** Names the samples' arithmetic, for fingerprints. */
   public String version() {
-    return "graft-sound-1";
+    return "graft-sound-2";
   }
 }

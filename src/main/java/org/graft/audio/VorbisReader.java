@@ -49,11 +49,12 @@ final class VorbisReader {
   private static long declared(byte[] content) throws RejectedException {
     OggPackets packets = new OggPackets(content);
     byte[] first = packets.next();
-    if (first == null || !startsWith(first, "\u0001vorbis")) {
+    String head = first == null ? "" : new String(first, StandardCharsets.ISO_8859_1);
+    if (!head.startsWith("\u0001vorbis")) {
       throw new RejectedException(
           Reason.UNSUPPORTED,
-          "OGG holds %s: not decoded here"
-              .formatted(first != null && startsWith(first, "OpusHead") ? "Opus" : "no Vorbis"));
+          "OGG holds %s, which is not decoded here: convert it to WAV or FLAC (ffmpeg -i FILE FILE.flac)"
+              .formatted(coding(head)));
     }
     long declared = 0;
     while (packets.next() != null) {
@@ -62,8 +63,13 @@ final class VorbisReader {
     return declared;
   }
 
-  private static boolean startsWith(byte[] packet, String name) {
-    return new String(packet, StandardCharsets.ISO_8859_1).startsWith(name);
+  private static String coding(String head) {
+    if (head.startsWith("OpusHead")) {
+      return "Opus (as WhatsApp's and Telegram's voice messages do)";
+    }
+    return head.startsWith("Speex")
+        ? "Speex"
+        : head.startsWith("\u007fFLAC") ? "FLAC" : "no Vorbis";
   }
 
   private void append(float[] more) {

@@ -41,7 +41,7 @@ public sealed interface Precision {
 
     @Override
     public String id() {
-      return ranges.areNone() ? "int8-token" : "int8-" + ranges.sha256();
+      return ranges.areNone() ? "int8-token-range" : "int8-" + ranges.sha256();
     }
   }
 }

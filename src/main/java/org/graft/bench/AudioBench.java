@@ -1,9 +1,9 @@
 package org.graft.bench;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.graft.audio.AudioFrontEnd;
 import org.graft.audio.AudioPreparation;
@@ -26,15 +26,13 @@ final class AudioBench {
 
   private final Rounds rounds;
   private final List<Integer> threads;
-  private final Map<Contender, Stage> stages = new LinkedHashMap<>();
+  private final Stages stages = new Stages();
+  private final Set<Integer> resampledTo = new HashSet<>();
 
   AudioBench(Rounds rounds, List<Integer> threads) {
     this.rounds = rounds;
     this.threads = threads;
   }
-
-  /** What a record needs beside its rate. */
-  private record Stage(String backbone, String name, double seconds, int threads) {}
 
   /**
    * @param backbones name to how it hears
@@ -57,12 +55,12 @@ final class AudioBench {
     for (Map.Entry<String, List<byte[]>> kind : files.entrySet()) {
       decoding(decoder, kind.getKey(), kind.getValue());
     }
-    return records();
+    return stages.run(rounds);
   }
 
   private void resampling(int rate, Sound sound) {
-    String name = "resample " + CD + " to " + rate;
-    if (rate != CD && stages.values().stream().noneMatch(stage -> stage.name().equals(name))) {
+    if (rate != CD && resampledTo.add(rate)) {
+      String name = "resample " + CD + " to " + rate;
       SincResampler resampler = SincResampler.of(CD, rate);
       add("", name, SECONDS, () -> resampler.resample(sound.samples()));
     }
@@ -86,7 +84,20 @@ final class AudioBench {
   private void add(String backbone, String name, double seconds, Contender.Work work) {
     for (int count : threads) {
       String title = "%s %s".formatted(backbone.isEmpty() ? "any" : backbone, name);
-      stages.put(new Contender(title, count, 1, work), new Stage(backbone, name, seconds, count));
+      stages.add(
+          new Contender(title, count, 1, work),
+          (rate, turns) ->
+              new BenchRecord(
+                  What.AUDIO,
+                  backbone,
+                  "graft",
+                  "-",
+                  1,
+                  count,
+                  rate.perSecond() * seconds,
+                  rate.perCpuSecond() * seconds,
+                  null,
+                  Map.of("stage", name, "rounds", turns)));
     }
   }
 
@@ -95,27 +106,5 @@ final class AudioBench {
     while (windows.next() != null) {
       // made and dropped, as a network would take it
     }
-  }
-
-  private List<BenchRecord> records() {
-    Map<Contender, List<Timing>> timings = rounds.run(new ArrayList<>(stages.keySet()));
-    List<BenchRecord> records = new ArrayList<>();
-    stages.forEach(
-        (contender, stage) -> {
-          Rate rate = Rate.median(timings.get(contender));
-          records.add(
-              new BenchRecord(
-                  What.AUDIO,
-                  stage.backbone(),
-                  "graft",
-                  "-",
-                  1,
-                  stage.threads(),
-                  rate.perSecond() * stage.seconds(),
-                  rate.perCpuSecond() * stage.seconds(),
-                  null,
-                  Map.of("stage", stage.name(), "rounds", timings.get(contender).size())));
-        });
-    return records;
   }
 }

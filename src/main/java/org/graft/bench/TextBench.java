@@ -37,29 +37,35 @@ final class TextBench {
     this.texts = texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
-  /** What a record needs beside its rate. */
-  private record Stage(String name, String precision, int batch, int threads) {}
+  /**
+   * What a record needs beside its rate.
+   *
+   * @param tokens of a text on average
+   */
+  private record Stage(
+      String backbone, String name, String precision, int batch, int threads, double tokens) {}
 
   List<BenchRecord> run(String name, BackboneChoice choice) throws IOException, RejectedException {
     List<Backbone> loaded = new ArrayList<>();
-    Map<Contender, Stage> stages = new LinkedHashMap<>();
+    Stages stages = new Stages();
     try (Tokenizer tokenizer = tokenizer(choice)) {
       TextPreprocessor preprocessor = new TextPreprocessor(choice.spec().card().text(), tokenizer);
+      double tokens = inputs(preprocessor).stream().mapToInt(input -> input.length).sum();
+      double each = tokens / texts.size();
       for (int threads : plan.threads()) {
-        Stage alone = new Stage("tokens", "-", 1, threads);
-        add(stages, name, alone, () -> inputs(preprocessor));
+        Stage alone = new Stage(name, "tokens", "-", 1, threads, each);
+        add(stages, alone, () -> inputs(preprocessor));
       }
       for (int batch : plan.batches()) {
         for (Map.Entry<String, Backbone> backbone : backbones(choice, batch).entrySet()) {
           loaded.add(backbone.getValue());
           for (int threads : plan.threads()) {
-            Stage all = new Stage("all", backbone.getKey(), batch, threads);
-            add(stages, name, all, () -> features(preprocessor, backbone.getValue(), batch));
+            Stage all = new Stage(name, "all", backbone.getKey(), batch, threads, each);
+            add(stages, all, () -> features(preprocessor, backbone.getValue(), batch));
           }
         }
       }
-      double tokens = inputs(preprocessor).stream().mapToInt(input -> input.length).sum();
-      return records(name, tokens / texts.size(), stages);
+      return stages.run(rounds);
     } finally {
       loaded.forEach(Backbone::close);
     }
@@ -72,10 +78,31 @@ final class TextBench {
         .load(PackedText.unpack(packed, MOST_VOCABULARY, what), what);
   }
 
-  private void add(Map<Contender, Stage> stages, String name, Stage stage, Contender.Work work) {
+  private void add(Stages stages, Stage stage, Contender.Work work) {
     String title =
-        "%s %s %s batch %d".formatted(name, stage.name(), stage.precision(), stage.batch());
-    stages.put(new Contender(title, stage.threads(), texts.size(), work), stage);
+        "%s %s %s batch %d"
+            .formatted(stage.backbone(), stage.name(), stage.precision(), stage.batch());
+    stages.add(
+        new Contender(title, stage.threads(), texts.size(), work),
+        (rate, turns) -> record(stage, rate, turns));
+  }
+
+  private BenchRecord record(Stage stage, Rate rate, int turns) {
+    return new BenchRecord(
+        What.TEXT,
+        stage.backbone(),
+        stage.name().equals("all") ? "onnx" : "tokenizers",
+        stage.precision(),
+        stage.batch(),
+        stage.threads(),
+        rate.perSecond(),
+        rate.perCpuSecond(),
+        null,
+        Map.of(
+            "stage", stage.name(),
+            "texts", texts.size(),
+            "tokens", stage.tokens(),
+            "rounds", turns));
   }
 
   /** By precision; a file that is quantised already runs as it was published. */
@@ -133,31 +160,5 @@ final class TextBench {
       int to = Math.min(from + batch, inputs.size());
       backbone.features(inputs.subList(from, to).toArray(float[][]::new));
     }
-  }
-
-  private List<BenchRecord> records(String name, double tokens, Map<Contender, Stage> stages) {
-    Map<Contender, List<Timing>> timings = rounds.run(new ArrayList<>(stages.keySet()));
-    List<BenchRecord> records = new ArrayList<>();
-    stages.forEach(
-        (contender, stage) -> {
-          Rate rate = Rate.median(timings.get(contender));
-          records.add(
-              new BenchRecord(
-                  What.TEXT,
-                  name,
-                  stage.name().equals("all") ? "onnx" : "tokenizers",
-                  stage.precision(),
-                  stage.batch(),
-                  stage.threads(),
-                  rate.perSecond(),
-                  rate.perCpuSecond(),
-                  null,
-                  Map.of(
-                      "stage", stage.name(),
-                      "texts", texts.size(),
-                      "tokens", tokens,
-                      "rounds", timings.get(contender).size())));
-        });
-    return records;
   }
 }

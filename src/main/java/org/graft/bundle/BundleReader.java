@@ -25,13 +25,22 @@ import org.graft.image.JpegScaling;
  * taken from them; what does not hold is a {@link UserError} that names the file.
  */
 public final class BundleReader {
-  private static final long MAX_MANIFEST = 64L << 20;
+  static final long MAX_MANIFEST = 64L << 20;
   private static final long MAX_PARSED = Integer.MAX_VALUE - 16;
 
   private final Storage storage;
+  private final TrustedKeys trusted;
 
   public BundleReader(Storage storage) {
+    this(storage, TrustedKeys.ANY);
+  }
+
+  /**
+   * @param trusted one of which must have signed what is read
+   */
+  public BundleReader(Storage storage, TrustedKeys trusted) {
     this.storage = storage;
+    this.trusted = trusted;
   }
 
   /**
@@ -118,7 +127,9 @@ public final class BundleReader {
 
   BundleManifest manifest(String folder) throws IOException {
     String file = folder + "/" + BundleManifest.FILE;
-    return BundleManifest.read(storage.read(file, MAX_MANIFEST), file);
+    byte[] json = storage.read(file, MAX_MANIFEST);
+    trusted.check(storage, folder, json);
+    return BundleManifest.read(json, file);
   }
 
   private String resolve(String path) throws IOException {

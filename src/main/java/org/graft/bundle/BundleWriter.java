@@ -26,6 +26,7 @@ import org.graft.head.HeadFile;
 public final class BundleWriter {
   private final Storage storage;
   private final ModelFolder model;
+  private final SigningKey key;
 
   /**
    * @param path the version's folder
@@ -37,8 +38,17 @@ public final class BundleWriter {
    * @param folder {@code models/<name>}
    */
   public BundleWriter(Storage storage, String folder) {
+    this(storage, folder, null);
+  }
+
+  /**
+   * @param folder {@code models/<name>}
+   * @param key that signs what is published; null: it is not signed
+   */
+  public BundleWriter(Storage storage, String folder, SigningKey key) {
     this.storage = storage;
     this.model = new ModelFolder(storage, folder);
+    this.key = key;
   }
 
   /**
@@ -55,6 +65,8 @@ public final class BundleWriter {
     int version = newest.orElse(0) + (isNew ? 1 : 0);
     if (isNew) {
       write(model.version(version), sources, manifest);
+    } else {
+      signAsItIs(model.version(version), manifest);
     }
     if (isNew || (model.latest().orElse(0) != version && !model.isWithdrawn(version))) {
       model.setLatest(version);
@@ -124,6 +136,22 @@ public final class BundleWriter {
         file.commit();
       }
     }
-    storage.write(folder + "/" + BundleManifest.FILE, manifest.bytes());
+    byte[] json = manifest.bytes();
+    sign(folder, json); // first, so that at no moment a version is there unsigned
+    storage.write(folder + "/" + BundleManifest.FILE, json);
+  }
+
+  /** A version of an earlier run, which may be unsigned, or signed with another key. */
+  private void signAsItIs(String folder, BundleManifest same) throws IOException {
+    byte[] json = storage.read(folder + "/" + BundleManifest.FILE, BundleReader.MAX_MANIFEST);
+    if (BundleManifest.read(json, folder).contentSha256().equals(same.contentSha256())) {
+      sign(folder, json);
+    }
+  }
+
+  private void sign(String folder, byte[] json) throws IOException {
+    if (key != null) {
+      storage.write(folder + "/" + TrustedKeys.SIGNATURE, key.sign(json));
+    }
   }
 }

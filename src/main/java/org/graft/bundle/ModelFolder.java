@@ -62,9 +62,15 @@ public final class ModelFolder {
         .toList();
   }
 
-  /** The highest finished version. */
+  /** The highest finished version; the one in use is known even where a listing leaves it out. */
   OptionalInt newest() throws IOException {
-    return versions().stream().mapToInt(Integer::intValue).max();
+    OptionalInt inUse = latest();
+    boolean there =
+        inUse.isPresent() && storage.exists(version(inUse.getAsInt()) + "/" + BundleManifest.FILE);
+    return IntStream.concat(
+            versions().stream().mapToInt(Integer::intValue),
+            there ? inUse.stream() : IntStream.empty())
+        .max();
   }
 
   /** The one in use. */

@@ -2,11 +2,11 @@ package org.graft.common;
 
 import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -20,10 +20,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -170,7 +173,8 @@ public final class LocalStorage implements Storage {
   /** Where there are no links: who reads it just then may see the beginning of it only. */
   private static boolean createPlain(Path target, byte[] bytes) throws IOException {
     try {
-      Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.createFile(target, Pending.atMost(target, "rw-rw-r--"));
+      Files.write(target, bytes);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -214,7 +218,7 @@ public final class LocalStorage implements Storage {
   private static final class Pending implements PendingFile {
     private final Path target;
     private final Path temporary;
-    private final FileOutputStream file;
+    private final FileChannel file;
     private final OutputStream out;
     private boolean committed;
 
@@ -227,17 +231,32 @@ public final class LocalStorage implements Storage {
       }
       try {
         makeFolder(target.toAbsolutePath().getParent());
-        file = new FileOutputStream(temporary.toFile());
+        file =
+            FileChannel.open(
+                temporary,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                atMost(temporary, "rw-rw-r--"));
       } catch (IOException e) {
         throw new PathException("write", target.toString(), e);
       }
-      out = new PendingOutputStream(new BufferedOutputStream(file, 1 << 16), target.toString());
+      out =
+          new PendingOutputStream(
+              new BufferedOutputStream(Channels.newOutputStream(file), 1 << 16), target.toString());
     }
 
     private static void makeFolder(Path folder) throws IOException {
       if (!Files.isDirectory(folder)) {
-        Files.createDirectories(folder);
+        Files.createDirectories(folder, atMost(folder, "rwxrwxr-x"));
       }
+    }
+
+    /** The process' umask takes away more; but who may write is no stranger, whatever it is. */
+    private static FileAttribute<?>[] atMost(Path path, String permissions) {
+      return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+          ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+          }
+          : new FileAttribute<?>[0];
     }
 
     @Override
@@ -249,7 +268,7 @@ public final class LocalStorage implements Storage {
     public void commit() throws IOException {
       out.flush();
       try {
-        file.getFD().sync();
+        file.force(true);
         file.close();
         Files.deleteIfExists(hadoopChecksum(target));
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);

@@ -126,7 +126,7 @@ public final class RunLock implements AutoCloseable {
       throw held(storage, folder, number, asking);
     }
     long newest = newest(storage, folder);
-    if (newest != number) {
+    if (newest > number) { // less: a listing that lags behind
       storage.delete(file(number));
       throw held(storage, folder, newest, asking);
     }
@@ -147,7 +147,7 @@ public final class RunLock implements AutoCloseable {
 
   /** A sign of life. */
   synchronized void beat() throws IOException {
-    if (newest(storage, folder) != number) {
+    if (newest(storage, folder) > number) {
       lost = true;
     }
     if (!lost && !owner.released()) {
@@ -189,7 +189,7 @@ public final class RunLock implements AutoCloseable {
   }
 
   private synchronized void release() throws IOException {
-    if (!lost && newest(storage, folder) == number) {
+    if (!lost && newest(storage, folder) <= number) {
       owner = owner.release();
       storage.write(file(number), owner.bytes());
     }

@@ -143,6 +143,8 @@ final class ConfigBinder {
     Location location = component.getAnnotation(Location.class);
     if (location != null && value instanceof String text && text.endsWith(location.ending())) {
       value = locations.resolve(key, text);
+    } else if (location != null && value instanceof List<?> several) {
+      value = several.stream().map(each -> locations.resolve(key, (String) each)).toList();
     }
     if (value instanceof Map<?, ?> entries && !entries.isEmpty()) {
       entries.forEach((name, text) -> effective.put(key + "." + name, text));

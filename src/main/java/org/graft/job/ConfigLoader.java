@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.common.ExitCode;
 import org.graft.common.Problems;
+import org.graft.common.Secrets;
 import org.graft.common.UserError;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
@@ -75,7 +76,7 @@ public final class ConfigLoader {
 
   /**
    * A config, and each of its leaf keys with the value in force; what came from the environment may
-   * be secret, so there it stands as it is written: {@code ${NAME}}.
+   * be secret, so there it stands as it is written: {@code ${NAME}}. Other secrets are hidden.
    *
    * @param origins of each value: {@code default}, the file's name, {@code -s}, {@code --run-date}
    *     or {@code environment}
@@ -98,13 +99,16 @@ public final class ConfigLoader {
     ConfigBinder binder =
         new ConfigBinder(
             problems,
-            (key, location) ->
-                resolve(
-                    key, location, overridden.contains(key) ? workingDirectory : home, problems));
+            (key, location) -> {
+              refusePassword(key, location, problems);
+              return resolve(
+                  key, location, overridden.contains(key) ? workingDirectory : home, problems);
+            });
     T config = binder.bind(resolved, type);
     problems.throwIfAny("Cannot use " + file);
     Map<String, Object> effective = new TreeMap<>(binder.effective());
     effective.putAll(variables);
+    effective.replaceAll((key, value) -> Secrets.of(environment).hide(value));
     Map<String, String> origins = new TreeMap<>();
     effective
         .keySet()
@@ -302,6 +306,15 @@ public final class ConfigLoader {
           key, location);
     }
     return base.resolve(location).normalize().toString();
+  }
+
+  /** Spark and Hadoop would tell it in their logs. */
+  private void refusePassword(String key, String location, Problems problems) {
+    problems.check(
+        !Secrets.hasPassword(location),
+        "'%s' is %s: a password or key has no place in it. Leave it out, and give it to Hadoop (an environment variable, core-site.xml, --conf spark.hadoop.fs...)",
+        key,
+        Secrets.of(environment).hide(location));
   }
 
   static boolean isUri(String location) {

@@ -3,15 +3,19 @@ package org.graft.job;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.graft.BackboneOptions;
 import org.graft.Engine;
 import org.graft.Export;
 import org.graft.audio.SoundLimit;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.bundle.SigningKey;
 import org.graft.common.Location;
+import org.graft.common.NearestMatch;
 import org.graft.common.Problems;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.MetricNames;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints;
 import org.graft.head.Convergence;
@@ -251,6 +255,11 @@ public record JobConfig(
       return;
     }
     Output output = head.output(multiLabel);
+    if (evaluate != null) {
+      checkMetrics(
+          problems,
+          new MetricNames(output, evaluate.topK(), labels.size(), !evaluate.hierarchy().isEmpty()));
+    }
     problems.check(
         !multiLabel || output == Output.SIGMOID || HeadSpec.isSolved(head), // said elsewhere
         "'multiLabel' is true, but a head of this 'head.kind' serves one label a sample: take linear or mlp");
@@ -288,6 +297,18 @@ public record JobConfig(
             || !head.hidden().isEmpty(), // which is said elsewhere
         "'train.method' is %s, but that is for 'head.kind: linear': leave it at averaging",
         train.method().name().toLowerCase(Locale.ROOT));
+  }
+
+  /** A gate that is misspelt would be found out only after the training. */
+  private void checkMetrics(Problems problems, MetricNames metrics) {
+    for (String metric : new TreeSet<>(gate.keySet())) {
+      problems.check(
+          metrics.contains(metric),
+          "'gate.%s' is no metric of this head: it has %s.%s",
+          metric,
+          metrics.names(),
+          NearestMatch.hint(metric, metrics.names()));
+    }
   }
 
   private void checkFineTuning(Problems problems) {
@@ -599,13 +620,21 @@ public record JobConfig(
   /**
    * @param exports formats to write the whole network in, beside the bundle's own
    * @param keep newest versions that stay when another is published, beside the one in use; 0: all
+   * @param signingKey file of the key that signs bundles; empty: they are not signed
    */
-  public record PublishConfig(List<Export> exports, int keep) implements Checked {
-    static final PublishConfig DEFAULTS = new PublishConfig(List.of(Export.DL4J, Export.ONNX), 0);
+  public record PublishConfig(List<Export> exports, int keep, @Location String signingKey)
+      implements Checked {
+    static final PublishConfig DEFAULTS =
+        new PublishConfig(List.of(Export.DL4J, Export.ONNX), 0, "");
 
     @Override
     public void check(Problems problems, String path) {
       problems.check(keep >= 0, "'%skeep' is %d: it must not be negative", path, keep);
+    }
+
+    /** Null where bundles are not signed. */
+    SigningKey key() {
+      return signingKey.isEmpty() ? null : SigningKey.read(signingKey);
     }
   }
 

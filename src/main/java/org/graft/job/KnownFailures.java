@@ -16,6 +16,9 @@ final class KnownFailures {
       Pattern.compile(
           "(?i)no space left on device|disk quota exceeded|quotaexceededexception|quota of .* is exceeded");
   private static final Pattern DENIED = Pattern.compile("(?i)permission denied");
+  private static final Pattern STORE =
+      Pattern.compile(
+          "(?i)input/output error|connection reset|slow ?down|service unavailable|status code: 50[03]");
 
   private KnownFailures() {}
 
@@ -49,6 +52,11 @@ final class KnownFailures {
       return failed(
           "Cannot write or read: access is denied (%s). Give the user of this job the right to, or choose another workspace, and run the same command again: what was committed is kept.",
           message, DENIED, thrown);
+    }
+    if (STORE.matcher(message).find() && cause instanceof IOException) {
+      return failed(
+          "Cannot write or read: the disk or store failed (%s). Run the same command again: what was committed is kept.",
+          message, STORE, thrown);
     }
     return null;
   }

@@ -2,6 +2,8 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import org.apache.spark.SparkException;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
+import org.graft.common.Secrets;
 import org.graft.common.UserError;
 import org.graft.spark.HadoopStorage;
 import org.graft.spark.Runs;
@@ -35,6 +38,14 @@ public final class Main {
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
   static int run(String[] args, PrintStream out, PrintStream err) {
+    Secrets secrets = Secrets.of(System.getenv());
+    try (PrintStream plainOut = secrets.guard(out);
+        PrintStream plainErr = secrets.guard(err)) {
+      return run(args, plainOut, plainErr, secrets);
+    }
+  }
+
+  private static int run(String[] args, PrintStream out, PrintStream err, Secrets secrets) {
     Summary.Builder summary =
         new Summary.Builder(Runs.newId(Instant.now()), args.length == 0 ? "" : args[0]);
     Summary ended;
@@ -45,15 +56,15 @@ public final class Main {
       ended = arguments.verb().job(arguments, out, err).run(summary);
     } catch (UserError e) {
       err.println("graft: " + e.getMessage());
-      log.debug("user error", e);
+      log.debug("user error: {}", secrets.hide(trace(e)));
       ended = summary.failed(e.exitCode(), e.getMessage());
     } catch (Exception e) { // Spark throws checked ones that Java does not see
       UserError known = KnownFailures.explain(e);
       if (known == null) {
-        log.error("failed", e);
+        log.error("failed: {}", secrets.hide(trace(e)));
       } else {
         err.println("graft: " + known.getMessage());
-        log.debug("failed", e);
+        log.debug("failed: {}", secrets.hide(trace(e)));
       }
       ended =
           summary.failed(
@@ -64,6 +75,12 @@ public final class Main {
     out.println(line);
     out.flush();
     return save(json, line, err) ? ended.exitCode() : ExitCode.FAILED.status();
+  }
+
+  private static String trace(Throwable e) {
+    StringWriter text = new StringWriter();
+    e.printStackTrace(new PrintWriter(text));
+    return text.toString();
   }
 
   private static boolean save(String json, String line, PrintStream err) {

@@ -13,6 +13,7 @@ import org.graft.BackboneOptions;
 import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
+import org.graft.bundle.SigningKey;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
 import org.graft.evaluate.Evaluation;
@@ -57,6 +58,8 @@ final class PipelineJob implements Job {
   public Summary run(Summary.Builder summary) throws IOException {
     ConfigLoader.Loaded<JobConfig> loaded = arguments.load(JobConfig.class);
     JobConfig config = loaded.config();
+    // A key that cannot be read is said before anything is done.
+    SigningKey signingKey = arguments.verb().includes(Verb.PUBLISH) ? config.publish().key() : null;
     try (RunLock lock =
             WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
         SparkSession spark = SparkSessions.open(config.name())) {
@@ -65,7 +68,7 @@ final class PipelineJob implements Job {
       summary.paths.put("run", graft.runFolder());
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary);
       record.begin(loaded.effective());
-      Steps steps = new Steps(loaded, graft, summary, progress, lock);
+      Steps steps = new Steps(loaded, graft, summary, progress, lock, signingKey);
       return record.end(
           graft.workspace().used(),
           () -> {
@@ -85,19 +88,22 @@ final class PipelineJob implements Job {
     private final RunLock lock;
     private final ExtractOptions extractOptions;
     private final RunPage page = new RunPage();
+    private final SigningKey signingKey;
 
     Steps(
         ConfigLoader.Loaded<JobConfig> loaded,
         Graft graft,
         Summary.Builder summary,
         Progress progress,
-        RunLock lock) {
+        RunLock lock,
+        SigningKey signingKey) {
       this.config = loaded.config();
       this.effective = loaded.effective();
       this.graft = graft;
       this.summary = summary;
       this.progress = progress;
       this.lock = lock;
+      this.signingKey = signingKey;
       this.extractOptions =
           new ExtractOptions(
               config.extract().partitions(),
@@ -514,7 +520,8 @@ final class PipelineJob implements Job {
           model.trained().training().head(),
           evaluation,
           effective,
-          config.publish().exports());
+          config.publish().exports(),
+          signingKey);
     }
 
     private void report(Model model, Evaluation evaluation) {

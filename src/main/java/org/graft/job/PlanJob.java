@@ -54,7 +54,7 @@ final class PlanJob implements Job {
               tasks,
               cpus,
               config.extract().readers(),
-              config.limits().pixels(),
+              config.limits().ofSamples(),
               config.limits().bytes());
       print(footprint);
       summary.metrics.put("engine", network.loader().engine());
@@ -80,6 +80,9 @@ final class PlanJob implements Job {
     line("memory: inputs", footprint.inputs(), "heap, " + footprint.batches() + " batches");
     if (footprint.pictures() > 0) {
       line("memory: pictures", footprint.pictures(), "heap, at most: all of limits.pixels");
+    }
+    if (footprint.recordings() > 0) {
+      line("memory: recordings", footprint.recordings(), "heap, at most: all of limits.seconds");
     }
     line("memory: files", footprint.files(), "heap, at most: all of limits.bytes");
   }

@@ -1,5 +1,6 @@
 package org.graft.job;
 
+import java.util.List;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.job.JobConfig.LimitsConfig;
@@ -12,6 +13,8 @@ import org.graft.sample.SampleSource;
  * @param bundle folder of a published version, or of a model: then its latest version
  * @param output folder for the predictions, as Parquet
  * @param topK labels that are listed for each sample
+ * @param trustedKeys files of public keys, one of which must have signed the bundle; none: any
+ *     bundle is opened
  */
 public record ScoreConfig(
     @Location String bundle,
@@ -20,9 +23,11 @@ public record ScoreConfig(
     @Location String output,
     int topK,
     ExtractConfig extract,
-    LimitsConfig limits)
+    LimitsConfig limits,
+    @Location List<String> trustedKeys)
     implements Checked {
-  static final ScoreConfig DEFAULTS = new ScoreConfig(null, null, null, null, 5, null, null);
+  static final ScoreConfig DEFAULTS =
+      new ScoreConfig(null, null, null, null, 5, null, null, List.of());
 
   @Override
   public void check(Problems problems, String path) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
+import org.graft.bundle.TrustedKeys;
 import org.graft.spark.Predictions.Written;
 import org.graft.spark.Progress;
 import org.graft.spark.ScoreOptions;
@@ -23,11 +24,12 @@ final class ScoreJob implements Job {
   @Override
   public Summary run(Summary.Builder summary) throws IOException {
     ScoreConfig config = arguments.load(ScoreConfig.class).config();
+    TrustedKeys trusted = TrustedKeys.read(config.trustedKeys());
     try (SparkSession spark = SparkSessions.open("score")) {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Written written =
           new Graft(spark, config.output(), summary.runId(), progress)
-              .score(config.bundle(), config.source(), options(config), config.output());
+              .score(config.bundle(), trusted, config.source(), options(config), config.output());
       summary.counts.put("scored", written.scored());
       summary.counts.put("rejected", written.rejected());
       summary.paths.put("predictions", config.output());

@@ -3,6 +3,7 @@ package org.graft.job;
 import java.util.Map;
 import java.util.TreeMap;
 import org.graft.common.ExitCode;
+import org.graft.common.Secrets;
 
 /**
  * How a run ended: the last line on stdout, and {@code summary.json} in the run's folder.
@@ -33,6 +34,7 @@ record Summary(
     final Map<String, Double> seconds = new TreeMap<>();
     private final String runId;
     private final String verb;
+    private final Secrets secrets = Secrets.of(System.getenv());
     private String nothingNew;
 
     Builder(String runId, String verb) {
@@ -62,8 +64,18 @@ record Summary(
     }
 
     private Summary build(String outcome, ExitCode exitCode, String message) {
+      Map<String, String> shown = new TreeMap<>(paths);
+      shown.replaceAll((name, path) -> secrets.hide(path));
       return new Summary(
-          runId, verb, outcome, exitCode.status(), message, counts, metrics, paths, seconds);
+          runId,
+          verb,
+          outcome,
+          exitCode.status(),
+          secrets.hide(message),
+          counts,
+          metrics,
+          shown,
+          seconds);
     }
   }
 }

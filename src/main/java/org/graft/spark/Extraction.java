@@ -11,7 +11,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
@@ -47,7 +46,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
   private final int readers;
   private final SampleLimits limits;
   private final boolean inRows;
-  private final LongAccumulator done;
+  private final ExtractionCounts counts;
   private final View view;
 
   /**
@@ -65,7 +64,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
       ExtractOptions options,
       View view,
       boolean inRows,
-      LongAccumulator done) {
+      ExtractionCounts counts) {
     this.conf = session.conf();
     this.ref = ref;
     this.loader = loader;
@@ -75,7 +74,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     this.limits = options.limits();
     this.view = view;
     this.inRows = inRows;
-    this.done = done;
+    this.counts = counts;
   }
 
   @Override
@@ -91,10 +90,13 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Iterator<Outcome<FeatureVector>> outcomes =
         new FeatureExtractor(backbone, ref.frontEnd(limits, view), threads)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
+    String name = extraction + "-" + shard;
     try (FeaturePartWriter part =
-        new FeaturePartWriter(storage, conf.value().value(), folder, extraction + "-" + shard)) {
+        new FeaturePartWriter(storage, conf.value().value(), folder, name)) {
       List<Row> rejected = write(outcomes, part);
-      part.commit();
+      if (part.commit()) {
+        counts.shards().add(name);
+      }
       return rejected.iterator();
     }
   }
@@ -120,8 +122,9 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
         part.write(ok.value());
       } else if (outcome instanceof Outcome.Rejected<FeatureVector> no) {
         rejected.add(row(no.rejection()));
+        counts.rejected().add(1);
       }
-      done.add(1);
+      counts.done().add(1);
     }
     return rejected;
   }

@@ -7,7 +7,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Digest;
 import org.graft.common.UserError;
 import org.graft.feature.FeatureFingerprint;
@@ -83,16 +82,17 @@ public final class Extractor {
             session.storage(),
             workspace,
             view == null ? fingerprint : fingerprint.of(view.version()));
-    Dataset<Row> samples = index.samples().select("key", "path", "bytes", "shard", "offset");
-    Dataset<Row> stored = store.read().select("key").distinct();
-    Dataset<Row> pending = samples.join(stored, "key", "left_anti").cache();
+    Dataset<Row> pending = pending(index, store).cache();
+    ExtractionCounts counts = ExtractionCounts.in(spark.sparkContext());
     try {
       long count = pending.count();
       if (count > 0) {
-        run(pending, count, source, network, options, view, runId, store, kept, name, progress);
+        run(
+            pending, count, source, network, options, view, runId, store, kept, name, progress,
+            counts);
       }
-      FeatureManifest manifest = store.commit();
-      Rejects rejects = rejects(count, kept);
+      FeatureManifest manifest = store.commit(counts.shards().value());
+      Rejects rejects = rejects(count, counts.rejected().value(), kept);
       return new Features(
           store,
           manifest,
@@ -105,12 +105,18 @@ public final class Extractor {
     }
   }
 
-  private Rejects rejects(long extracted, String kept) {
+  /** The samples whose features are not there. */
+  static Dataset<Row> pending(Index index, FeatureStore store) throws IOException {
+    Dataset<Row> samples = index.samples().select("key", "path", "bytes", "shard", "offset");
+    return samples.join(store.read().select("key").distinct(), "key", "left_anti");
+  }
+
+  private Rejects rejects(long extracted, long rejected, String kept) {
     Dataset<Row> rows =
         extracted == 0
             ? spark.createDataFrame(List.of(), Extraction.REJECTED)
-            : Tables.read(spark, Extraction.REJECTED, kept);
-    return new Rejects(rows, rows.count(), kept);
+            : Tables.readWhole(spark, Extraction.REJECTED, kept, rejected);
+    return new Rejects(rows, rejected, kept);
   }
 
   private void run(
@@ -124,10 +130,10 @@ public final class Extractor {
       FeatureStore store,
       String kept,
       String name,
-      Progress progress)
+      Progress progress,
+      ExtractionCounts counts)
       throws IOException {
     BackboneRef ref = network.ship(session);
-    LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
     Extraction extraction =
         new Extraction(
             session,
@@ -138,19 +144,19 @@ public final class Extractor {
             options,
             view,
             Contents.areInRows(source),
-            done);
+            counts);
     JavaRDD<Row> rejected =
         spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false);
-    try (Progress.Step step = progress.start(name, count, done::value)) {
+    try (Progress.Step step = progress.start(name, count, counts.done()::value)) {
       session.named(
           "%s: %d samples with %s".formatted(name, count, network.spec().card().name()),
           () -> Tables.write(spark.createDataFrame(rejected, Extraction.REJECTED), kept));
       step.done();
     }
-    if (done.value() < count) {
+    if (counts.done().value() < count) {
       throw new UserError(
           "Cannot extract: %d of %d samples are not in %s any more, which was indexed just now. Run the same command again when nobody writes to it."
-              .formatted(count - done.value(), count, source.path()));
+              .formatted(count - counts.done().value(), count, source.path()));
     }
   }
 

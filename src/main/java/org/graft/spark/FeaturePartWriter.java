@@ -50,10 +50,14 @@ final class FeaturePartWriter implements AutoCloseable {
     rows++;
   }
 
-  /** Makes the rows count; nothing to do where there are none. */
-  void commit() throws IOException {
+  /**
+   * Makes the rows count; nothing to do where there are none.
+   *
+   * @return whether there are any
+   */
+  boolean commit() throws IOException {
     if (writer == null) {
-      return;
+      return false;
     }
     named(writer::close);
     Path path = new Path(folder, file);
@@ -61,6 +65,7 @@ final class FeaturePartWriter implements AutoCloseable {
     FeaturePart part = new FeaturePart(file, bytes, rows, digest.hex());
     storage.write(marker, Json.line(part).getBytes(StandardCharsets.UTF_8));
     committed = true;
+    return true;
   }
 
   /** Parquet's failures do not say which file. */

@@ -2,10 +2,13 @@ package org.graft.spark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -38,6 +41,8 @@ public final class FeatureStore {
   private final Storage storage;
   private final FeatureFingerprint fingerprint;
   private final String folder;
+  private final Map<String, FeaturePart> known = new TreeMap<>();
+  private long newest;
 
   FeatureStore(
       SparkSession spark, Storage storage, Workspace workspace, FeatureFingerprint fingerprint) {
@@ -71,53 +76,84 @@ public final class FeatureStore {
     return any.isEmpty() ? 0 : any.get(0).getList(0).size();
   }
 
-  /** The parts that count, by file name; each is there, whole. */
+  /**
+   * The parts that count, by file name; each is there, whole. What was seen once is never missed
+   * again, and beyond what a listing shows the next manifest is asked for by name: listings of some
+   * file systems lag behind.
+   */
   List<FeaturePart> parts() throws IOException {
-    Map<String, Storage.Entry> present =
-        storage.list(folder).stream()
-            .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));
-    Map<String, FeaturePart> parts = new TreeMap<>();
+    Map<String, Storage.Entry> present = present();
     for (Storage.Entry entry : manifests(present)) {
-      FeatureManifest manifest = read(entry, FeatureManifest.class);
-      manifest.parts().forEach(part -> parts.put(part.file(), part));
+      newest = Math.max(newest, number(entry));
       break;
     }
+    while (storage.exists(manifest(newest + 1))) {
+      newest++;
+    }
+    if (newest > 0) {
+      FeatureManifest manifest = read(manifest(newest), FeatureManifest.class);
+      manifest.parts().forEach(part -> known.put(part.file(), part));
+    }
     for (Storage.Entry entry : markers(present)) {
-      FeaturePart part = read(entry, FeaturePart.class);
-      parts.put(part.file(), part);
+      FeaturePart part = read(entry.path(), FeaturePart.class);
+      known.put(part.file(), part);
     }
-    for (FeaturePart part : parts.values()) {
-      Storage.Entry file = present.get(part.file());
-      if (file == null || file.length() != part.bytes()) {
-        throw new UserError(
-            "Cannot use the features in %s: part %s %s, but %d bytes were committed. Delete the folder to extract again."
-                .formatted(
-                    folder,
-                    part.file(),
-                    file == null ? "is missing" : "has " + file.length() + " bytes",
-                    part.bytes()));
-      }
+    for (FeaturePart part : known.values()) {
+      check(part, present.get(part.file()));
     }
-    return List.copyOf(parts.values());
+    return List.copyOf(known.values());
   }
 
-  /** Gathers all markers into the next manifest. Safe to repeat, and to be killed at any point. */
+  private void check(FeaturePart part, Storage.Entry listed) throws IOException {
+    String path = folder + "/" + part.file();
+    boolean there = listed != null || storage.exists(path);
+    Storage.Entry file = listed != null || !there ? listed : storage.entry(path);
+    if (file == null || file.length() != part.bytes()) {
+      throw new UserError(
+          "Cannot use the features in %s: part %s %s, but %d bytes were committed. Delete the folder to extract again."
+              .formatted(
+                  folder,
+                  part.file(),
+                  file == null ? "is missing" : "has " + file.length() + " bytes",
+                  part.bytes()));
+    }
+  }
+
+  private Map<String, Storage.Entry> present() throws IOException {
+    return storage.list(folder).stream()
+        .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));
+  }
+
+  private String manifest(long number) {
+    return folder + "/" + MANIFEST + number + ".json";
+  }
+
   FeatureManifest commit() throws IOException {
+    return commit(List.of());
+  }
+
+  /**
+   * Gathers all markers into the next manifest. Safe to repeat, and to be killed at any point.
+   *
+   * @param shards whose markers were just written, whether a listing shows them or not
+   */
+  FeatureManifest commit(Collection<String> shards) throws IOException {
+    Set<String> markers = new TreeSet<>();
+    for (String shard : shards) {
+      String marker = folder + "/" + MARKER + shard + ".json";
+      FeaturePart part = read(marker, FeaturePart.class);
+      known.put(part.file(), part);
+      markers.add(marker);
+    }
     FeatureManifest manifest = new FeatureManifest(FeatureManifest.FORMAT, fingerprint, parts());
-    Map<String, Storage.Entry> present =
-        storage.list(folder).stream()
-            .collect(Collectors.toMap(entry -> name(entry.path()), Function.identity()));
-    List<Storage.Entry> markers = markers(present);
-    List<Storage.Entry> manifests = manifests(present);
-    if (markers.isEmpty() && !manifests.isEmpty()) {
+    markers(present()).forEach(marker -> markers.add(marker.path()));
+    if (markers.isEmpty() && newest > 0) {
       return manifest;
     }
-    long next = manifests.isEmpty() ? 1 : number(manifests.get(0)) + 1;
-    storage.write(
-        folder + "/" + MANIFEST + next + ".json",
-        Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
-    for (Storage.Entry marker : markers) {
-      storage.delete(marker.path());
+    storage.write(manifest(newest + 1), Json.pretty(manifest).getBytes(StandardCharsets.UTF_8));
+    newest++;
+    for (String marker : markers) {
+      storage.delete(marker);
     }
     return manifest;
   }
@@ -143,8 +179,8 @@ public final class FeatureStore {
     return Long.parseLong(name.substring(MANIFEST.length(), name.length() - ".json".length()));
   }
 
-  private <T> T read(Storage.Entry entry, Class<T> type) throws IOException {
-    return Json.read(storage.read(entry.path(), MOST_BYTES), type, entry.path());
+  private <T> T read(String path, Class<T> type) throws IOException {
+    return Json.read(storage.read(path, MOST_BYTES), type, path);
   }
 
   private static String name(String path) {

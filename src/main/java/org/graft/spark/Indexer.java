@@ -23,6 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
@@ -64,8 +65,7 @@ public final class Indexer {
             : List.of();
     String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
-    boolean reused =
-        session.storage().exists(folder + "/" + CARD) && card(folder).unreadable() == 0;
+    boolean reused = session.storage().exists(folder + "/" + CARD) && isWhole(folder);
     if (!reused) {
       session.storage().delete(folder + "/" + CARD);
       make(options, files, fingerprint, folder);
@@ -80,10 +80,17 @@ public final class Indexer {
     }
     return new Index(
         card,
-        Tables.read(spark, Index.SAMPLES, folder + "/samples"),
+        Tables.readWhole(spark, Index.SAMPLES, folder + "/samples", card.samples()),
         new Rejects(rejected, card.rejected(), kept),
         reused,
         options.columns());
+  }
+
+  /** One that lost rows, or left out files that may be there now, is made again. */
+  private boolean isWhole(String folder) throws IOException {
+    DatasetCard card = card(folder);
+    return card.unreadable() == 0
+        && Tables.read(spark, Index.SAMPLES, folder + "/samples").count() == card.samples();
   }
 
   private DatasetCard card(String folder) throws IOException {
@@ -114,18 +121,33 @@ public final class Indexer {
     SourceRows all = SourceRows.labelled(session, options);
     Dataset<Row> source =
         files.isEmpty() ? all.of(options.source()) : FileSlices.rows(session, files);
+    LongAccumulator hashed = spark.sparkContext().longAccumulator("rows");
     session.named(
         "index: read and hash",
         () ->
             Tables.write(
                 source.mapPartitions(
-                    new SampleHashing(session.conf(), options), Encoders.row(SampleHashing.SCHEMA)),
+                    new SampleHashing(session.conf(), options, hashed),
+                    Encoders.row(SampleHashing.SCHEMA)),
                 folder + "/rows"));
-    Dataset<Row> rows = Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows");
+    Dataset<Row> rows =
+        Tables.readWhole(spark, SampleHashing.SCHEMA, folder + "/rows", hashed.value());
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
     DatasetCard card =
-        card(options, fingerprint, rows, Tables.read(spark, Index.SAMPLES, folder + "/samples"));
+        card(
+            options,
+            fingerprint,
+            hashed.value(),
+            rows,
+            Tables.read(spark, Index.SAMPLES, folder + "/samples"));
+    long rejected = rows.filter("reason is not null").count();
+    if (card.rejected() != rejected) { // else what a listing left out would pass for rejected
+      throw new UserError(
+          ExitCode.FAILED,
+          "Cannot read %s/samples: it has %d samples less than were written. Its listing lags behind, or others write there: run the same command again."
+              .formatted(folder, card.rejected() - rejected));
+    }
     session
         .storage()
         .write(folder + "/" + CARD, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
@@ -189,12 +211,15 @@ public final class Indexer {
   }
 
   private DatasetCard card(
-      IndexOptions options, String fingerprint, Dataset<Row> rows, Dataset<Row> samples) {
+      IndexOptions options,
+      String fingerprint,
+      long indexed,
+      Dataset<Row> rows,
+      Dataset<Row> samples) {
     Row totals =
         samples
             .agg(count(lit(1)), coalesce(sum("copies"), lit(0L)), coalesce(sum("bytes"), lit(0L)))
             .first();
-    long indexed = rows.count();
     long distinct = totals.getLong(0);
     Dataset<Row> conflicting = samples.filter("labellings > 1");
     Map<String, Map<String, Long>> perLabel = perLabel(samples, options.numbers());

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.graft.common.Digest;
 import org.graft.sample.RejectedException;
@@ -34,9 +35,15 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   private final LabelRules rules;
   private final Splitter splitter;
   private final long maxBytes;
+  private final LongAccumulator hashed;
 
-  SampleHashing(Broadcast<SerializableConfiguration> conf, IndexOptions options) {
+  /**
+   * @param hashed gets how many rows there are
+   */
+  SampleHashing(
+      Broadcast<SerializableConfiguration> conf, IndexOptions options, LongAccumulator hashed) {
     this.conf = conf;
+    this.hashed = hashed;
     this.rules =
         options.labelled()
             ? new LabelRules(
@@ -58,6 +65,7 @@ final class SampleHashing implements MapPartitionsFunction<Row, Row> {
   }
 
   private Row indexed(SampleReader reader, SourceRow row) {
+    hashed.add(1);
     String key = "";
     try {
       byte[] content = reader.read(row, maxBytes);

@@ -1,7 +1,10 @@
 package org.graft.spark;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
 import org.graft.common.Storage;
@@ -65,17 +68,19 @@ final class SourceListing {
           "Cannot read source %s: it is a file, and source.kind is folder. Set source.kind to manifest (.csv, .jsonl) or table (Parquet), or source.path to a folder."
               .formatted(root));
     }
+    Map<String, String> labels = new HashMap<>(); // one text each, not one a file
     return storage.list(root).stream()
-        .map(entry -> file(root, entry))
+        .map(entry -> file(root, entry, labels))
         .filter(file -> !isHidden(file.path().substring(root.length())))
         .toList();
   }
 
-  private static File file(String root, Storage.Entry entry) {
+  private static File file(String root, Storage.Entry entry, Map<String, String> labels) {
     String inner = entry.path().substring(root.length() + 1);
     int slash = inner.indexOf('/');
-    return new File(
-        entry.path(), slash < 0 ? "" : inner.substring(0, slash), entry.length(), entry.modified());
+    String label =
+        labels.computeIfAbsent(slash < 0 ? "" : inner.substring(0, slash), Function.identity());
+    return new File(entry.path(), label, entry.length(), entry.modified());
   }
 
   /** Whether a name in {@code inner}, which begins with a slash, begins with a dot. */

@@ -6,6 +6,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.graft.common.ExitCode;
+import org.graft.common.UserError;
 
 /** Parquet by path, where every character of a path stands for itself. */
 final class Tables {
@@ -16,6 +18,24 @@ final class Tables {
 
   static Dataset<Row> read(SparkSession spark, StructType schema, String... paths) {
     return spark.read().option(GLOB_PATHS, "false").schema(schema).parquet(paths);
+  }
+
+  /**
+   * A table of which is known how many rows it has, so that a listing that leaves out what was just
+   * written is not taken for all of it.
+   *
+   * @throws UserError if it has fewer or more
+   */
+  static Dataset<Row> readWhole(SparkSession spark, StructType schema, String path, long rows) {
+    Dataset<Row> table = read(spark, schema, path);
+    long found = table.count();
+    if (found != rows) {
+      throw new UserError(
+          ExitCode.FAILED,
+          "Cannot read %s: %d rows were written, %d are found. Its listing lags behind, or others write there: run the same command again."
+              .formatted(path, rows, found));
+    }
+    return table;
   }
 
   /** With the table's own schema. */

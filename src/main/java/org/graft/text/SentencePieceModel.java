@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.graft.common.ProtoMessage;
 import org.graft.common.UserError;
 
 /**
@@ -41,7 +42,8 @@ record SentencePieceModel(
    */
   static SentencePieceModel read(byte[] file, String what) {
     try {
-      SentencePieceModel model = of(new ProtoFields(ByteBuffer.wrap(file)));
+      SentencePieceModel model =
+          of(new ProtoMessage(ByteBuffer.wrap(file), IllegalArgumentException::new));
       model.check();
       return model;
     } catch (IllegalArgumentException e) {
@@ -52,7 +54,7 @@ record SentencePieceModel(
     }
   }
 
-  private static SentencePieceModel of(ProtoFields model) {
+  private static SentencePieceModel of(ProtoMessage model) {
     List<Piece> pieces = new ArrayList<>();
     Training training = new Training(UNIGRAM, false, false);
     SentencePieceText text = SentencePieceText.DEFAULTS;
@@ -62,10 +64,10 @@ record SentencePieceModel(
           if (pieces.size() == MOST_PIECES) {
             throw new IllegalArgumentException("more than %d pieces".formatted(MOST_PIECES));
           }
-          pieces.add(piece(new ProtoFields(model.part())));
+          pieces.add(piece(model.message()));
         }
-        case 2 -> training = Training.of(new ProtoFields(model.part()));
-        case 3 -> text = text(new ProtoFields(model.part()));
+        case 2 -> training = Training.of(model.message());
+        case 3 -> text = text(model.message());
         default -> {} // tests of the model itself, and how tokens become texts
       }
     }
@@ -79,7 +81,7 @@ record SentencePieceModel(
   }
 
   private record Training(long type, boolean suffix, boolean bytes) {
-    static Training of(ProtoFields fields) {
+    static Training of(ProtoMessage fields) {
       long type = UNIGRAM;
       boolean suffix = false;
       boolean bytes = false;
@@ -95,7 +97,7 @@ record SentencePieceModel(
     }
   }
 
-  private static Piece piece(ProtoFields fields) {
+  private static Piece piece(ProtoMessage fields) {
     String text = "";
     float score = 0;
     int kind = 1;
@@ -114,14 +116,14 @@ record SentencePieceModel(
     return new Piece(text, score, Kind.values()[kind - 1]);
   }
 
-  private static SentencePieceText text(ProtoFields fields) {
+  private static SentencePieceText text(ProtoMessage fields) {
     String charsMap = null;
     boolean prefix = true;
     boolean fewBlanks = true;
     boolean marked = true;
     while (fields.next()) {
       switch (fields.field()) {
-        case 2 -> charsMap = base64(fields.part());
+        case 2 -> charsMap = base64(fields.bytes());
         case 3 -> prefix = fields.flag();
         case 4 -> fewBlanks = fields.flag();
         case 5 -> marked = fields.flag();

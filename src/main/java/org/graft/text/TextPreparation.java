@@ -13,7 +13,8 @@ import org.graft.sample.WindowPooling;
  * @param longText what becomes of a text of more tokens; null: {@link LongText#HEAD}
  * @param stride with {@link LongText#WINDOWS}: tokens that a window shares with the one before it;
  *     null: none
- * @param prefix written before each text, for instance E5's {@code "query: "}; null: nothing
+ * @param prefix written before each text, and before each window of it, for instance E5's {@code
+ *     "query: "}; null: nothing
  * @param pooling with {@link LongText#WINDOWS}: how the windows' features become one vector; null:
  *     {@link WindowPooling#MEAN}
  */

@@ -1,5 +1,7 @@
 package org.graft.text;
 
+import java.util.stream.IntStream;
+import org.graft.common.UserError;
 import org.graft.sample.RejectedException;
 import org.graft.sample.WindowPooling;
 import org.graft.sample.Windows;
@@ -9,15 +11,36 @@ import org.graft.text.TextPreparation.LongText;
  * Bytes to token ids, as a card says. Thread-safe.
  *
  * <p>A text that is too long is cut between the special tokens around it, as Hugging Face's
- * tokenizers do. Of two texts the longer one is cut first, whatever the card says of long texts.
+ * tokenizers do; a prefix is kept like those. Of two texts the longer one is cut first, whatever
+ * the card says of long texts.
  */
 public final class TextPreprocessor {
   private final TextPreparation rule;
   private final Tokenizer tokenizer;
+  private final long[] prefix;
 
+  /**
+   * @throws UserError if what stands around each text leaves no room for it
+   */
   public TextPreprocessor(TextPreparation rule, Tokenizer tokenizer) {
     this.rule = rule;
     this.tokenizer = tokenizer;
+    Tokens around = tokenizer.encode(rule.prefix() == null ? "" : rule.prefix());
+    int length = around.ids().length;
+    if (rule.maxTokens() - length <= stride()) {
+      throw new UserError(
+          "Cannot cut texts to %d tokens: the special ones and the prefix are %d of them, two windows share %d, and none is left to go on by. Raise maxTokens in the card's text, or lower its stride."
+              .formatted(rule.maxTokens(), length, stride()));
+    }
+    this.prefix =
+        IntStream.range(0, length)
+            .filter(i -> !around.special()[i])
+            .mapToLong(i -> around.ids()[i])
+            .toArray();
+  }
+
+  private int stride() {
+    return rule.stride() == null ? 0 : rule.stride();
   }
 
   /** How the features of a text's windows become one vector. */
@@ -38,11 +61,11 @@ public final class TextPreprocessor {
       Tokens both = tokenizer.encode(first, text.second());
       return Windows.of(new TokenSpans(both).pair(rule.maxTokens()));
     }
-    TokenSpans spans = new TokenSpans(tokenizer.encode(first));
+    TokenSpans spans = new TokenSpans(tokenizer.encode(first), prefix);
     return switch (rule.longText() == null ? LongText.HEAD : rule.longText()) {
       case HEAD -> Windows.of(spans.head(rule.maxTokens()));
       case HEAD_TAIL -> Windows.of(spans.headTail(rule.maxTokens()));
-      case WINDOWS -> spans.windows(rule.maxTokens(), rule.stride() == null ? 0 : rule.stride());
+      case WINDOWS -> spans.windows(rule.maxTokens(), stride());
     };
   }
 }

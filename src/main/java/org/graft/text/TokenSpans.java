@@ -1,10 +1,14 @@
 package org.graft.text;
 
+import org.graft.common.UserError;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Windows;
 
-/** The tokens of one text or two, {@code lead, text, tail} or {@code lead, a, between, b, tail}. */
+/**
+ * The tokens of one text or two, {@code lead, text, tail} or {@code lead, a, between, b, tail}. Of
+ * one text the prefix is part of the lead.
+ */
 final class TokenSpans {
   private final Tokens tokens;
   private final int length;
@@ -12,12 +16,14 @@ final class TokenSpans {
   private final int tail;
 
   /**
+   * @param prefix its tokens, as far as no text changes them
    * @throws RejectedException if nothing of the text became a token
    */
-  TokenSpans(Tokens tokens) throws RejectedException {
+  TokenSpans(Tokens tokens, long... prefix) throws RejectedException {
     this.tokens = tokens;
     this.length = tokens.ids().length;
-    this.lead = end(0, true);
+    int first = end(0, true);
+    this.lead = first + shared(first, prefix);
     int last = length;
     while (last > lead && tokens.special()[last - 1]) {
       last--;
@@ -41,7 +47,7 @@ final class TokenSpans {
         : row(0, lead + (room + 1) / 2, tail - room / 2, length);
   }
 
-  /** All of them. */
+  /** All of them; there must be room for more tokens than {@code stride}. */
   Windows windows(int most, int stride) {
     int room = room(most);
     int[] next = {lead};
@@ -63,7 +69,13 @@ final class TokenSpans {
     if (second >= tail) {
       throw new RejectedException(Reason.EMPTY, "one of its texts has no token of the vocabulary");
     }
-    int room = most - (length - (first - lead) - (tail - second));
+    int around = length - (first - lead) - (tail - second);
+    int room = most - around;
+    if (room < 2) {
+      throw new UserError(
+          "Cannot cut two texts to %d tokens: %d special ones stand around them. Raise maxTokens in the card's text."
+              .formatted(most, around));
+    }
     int less = Math.min(first - lead, tail - second);
     int shorter = Math.min(less, room / 2);
     int longer = room - shorter;
@@ -84,6 +96,18 @@ final class TokenSpans {
       to++;
     }
     return to;
+  }
+
+  /** How many of the tokens from there on are the prefix's. */
+  private int shared(int from, long[] prefix) {
+    int same = 0;
+    while (same < prefix.length
+        && from + same < length
+        && !tokens.special()[from + same]
+        && tokens.ids()[from + same] == prefix[same]) {
+      same++;
+    }
+    return same;
   }
 
   /** Some stretches of the tokens, each from one number to before the next. */

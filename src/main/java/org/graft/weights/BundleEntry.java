@@ -2,6 +2,7 @@ package org.graft.weights;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.graft.common.ProtoMessage;
 
 /**
  * A tensor in TensorFlow's bundle format: {@code tensor_bundle.proto}, {@code BundleEntryProto}.
@@ -26,7 +27,7 @@ record BundleEntry(
   static BundleEntry of(TensorFile file, ByteBuffer value, int shards) {
     Shape shape = Shape.of();
     long[] numbers = new long[SLICES + 1];
-    ProtoMessage message = new ProtoMessage(file, value);
+    ProtoMessage message = file.message(value);
     while (message.next()) {
       int field = message.field();
       if (field == SHAPE) {

@@ -19,7 +19,7 @@ final class BundleText {
       throw file.damaged("its object graph has %d bytes (limit: %d)", entry.bytes(), LONGEST);
     }
     ByteBuffer bytes = data.bytes(entry.offset(), (int) entry.bytes());
-    long length = ProtoMessage.varint(file, bytes);
+    long length = file.varint(bytes);
     if (length < 0 || length > 0xffffffffL || length + Integer.BYTES != bytes.remaining()) {
       throw file.damaged("its object graph is no string of %d bytes", entry.bytes());
     }

@@ -3,6 +3,7 @@ package org.graft.weights;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.graft.common.ProtoMessage;
 
 /**
  * What a version 2 checkpoint says about its objects: {@code trackable_object_graph.proto}. Only
@@ -19,7 +20,7 @@ final class ObjectGraph {
   /** The variables' full names, {@code conv1/kernel}, by the checkpoint's keys. */
   static Map<String, String> fullNames(TensorFile file, ByteBuffer graph) {
     Map<String, String> names = new HashMap<>();
-    ProtoMessage nodes = new ProtoMessage(file, graph);
+    ProtoMessage nodes = file.message(graph);
     while (nodes.next()) {
       if (nodes.field() == GRAPH_NODES) {
         ProtoMessage node = nodes.message();

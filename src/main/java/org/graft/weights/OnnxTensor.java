@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.graft.common.ProtoMessage;
 
 /** ONNX's {@code TensorProto}. */
 final class OnnxTensor {
@@ -75,7 +76,7 @@ final class OnnxTensor {
   private void dimensions(ProtoMessage message) {
     ByteBuffer numbers = message.raw();
     while (numbers.hasRemaining()) {
-      dimensions.add(ProtoMessage.varint(file, numbers));
+      dimensions.add(file.varint(numbers));
       if (dimensions.size() > MOST_DIMENSIONS) {
         throw file.damaged("a tensor has more than %d dimensions", MOST_DIMENSIONS);
       }

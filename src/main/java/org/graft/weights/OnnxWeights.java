@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.graft.common.ProtoMessage;
 
 /**
  * The initialisers of an ONNX model as named tensors, also those in external files beside it.
@@ -69,7 +70,7 @@ public final class OnnxWeights {
 
   private static List<OnnxTensor> initializers(TensorFile file) throws IOException {
     List<OnnxTensor> tensors = new ArrayList<>();
-    ProtoMessage model = new ProtoMessage(file, file.map(0, file.size()));
+    ProtoMessage model = file.message(file.map(0, file.size()));
     while (model.next()) {
       if (model.field() == MODEL_GRAPH) {
         ProtoMessage graph = model.message();

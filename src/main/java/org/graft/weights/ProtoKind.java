@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.graft.common.ProtoMessage;
 import org.graft.common.UserError;
 
 /** Tells protobuf files apart, which have no magic number, by the fields at their top. */
@@ -27,7 +28,7 @@ final class ProtoKind {
     Set<Integer> messages = new HashSet<>();
     boolean firstIsNode = false;
     try {
-      ProtoMessage message = new ProtoMessage(file, file.map(0, file.size()));
+      ProtoMessage message = file.message(file.map(0, file.size()));
       while (message.next()) {
         if (message.field() > ONNX_LAST) {
           return Optional.empty();

@@ -117,7 +117,7 @@ final class ProtoTensor implements TensorMap.Entry {
   }
 
   private float varint(ByteBuffer bytes) {
-    long value = ProtoMessage.varint(file, bytes);
+    long value = file.varint(bytes);
     if (type.isFraction()) {
       return type.get(ByteBuffer.allocate(Short.BYTES).putShort(0, (short) value));
     }

@@ -13,7 +13,7 @@ final class Snappy {
   private Snappy() {}
 
   static ByteBuffer decode(TensorFile file, ByteBuffer packed) {
-    long length = ProtoMessage.varint(file, packed);
+    long length = file.varint(packed);
     if (length < 0 || length > (long) packed.remaining() * MOST_GROWTH) {
       throw file.damaged("a compressed block of it would have %d bytes", length);
     }

@@ -137,7 +137,7 @@ final class SortedTable {
   }
 
   private long number(ByteBuffer bytes) {
-    return ProtoMessage.varint(file, bytes);
+    return file.varint(bytes);
   }
 
   private void check(boolean holds, String why, Object... args) {

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.graft.common.ProtoMessage;
 import org.graft.common.UserError;
 
 /** A weight file, read in slices; offsets are in bytes and may pass 2 GB. */
@@ -85,6 +86,16 @@ final class TensorFile implements ByteRun, AutoCloseable {
     return new UserError(
         "Cannot read weights from %s: %s. The file is damaged; fetch or write it again."
             .formatted(path, brief(why.formatted(args))));
+  }
+
+  /** Bytes of the file as a protobuf message. */
+  ProtoMessage message(ByteBuffer bytes) {
+    return new ProtoMessage(bytes, why -> damaged("%s", why));
+  }
+
+  /** The next number of {@code bytes}, seven bits a byte. */
+  long varint(ByteBuffer bytes) {
+    return ProtoMessage.varint(bytes, why -> damaged("%s", why));
   }
 
   /** What the user hears about a sound file that we do not read. */

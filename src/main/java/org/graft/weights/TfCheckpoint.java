@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.graft.common.ProtoMessage;
 import org.graft.common.UserError;
 import org.graft.weights.KerasNames.Candidate;
 
@@ -122,7 +123,7 @@ public final class TfCheckpoint {
     if (!table.containsKey(HEADER)) {
       throw file.damaged("its header is missing");
     }
-    ProtoMessage header = new ProtoMessage(file, table.get(HEADER));
+    ProtoMessage header = file.message(table.get(HEADER));
     long count = 0;
     while (header.next()) {
       if (header.field() == 1) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.graft.common.ProtoMessage;
 
 /**
  * The constants of a frozen TensorFlow graph, by their nodes' names: a {@code GraphDef}, or one in
@@ -41,7 +42,7 @@ public final class TfGraph {
     return OpenFiles.with(
         files -> {
           TfGraph graph = new TfGraph(files.open(path));
-          graph.readGraph(new ProtoMessage(graph.file, graph.file.map(0, graph.file.size())));
+          graph.readGraph(graph.file.message(graph.file.map(0, graph.file.size())));
           return new TensorMap(path, graph.constants, files);
         });
   }
@@ -51,7 +52,7 @@ public final class TfGraph {
     return OpenFiles.with(
         files -> {
           TfGraph graph = new TfGraph(files.open(path));
-          ProtoMessage saved = new ProtoMessage(graph.file, graph.file.map(0, graph.file.size()));
+          ProtoMessage saved = graph.file.message(graph.file.map(0, graph.file.size()));
           graph.readFirst(saved);
           return new TensorMap(path, graph.constants, files);
         });
@@ -94,7 +95,7 @@ public final class TfGraph {
       }
     }
     if (op.equals("Const") && tensor != null) {
-      constant(name, new ProtoMessage(file, tensor));
+      constant(name, file.message(tensor));
     }
   }
 

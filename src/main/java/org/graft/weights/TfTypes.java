@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.graft.common.ProtoMessage;
 
 /** What TensorFlow's protobuf messages share: {@code types.proto}, {@code tensor_shape.proto}. */
 final class TfTypes {

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.graft.audio.AudioPreparation.Framing;
 import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection.Reason;
 import org.graft.sample.Windows;
@@ -107,6 +111,66 @@ class AudioFrontEndTest {
         assertThrows(RejectedException.class, () -> frontEnd("openl3-mel128").windows(odd));
     assertEquals(Reason.UNSUPPORTED, e.reason());
     assertTrue(e.getMessage().contains("767999 samples a second have too little"), e.getMessage());
+  }
+
+  /** Frames begin at odd places then, and a sound ends at one. */
+  @Test
+  void aFrameIsThatOfTheSoundFromThereOn() {
+    AudioPreparation even = Preparations.of("vggish");
+    MelSpectrogram odd = new MelSpectrogram(with(even, 161, null));
+    float[] samples = AudioGolden.sound(16_000, 16_001).samples();
+    float[] all = odd.of(samples);
+    int bands = even.mel().bands();
+    for (int i = 0; i < odd.frames(samples.length); i++) {
+      float[] from = Arrays.copyOfRange(samples, i * 161, samples.length);
+      float[] first = Arrays.copyOf(odd.of(from), bands);
+      assertArrayEquals(first, Arrays.copyOfRange(all, i * bands, (i + 1) * bands), "frame " + i);
+    }
+  }
+
+  @Test
+  void aSoundIsAmplifiedAlsoWhereNoSilenceIsBeforeIt() throws RejectedException {
+    AudioPreparation plain = Preparations.of("vggish");
+    Sound sound = AudioGolden.sound(16_000, 16_000);
+    float[] twice = new float[16_000];
+    for (int i = 0; i < twice.length; i++) {
+      twice[i] = 2 * sound.samples()[i];
+    }
+    SoundLimit limit = new SoundLimit(600);
+    Windows amplified = new AudioFrontEnd(with(plain, 160, 2.0), limit).windows(sound);
+    Windows louder = new AudioFrontEnd(plain, limit).windows(new Sound(16_000, twice));
+    assertArrayEquals(louder.next(), amplified.next());
+  }
+
+  private static AudioPreparation with(AudioPreparation other, int hop, Double gain) {
+    Framing framing = other.framing();
+    return new AudioPreparation(
+        other.sampleRate(),
+        gain,
+        null,
+        new Framing(framing.length(), hop, framing.fft(), framing.taper(), framing.edges(), null),
+        other.mel(),
+        other.level(),
+        other.context(),
+        other.window(),
+        other.order(),
+        other.pooling());
+  }
+
+  /** A plan names it; all that is allocated is more than what is there at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vggish", "openl3-mel256", "deepspeech", "quartznet", "speech-embedding"})
+  void theHeapOfASoundIsAboutWhatItsPreparationSays(String name) throws RejectedException {
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    AudioFrontEnd frontEnd = frontEnd(name);
+    int rate = Preparations.of(name).sampleRate();
+    Sound sound = AudioGolden.sound(rate, 60 * rate);
+    long before = thread.getCurrentThreadAllocatedBytes();
+    frontEnd.windows(sound);
+    long decoded = (long) sound.samples().length * Float.BYTES;
+    long allocated = thread.getCurrentThreadAllocatedBytes() - before + decoded;
+    long said = Preparations.of(name).heap(60);
+    assertTrue(allocated <= said && said <= 3.5 * allocated, allocated + " bytes, said " + said);
   }
 
   private static Sound tone(int rate) {

@@ -75,6 +75,9 @@ class CompressedSoundTest {
             .put("APETAGEX".getBytes(StandardCharsets.US_ASCII))
             .put(new byte[] {(byte) 0xd0, 7, 0, 0, 64, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0x80})
             .array();
+    byte[] footed = "ID3\4\0\20\0\0\0\0003DI\4\0\20\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+    assertArrayEquals(
+        decoder.decode(plain).samples(), decoder.decode(joined(footed, plain)).samples());
     byte[] lyrics = "LYRICSBEGININD00000000019LYRICS200".getBytes(StandardCharsets.US_ASCII);
     assertEquals(
         decoder.decode(plain).samples().length,
@@ -160,18 +163,45 @@ class CompressedSoundTest {
     byte[] twice = joined(file("short.ogg"), file("short.ogg"));
     refused(twice, Reason.UNSUPPORTED, "streams one after the other");
     refused(joined(file("short.ogg"), new byte[9]), Reason.CORRUPT, "9 bytes follow the end");
+    byte[] other = OggFile.of(file("44100-stereo.ogg")).with(1, 14, 77).bytes();
+    refused(other, Reason.UNSUPPORTED, "several streams at once");
+    byte[] continued = OggFile.of(file("44100-stereo.ogg")).with(1, 5, 1).bytes();
+    refused(continued, Reason.CORRUPT, "page 1 begins within another packet");
     refused(OggFile.of(file("44100-stereo.ogg")).without(1).bytes(), Reason.CORRUPT, "comes where");
   }
 
   @Test
   void otherCodingsAreNamed() {
-    refused(file("opus.ogg"), Reason.UNSUPPORTED, "OGG holds Opus");
+    refused(
+        file("opus.ogg"),
+        Reason.UNSUPPORTED,
+        "OGG holds Opus (as WhatsApp's and Telegram's voice messages do), which is not decoded"
+            + " here: convert it to WAV or FLAC (ffmpeg -i FILE FILE.flac)");
+    refused(
+        OggFile.of(file("opus.ogg")).first("Speex   ").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds Speex");
+    refused(
+        OggFile.of(file("opus.ogg")).first("\u007fFLAC").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds FLAC");
+    refused(
+        OggFile.of(file("opus.ogg")).first("fishead").bytes(),
+        Reason.UNSUPPORTED,
+        "OGG holds no Vorbis");
     byte[] mp3 = file("no-info.mp3");
     mp3[2] &= 0x0f;
     refused(mp3, Reason.UNSUPPORTED, "frames of free format");
     mp3 = joined("ID3\4\0\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII), file("no-info.mp3"));
     mp3[11] = (byte) 0xfd;
     refused(mp3, Reason.UNSUPPORTED, "another layer than III");
+  }
+
+  @Test
+  void aFrameThatSaysItHasACheckSumIsHeldAgainstIt() {
+    byte[] guarded = file("no-info.mp3");
+    guarded[1] &= (byte) 0xfe;
+    refused(guarded, Reason.CORRUPT, "the check sum of the frame at byte 0 is wrong");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.graft.audio;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,6 +37,20 @@ final class OggFile {
   OggFile last(long position) {
     byte[] page = pages.get(pages.size() - 1);
     ByteBuffer.wrap(page).order(ByteOrder.LITTLE_ENDIAN).putLong(6, position);
+    return this;
+  }
+
+  /** Another beginning of the first packet. */
+  OggFile first(String head) {
+    byte[] page = pages.get(0);
+    byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(bytes, 0, page, HEADER + page[HEADER - 1], bytes.length);
+    return this;
+  }
+
+  /** Another value of a byte of a page's header. */
+  OggFile with(int page, int at, int value) {
+    pages.get(page)[at] = (byte) value;
     return this;
   }
 

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SoundDecoderTest {
   private static final int SAMPLES = 44; // where a plain header ends
+  private static final int BITS = 34; // in a plain header
+  private static final int MD5 = 26; // in a FLAC file's, behind the number of samples
 
   private final SoundDecoder decoder = new SoundDecoder(new SoundLimit(600));
 
@@ -35,7 +37,8 @@ class SoundDecoderTest {
         "extensible-float.wav",
         "flac-8.flac",
         "flac-16.flac",
-        "flac-24.flac"
+        "flac-24.flac",
+        "flac-fixed.flac"
       })
   void soundsAreWhatLibsndfileReads(String name) throws RejectedException {
     Map<String, Object> golden = AudioGolden.cases("files/expected.json").get(name);
@@ -62,6 +65,7 @@ class SoundDecoderTest {
         "a text, not a sound".getBytes(StandardCharsets.US_ASCII),
         Reason.UNSUPPORTED,
         "not a sound file");
+    refused(new byte[] {-1, -32, 0, 0, 0}, Reason.UNSUPPORTED, "not a sound file"); // layer 0
     refused(wave(1, 16_000, 16, 0), Reason.EMPTY, "WAV holds no samples");
   }
 
@@ -93,6 +97,8 @@ class SoundDecoderTest {
     wave.putShort(22, (short) 1);
     refused(wave.putInt(24, 0).array(), Reason.CORRUPT, "declares 0 samples a second");
     refused(wave.putInt(24, -5).array(), Reason.CORRUPT, "-5 samples a second");
+    refused(wave.putInt(24, 768_001).array(), Reason.CORRUPT, "768001 samples a second");
+    refused(wave(65, 16_000, 16, 1), Reason.CORRUPT, "65 channels (limits: 1 to 64)");
   }
 
   @Test
@@ -137,6 +143,46 @@ class SoundDecoderTest {
     refused(more, Reason.TRUNCATED, "FLAC ends after");
   }
 
+  /** Where a digest is missing, frames' check sums and the number of samples must do. */
+  @Test
+  void aFlacFileIsCheckedInThreeWays() throws RejectedException {
+    byte[] whole = AudioGolden.bytes("files/flac-8.flac");
+    byte[] otherDigest = whole.clone();
+    otherDigest[MD5]++;
+    refused(otherDigest, Reason.CORRUPT, "not those that were encoded (MD5)");
+    byte[] noDigest = whole.clone();
+    Arrays.fill(noDigest, MD5, MD5 + 16, (byte) 0);
+    assertArrayEquals(decoder.decode(whole).samples(), decoder.decode(noDigest).samples());
+    byte[] fewer = noDigest.clone();
+    fewer[MD5 - 1]--;
+    refused(fewer, Reason.CORRUPT, "and holds 5000: its header lies about the length");
+    noDigest[noDigest.length - 1]++; // of the last frame's check sum
+    refused(noDigest, Reason.CORRUPT, "FLAC is damaged");
+  }
+
+  @Test
+  void aChunkOfOddLengthBeforeTheSamplesIsSteppedOver() throws RejectedException {
+    byte[] wave = wave(1, 8000, 8, 3);
+    int data = SAMPLES - 8;
+    byte[] more =
+        ByteBuffer.allocate(wave.length + 12)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(wave, 0, data)
+            .put("LIST".getBytes(StandardCharsets.US_ASCII))
+            .putInt(3)
+            .put(new byte[4])
+            .put(wave, data, wave.length - data)
+            .array();
+    assertEquals(3, decoder.decode(more).samples().length);
+  }
+
+  @Test
+  void fewerBitsThanTheirBytesNeedAreRefused() {
+    byte[] wave = AudioGolden.bytes("files/pcm-24.wav");
+    wave[BITS] = 16;
+    refused(wave, Reason.UNSUPPORTED, "samples of 16 bits in 3 bytes, integers");
+  }
+
   @Test
   void otherChunksAndAPaddingByteAreSteppedOver() throws RejectedException {
     byte[] wave = wave(1, 8000, 8, 3);
@@ -153,6 +199,11 @@ class SoundDecoderTest {
     RejectedException e = assertThrows(RejectedException.class, () -> decoder.decode(content));
     assertEquals(reason, e.reason(), e.getMessage());
     assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void secondsAreSamplesByTheirRate() {
+    assertEquals(0.5, new Sound(8000, new float[4000]).seconds());
   }
 
   /** Integers, all of them 0. */

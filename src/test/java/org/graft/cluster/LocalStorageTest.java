@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -21,6 +23,8 @@ import org.graft.common.Storage.Entry;
 import org.graft.common.Storage.PendingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalStorageTest extends StorageContract {
   @TempDir Path folder;
@@ -85,5 +89,46 @@ class LocalStorageTest extends StorageContract {
     try (Stream<Path> children = Files.list(folder)) {
       return children.filter(child -> !child.endsWith("file")).findAny().orElseThrow();
     }
+  }
+
+  /** Writes a file of each kind into the folder that is given. */
+  public static final class Writing {
+    private Writing() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Storage storage = new LocalStorage();
+      storage.write(arguments[0] + "/deep/written", new byte[] {1});
+      storage.createNew(arguments[0] + "/deep/created", new byte[] {1});
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "000, rw-rw-r--, rwxrwxr-x",
+    "077, rw-------, rwx------",
+    "027, rw-r-----, rwxr-x---"
+  })
+  void othersNeverWriteAndTheUmaskCounts(String umask, String file, String made) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "umask %s; exec \"$0\" -cp \"$1\" '%s' \"$2\""
+                    .formatted(umask, Writing.class.getName()),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("java.class.path"),
+                root())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    for (String name : List.of("written", "created")) {
+      assertEquals(file, permissions(folder.resolve("deep").resolve(name)));
+    }
+    assertEquals(made, permissions(folder.resolve("deep")));
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 }

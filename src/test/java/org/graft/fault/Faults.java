@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,8 @@ public final class Faults implements AutoCloseable {
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
   private final Map<Operation, AtomicInteger> counts = new EnumMap<>(Operation.class);
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicInteger leftOut = new AtomicInteger();
+  private volatile Storm storm;
 
   private Faults() {
     for (Operation operation : Operation.values()) {
@@ -102,9 +105,45 @@ public final class Faults implements AutoCloseable {
     rules.add(new Rule(operation, Pattern.compile(regex), nth, message, new AtomicInteger()));
   }
 
+  /**
+   * From now on any operation below {@code folder} may fail, and a file that is written may be left
+   * out of the next few listings of its folder.
+   *
+   * @param seed of when; tasks that run at once take their turns as they come
+   * @param rarely one operation in so many fails
+   * @param hidden one file in so many is left out
+   */
+  public void storm(String folder, long seed, int rarely, int hidden) {
+    storm = new Storm(folder, new Random(seed), rarely, hidden, new ConcurrentHashMap<>());
+  }
+
   /** The disk has space again, and so on. */
   public void heal() {
     rules.clear();
+    storm = null;
+  }
+
+  /** How many files a listing left out so far. */
+  public int hidden() {
+    return leftOut.get();
+  }
+
+  /** A file that has got its name. */
+  void appeared(String path) {
+    Storm raging = storm;
+    if (raging != null) {
+      raging.appeared(path);
+    }
+  }
+
+  /** Whether a listing leaves it out, this time. */
+  boolean leavesOut(String path) {
+    Storm raging = storm;
+    boolean hides = raging != null && raging.leavesOut(path);
+    if (hides) {
+      leftOut.incrementAndGet();
+    }
+    return hides;
   }
 
   /** How often the operation was tried, failures included. */
@@ -126,11 +165,54 @@ public final class Faults implements AutoCloseable {
         throw new IOException(rule.message);
       }
     }
+    Storm raging = storm;
+    if (raging != null && raging.strikes(operation, path)) {
+      failures.incrementAndGet();
+      throw new IOException(raging.message());
+    }
   }
 
   @Override
   public void close() {
     OPEN.remove(name);
+  }
+
+  /**
+   * @param fresh how many more listings leave a file out
+   */
+  private record Storm(
+      String folder, Random random, int rarely, int hidden, Map<String, Integer> fresh) {
+    private static final int MOST_LISTINGS = 3;
+
+    /** A file is written by thousands of calls, most of a byte or two. */
+    private static final int A_WRITE = 100;
+
+    private static final List<String> MESSAGES =
+        List.of(NO_SPACE, "Input/output error", "503 Slow Down", "Connection reset by peer");
+
+    boolean strikes(Operation operation, String path) {
+      boolean counts = operation != Operation.WRITE || draw(A_WRITE) == 0;
+      return counts && path.startsWith(folder) && draw(rarely) == 0;
+    }
+
+    String message() {
+      return MESSAGES.get(draw(MESSAGES.size()));
+    }
+
+    private synchronized int draw(int of) {
+      return random.nextInt(of);
+    }
+
+    void appeared(String path) {
+      if (path.startsWith(folder) && draw(hidden) == 0) {
+        fresh.put(path, 1 + draw(MOST_LISTINGS));
+      }
+    }
+
+    boolean leavesOut(String path) {
+      Integer left = fresh.computeIfPresent(path, (name, n) -> n == 0 ? null : n - 1);
+      return left != null;
+    }
   }
 
   private record Rule(

@@ -104,7 +104,9 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   @Override
   public boolean rename(Path from, Path to) throws IOException {
     check(Operation.RENAME, from);
-    return super.rename(from, to);
+    boolean renamed = super.rename(from, to);
+    appeared(to);
+    return renamed;
   }
 
   /** In one step, as HDFS does it. */
@@ -112,6 +114,13 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     check(Operation.RENAME, from);
     Files.move(
         pathToFile(from).toPath(), pathToFile(to).toPath(), StandardCopyOption.REPLACE_EXISTING);
+    appeared(to);
+  }
+
+  private void appeared(Path path) throws IOException {
+    if (pathToFile(path).isFile()) {
+      Faults.named(name).appeared(path.toUri().getPath());
+    }
   }
 
   @Override
@@ -129,7 +138,9 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
   @Override
   public FileStatus[] listStatus(Path path) throws IOException {
     check(Operation.LIST, path);
+    Faults faults = Faults.named(name);
     return Arrays.stream(super.listStatus(path))
+        .filter(file -> file.isDirectory() || !faults.leavesOut(file.getPath().toUri().getPath()))
         .map(FaultyFileSystem::plain)
         .toArray(FileStatus[]::new);
   }
@@ -179,6 +190,7 @@ public final class FaultyFileSystem extends RawLocalFileSystem {
     public void close() throws IOException {
       out.close();
       check(Operation.CLOSE, path);
+      appeared(path);
     }
   }
 }

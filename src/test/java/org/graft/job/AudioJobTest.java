@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -129,6 +130,19 @@ class AudioJobTest {
     Ended higher = run("extract", "limits.seconds=3").well();
     assertEquals(1, higher.count("extracted"));
     assertEquals(GOOD, higher.count("reused"));
+  }
+
+  @Test
+  void aPlanCountsTheMemoryOfRecordings() throws IOException {
+    Ended plan = run("plan").well();
+    String said = String.join("\n", plan.out());
+    assertTrue(said.matches("(?s).*memory: recordings +\\d+ MiB .*limits.seconds.*"), said);
+    assertFalse(said.contains("memory: pictures"), said);
+    var memory = plan.summary().required("metrics").required("memory");
+    int samples = 2 * 16_000; // of limits.seconds
+    int frames = samples / 160 * 32;
+    assertEquals(2L * (4 * samples + frames) * 4, memory.required("recordings").asLong());
+    assertEquals(0, memory.required("pictures").asLong());
   }
 
   /** Windows of other recordings lie beside them in the batches then. */

@@ -131,6 +131,7 @@ class ConfigLoaderTest {
         precision.kind=fp32
         publish.exports=[DL4J, ONNX]
         publish.keep=0
+        publish.signingKey=
         seed=42
         source.kind=folder
         source.path=%s/pictures
@@ -223,6 +224,7 @@ class ConfigLoaderTest {
         "labels=a; 'labels' must be a list like [a, b], not \"a\"",
         "labels=[a, [b]]; 'labels[1]' must be a text, not [\"b\"]",
         "workspace=; 'workspace' is empty: name a folder",
+        "workspace=s3a://A:b/c@bucket/ws; 'workspace' is s3a://***@bucket/ws: a password or key has no place in it.",
         "multiLabel=yes; 'multiLabel' must be true or false, not \"yes\"",
         "seed=1.5; 'seed' must be a whole number, not \"1.5\"",
         "seed=9223372036854775808; 'seed' must be a whole number",
@@ -260,6 +262,8 @@ class ConfigLoaderTest {
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "gate.acuracy=>= 0.5; 'gate.acuracy' is no metric of this head: it has [accuracy, macroF1, logLoss, calibrationError, top5Accuracy]. Did you mean 'accuracy'?",
+        "gate.top6Accuracy=>= 0.5; 'gate.top6Accuracy' is no metric of this head: it has",
         "gate=x; 'gate' must be a block like {name: text}, not",
         "train.convergence.iterations=0; 'train.convergence': iterations must be positive: 0",
         "train.convergence.tolerance=1; 'train.convergence': tolerance must be above 0 and below 1: 1.0",
@@ -292,6 +296,45 @@ class ConfigLoaderTest {
       })
   void settingsThatDoNotGoTogetherAreRefused(String one, String other, String problem) {
     assertSays(refusal(LEAST, one, other), "(1 problem):\n  - " + problem);
+  }
+
+  @Test
+  void secretsAreHiddenInWhatIsTold() throws IOException {
+    var effective =
+        loaded(LEAST, "weights.mirror=https://me:pass@host/x?token=abc", "labels=[a, password=b]")
+            .effective();
+    assertEquals("https://***@host/x?token=***", effective.get("weights.mirror"));
+    assertEquals(List.of("a", "password=***"), effective.get("labels"));
+    assertSays(
+        refusal(LEAST, "train.l2=secret.key=abc"), "must be a number, not \"secret.key=abc\"");
+  }
+
+  @Test
+  void keysThatAreTrustedAreFiles() throws IOException {
+    Path file =
+        Files.writeString(
+            home.resolve("score.yaml"),
+            """
+            bundle: b
+            source: {kind: folder, path: p}
+            output: o
+            trustedKeys: [a.pem, /keys/b.pem]
+            """);
+    ConfigLoader loader = new ConfigLoader(ENVIRONMENT, Path.of("/working"));
+    assertEquals(
+        List.of(home + "/a.pem", "/keys/b.pem"),
+        loader.load(file, List.of(), ScoreConfig.class).config().trustedKeys());
+    assertEquals(
+        List.of("/working/c.pem"),
+        loader
+            .load(file, List.of("trustedKeys=[c.pem]"), ScoreConfig.class)
+            .config()
+            .trustedKeys());
+    UserError e =
+        assertThrows(
+            UserError.class,
+            () -> loader.load(file, List.of("trustedKeys=c.pem"), ScoreConfig.class));
+    assertSays(e.getMessage(), "'trustedKeys' must be a list like [a, b], not \"c.pem\"");
   }
 
   @Test

@@ -30,6 +30,7 @@ class PlanTest {
     assertEquals(2, memory.required("batches").asInt());
     assertEquals(2 * 8 * 3 * 11 * 9 * 4, memory.required("inputs").asLong());
     assertEquals(2 * 2 * 3 * 1_000_000, memory.required("pictures").asLong());
+    assertEquals(0, memory.required("recordings").asLong());
     assertEquals(
         2 * ((64L << 20) + 4 * (64L << 20)) + 2 * 8 * (64L << 20),
         memory.required("files").asLong());

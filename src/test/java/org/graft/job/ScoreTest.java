@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Scoring with a copy of the bundle, after all else that made it is gone. */
 class ScoreTest {
   private static final int PICTURES = 60;
+  private static final String KEYS = "src/test/resources/golden/bundle";
 
   @TempDir static Path folder;
   private static final Map<String, float[]> features = new TreeMap<>();
@@ -43,7 +44,7 @@ class ScoreTest {
   static void publishAndKeepOnlyTheBundles() throws IOException {
     single = TinyJob.in(folder.resolve("single"), 11);
     Pictures.write(single.pictures(), 3, PICTURES / 3, 11);
-    Ended published = single.run().well();
+    Ended published = single.run("publish.signingKey=" + KEYS + "/signer.pem").well();
     multi = TinyJob.in(folder.resolve("multi"), 11);
     Folders.copy(single.pictures(), multi.pictures());
     manifest(multi.folder());
@@ -235,5 +236,22 @@ class ScoreTest {
     assertTrue(ended.err().contains("Cannot use " + file + ": it was cut short"), ended.err());
     assertTrue(ended.err().contains("got %d bytes".formatted(whole.length - 1)), ended.err());
     assertFalse(Files.exists(own.resolve("out")));
+  }
+
+  @Test
+  void onlyWhatATrustedKeySignedIsScoredWith() throws IOException {
+    String trusted = "trustedKeys=[%1$s/other.pub.pem, %1$s/signer.pub.pem]".formatted(KEYS);
+    Ended scored = score(single, folder.resolve("signed"), trusted).well();
+    assertEquals(PICTURES, scored.count("scored"));
+    Path none = folder.resolve("none");
+    Ended other = score(single, none, "trustedKeys=[" + KEYS + "/other.pub.pem]");
+    assertEquals(2, other.status(), other.err());
+    assertTrue(other.err().contains(": none of the trusted keys signed it as it is"), other.err());
+    Ended unsigned = score(multi, none, trusted);
+    assertEquals(2, unsigned.status(), unsigned.err());
+    assertTrue(unsigned.err().contains(": it is not signed (no bundle.json.sig)"), unsigned.err());
+    Ended noKey = score(single, none, "trustedKeys=[" + KEYS + "/signer.pem]");
+    assertTrue(noKey.err().contains("Cannot use the key in "), noKey.err());
+    assertFalse(Files.exists(none));
   }
 }

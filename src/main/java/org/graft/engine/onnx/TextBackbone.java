@@ -111,6 +111,7 @@ final class TextBackbone implements Backbone {
           "Cannot cut the ONNX network %s at '%s': it has no such tensor.%s Correct the card's cut."
               .formatted(spec.weights(), layer, NearestMatch.hint(layer, tensors)));
     }
+    TokenTable.check(spec, model.getGraph());
   }
 
   private static OnnxModel inPrecision(BackboneSpec spec, ModelProto fp32) {

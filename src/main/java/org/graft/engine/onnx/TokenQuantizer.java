@@ -84,6 +84,9 @@ final class TokenQuantizer {
   }
 
   private OnnxModel quantized() {
+    nodes.stream()
+        .filter(this::isProduct)
+        .forEach(node -> bytes.weights(weights(node), isTurned(node)));
     Set<String> asTheyAre = new HashSet<>();
     for (NodeProto node : nodes) {
       if (isProduct(node)) {
@@ -142,11 +145,17 @@ final class TokenQuantizer {
   private void product(NodeProto node) {
     String output = node.getOutput(0);
     String product = node.getInputCount() > 2 ? output + ":int8.product" : output;
-    TensorProto weights = FileTensors.float32(topology.constant(node.getInput(1)));
-    boolean turned = Topology.attribute(node, "transB", 0) == 1;
-    bytes.product(product, node.getInput(0), weights, turned);
+    bytes.product(product, node.getInput(0), node.getInput(1), isTurned(node));
     if (!product.equals(output)) {
       graph.node("Add", output, List.of(product, node.getInput(2)));
     }
+  }
+
+  private TensorProto weights(NodeProto product) {
+    return FileTensors.float32(topology.constant(product.getInput(1)));
+  }
+
+  private static boolean isTurned(NodeProto product) {
+    return Topology.attribute(product, "transB", 0) == 1;
   }
 }

@@ -107,7 +107,9 @@ class TokenQuantizerTest {
     ModelProto fp32 = product(Dialect.PICTURES);
     QuantizedGraph graph = new QuantizedGraph(fp32.getGraph());
     TensorProto weights = fp32.getGraph().getInitializer(0);
-    new TokenBytes(graph, false, exact).product("y", OnnxNetwork.INPUT, weights, false);
+    TokenBytes bytes = new TokenBytes(graph, false, exact);
+    bytes.weights(weights, false);
+    bytes.product("y", OnnxNetwork.INPUT, weights.getName(), false);
     graph.node("Identity", OnnxNetwork.FEATURES, List.of("y"));
     return new OnnxModel(TokenQuantizer.withProducts(fp32.toBuilder().setGraph(graph.build())));
   }

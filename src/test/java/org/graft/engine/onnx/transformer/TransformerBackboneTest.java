@@ -22,6 +22,7 @@ import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenCheck;
 import org.graft.backbone.Precision;
 import org.graft.common.Json;
+import org.graft.common.PackedText;
 import org.graft.common.UserError;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.text.TextPreparation;
@@ -173,6 +174,26 @@ class TransformerBackboneTest {
             .getBytes(StandardCharsets.UTF_8),
         BackboneCard.class,
         "card");
+  }
+
+  /** Which of its tokens occur only the texts tell, one of them perhaps after hours. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bert", "gpt2", "t5"})
+  void aTokenizerHasNoTokenThatTheNetworkLacks(String name) throws IOException {
+    GoldenNetwork golden = GoldenNetwork.of(name);
+    int rows = ((Number) golden.config().get("vocab_size")).intValue();
+    load(golden, knowing(golden, rows - 1), Pooling.FIRST).close();
+    assertEquals(
+        "Cannot use the tokenizer of n with the network %s: it has tokens up to number %d (the network knows 0 to %d). Set the card's tokenizer.files to those that belong to the weights."
+            .formatted(folder.resolve("w.safetensors"), rows, rows - 1),
+        assertThrows(UserError.class, () -> load(golden, knowing(golden, rows), Pooling.FIRST))
+            .getMessage());
+  }
+
+  private static BackboneCard knowing(GoldenNetwork golden, int largest) {
+    String json = "{\"model\":{\"vocab\":{\"a\":0,\"b\":%d}}}".formatted(largest);
+    return card(golden, "n", TransformerNetwork.hiddenState(1))
+        .withTokenizer(PackedText.pack(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test
