@@ -13,7 +13,7 @@ import org.graft.common.UserError;
  *
  * @param config null where none was given to a verb that needs none
  * @param overrides of config keys, in order
- * @param json where to write the summary as well, or null
+ * @param json where to write the summary as well, a file or a URI that Hadoop knows; or null
  * @param options of a verb that needs no config: what stands after it, not read yet
  * @param given options of some verbs only
  */
@@ -21,7 +21,7 @@ record Arguments(
     Verb verb,
     Path config,
     List<String> overrides,
-    Path json,
+    String json,
     List<String> options,
     VerbOptions given) {
   static final String USAGE =
@@ -49,7 +49,7 @@ record Arguments(
       75 another run holds the workspace's lock
       """;
 
-  Arguments(Verb verb, Path config, List<String> overrides, Path json) {
+  Arguments(Verb verb, Path config, List<String> overrides, String json) {
     this(verb, config, overrides, json, List.of(), VerbOptions.NONE);
   }
 
@@ -63,7 +63,7 @@ record Arguments(
       return new Arguments(verb, null, List.of(), null, own, VerbOptions.NONE);
     }
     Path config = null;
-    Path json = null;
+    String json = null;
     List<String> overrides = new ArrayList<>();
     VerbOptions given = VerbOptions.NONE;
     Iterator<String> rest = Arrays.asList(args).subList(1, args.length).iterator();
@@ -71,7 +71,7 @@ record Arguments(
       String arg = rest.next();
       switch (arg) {
         case "-s", "--set" -> overrides.add(value(arg, rest));
-        case "--json" -> json = Path.of(value(arg, rest));
+        case "--json" -> json = value(arg, rest);
         default -> {
           if (VerbOptions.isOption(arg)) {
             given = given.with(verb, arg, rest);
@@ -99,7 +99,11 @@ record Arguments(
 
   /** The config, as {@link ConfigLoader#load} gives it here and now. */
   <T> ConfigLoader.Loaded<T> load(Class<T> type) {
-    return new ConfigLoader(System.getenv(), Path.of(""), given.runDate())
+    return new ConfigLoader(
+            System.getenv(),
+            Path.of(""),
+            given.runDate(),
+            YarnDriver.isThis(System.getProperties()))
         .load(config, overrides, type);
   }
 

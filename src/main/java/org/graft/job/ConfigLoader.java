@@ -46,6 +46,7 @@ public final class ConfigLoader {
   private final Map<String, String> environment;
   private final Path workingDirectory;
   private final LocalDate runDate;
+  private final boolean travelled;
 
   public ConfigLoader(Map<String, String> environment, Path workingDirectory) {
     this(environment, workingDirectory, null);
@@ -55,9 +56,22 @@ public final class ConfigLoader {
    * @param runDate null: a config that names it is refused
    */
   public ConfigLoader(Map<String, String> environment, Path workingDirectory, LocalDate runDate) {
+    this(environment, workingDirectory, runDate, false);
+  }
+
+  /**
+   * @param travelled whether the config was brought here from where it was written, so that nothing
+   *     lies beside it: relative locations are refused
+   */
+  ConfigLoader(
+      Map<String, String> environment,
+      Path workingDirectory,
+      LocalDate runDate,
+      boolean travelled) {
     this.environment = Map.copyOf(environment);
     this.workingDirectory = workingDirectory.toAbsolutePath();
     this.runDate = runDate;
+    this.travelled = travelled;
   }
 
   /**
@@ -87,7 +101,8 @@ public final class ConfigLoader {
             problems,
             (key, location) -> {
               refusePassword(key, location, problems);
-              return resolve(location, overridden.contains(key) ? workingDirectory : home);
+              return resolve(
+                  key, location, overridden.contains(key) ? workingDirectory : home, problems);
             });
     T config = binder.bind(resolved, type);
     problems.throwIfAny("Cannot use " + file);
@@ -278,12 +293,17 @@ public final class ConfigLoader {
   }
 
   /** Absolute and without a slash at its end; empty stays empty, and a URI a URI. */
-  private static String resolve(String location, Path base) {
+  private String resolve(String key, String location, Path base, Problems problems) {
     if (location.isEmpty()) {
       return location;
     }
     if (isUri(location) || BackboneCatalog.isShortName(location)) {
       return location.replaceFirst("(?<=[^:/])/+$", "");
+    }
+    if (travelled && !Path.of(location).isAbsolute()) {
+      problems.add(
+          "'%s' is the relative path '%s', and the driver runs on another machine: write it absolute, or as a URI",
+          key, location);
     }
     return base.resolve(location).normalize().toString();
   }
@@ -297,7 +317,7 @@ public final class ConfigLoader {
         Secrets.of(environment).hide(location));
   }
 
-  private static boolean isUri(String location) {
+  static boolean isUri(String location) {
     return location.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:/.*");
   }
 }

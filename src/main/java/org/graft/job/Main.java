@@ -8,10 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.apache.spark.SparkException;
 import org.graft.common.ExitCode;
 import org.graft.common.Json;
 import org.graft.common.Secrets;
 import org.graft.common.UserError;
+import org.graft.spark.HadoopStorage;
 import org.graft.spark.Runs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +24,16 @@ public final class Main {
 
   private Main() {}
 
-  public static void main(String[] args) {
-    System.exit(run(args, System.out, RunLog.said(System.err)));
+  /**
+   * @throws SparkException in a driver that YARN runs, if the status is not 0
+   */
+  public static void main(String[] args) throws SparkException {
+    int status = run(args, System.out, RunLog.said(System.err));
+    if (YarnDriver.isThis(System.getProperties())) {
+      YarnDriver.end(status);
+    } else {
+      System.exit(status);
+    }
   }
 
   /** As {@link #main}, without ending the JVM; returns the exit status. */
@@ -43,7 +53,7 @@ public final class Main {
       String runId, String[] args, PrintStream out, PrintStream err, Secrets secrets) {
     Summary.Builder summary = new Summary.Builder(runId, args.length == 0 ? "" : args[0]);
     Summary ended;
-    Path json = null;
+    String json = null;
     try {
       Arguments arguments = Arguments.parse(args);
       json = arguments.json();
@@ -77,10 +87,12 @@ public final class Main {
     return text.toString();
   }
 
-  private static boolean save(Path json, String line, PrintStream err) {
+  private static boolean save(String json, String line, PrintStream err) {
     try {
-      if (json != null) {
-        Files.writeString(json, line + "\n", StandardCharsets.UTF_8);
+      if (json != null && ConfigLoader.isUri(json)) {
+        HadoopStorage.ofDriver().write(json, (line + "\n").getBytes(StandardCharsets.UTF_8));
+      } else if (json != null) {
+        Files.writeString(Path.of(json), line + "\n", StandardCharsets.UTF_8);
       }
       return true;
     } catch (IOException e) {

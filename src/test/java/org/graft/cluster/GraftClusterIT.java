@@ -49,6 +49,12 @@ class GraftClusterIT {
               cluster.master(),
               "--total-executor-cores",
               "1",
+              "--conf",
+              "spark.dynamicAllocation.enabled=true",
+              "--conf",
+              "spark.dynamicAllocation.shuffleTracking.enabled=true",
+              "--conf",
+              "spark.dynamicAllocation.executorIdleTimeout=1s",
               "-s",
               "extract.partitions=3");
       assertEquals(head, metric(PictureJob.finished(alone, PATIENCE), "headSha256"));

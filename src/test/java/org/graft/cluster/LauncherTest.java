@@ -1,5 +1,7 @@
 package org.graft.cluster;
 
+import static org.graft.cluster.BuiltCheckout.executable;
+import static org.graft.cluster.BuiltCheckout.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,10 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * how it was called.
  */
 class LauncherTest {
-  private static final String SUBMIT =
-      "#!/bin/sh\necho \"OMP=$OMP_NUM_THREADS\"\nfor a; do echo \"[$a]\"; done\nexit 5\n";
-
   @TempDir Path folder;
+  private BuiltCheckout checkout;
   private Path root;
   private Path spark;
 
@@ -32,30 +34,13 @@ class LauncherTest {
 
   @BeforeEach
   void lookBuilt() throws IOException {
-    root = folder.resolve("a check out");
-    spark = folder.resolve("a spark");
-    Files.createDirectories(root.resolve("submit"));
-    Files.copy(Path.of("submit/graft"), root.resolve("submit/graft"));
-    executable(root.resolve("submit/graft"));
-    write(root.resolve("target/graft.jar"), "");
-    write(root.resolve("target/lib/one.jar"), "");
-    write(root.resolve("target/lib/two.jar"), "");
-    Files.createDirectories(root.resolve("target/spark/jars"));
-    write(spark.resolve("bin/spark-submit"), SUBMIT);
-    executable(spark.resolve("bin/spark-submit"));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  private static void executable(Path file) {
-    assertTrue(file.toFile().setExecutable(true));
+    checkout = BuiltCheckout.in(folder);
+    root = checkout.root();
+    spark = checkout.spark();
   }
 
   private Result run(Map<String, String> environment, String... arguments) throws Exception {
-    return run(root.resolve("submit/graft"), environment, arguments);
+    return run(checkout.launcher(), environment, arguments);
   }
 
   private Result run(Path launcher, Map<String, String> environment, String... arguments)
@@ -68,8 +53,7 @@ class LauncherTest {
             .directory(folder.toFile())
             .redirectOutput(out)
             .redirectError(err);
-    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-    builder.environment().put("SPARK_HOME", spark.toString());
+    builder.environment().putAll(checkout.environment());
     builder.environment().putAll(environment);
     int exit = builder.start().waitFor();
     return new Result(exit, Files.readAllLines(out.toPath()), Files.readString(err.toPath()));
@@ -236,11 +220,139 @@ class LauncherTest {
   }
 
   @Test
-  void clusterModeIsRefused() throws Exception {
-    Result result = run(Map.of(), "run", "c.yaml", "--deploy-mode", "cluster");
-    assertEquals(2, result.exit);
-    assertTrue(result.err.contains("Cannot run in cluster mode"), result.err);
+  void clusterModeIsRefusedWhereExitCodesAreLost() throws Exception {
+    for (String master : List.of("local[2]", "spark://h:7077")) {
+      Result result = run(Map.of(), "run", "c.yaml", "--deploy-mode=cluster", "--master", master);
+      assertEquals(2, result.exit);
+      assertEquals(
+          "graft: Cannot run in cluster mode on "
+              + master
+              + ": the exit code would be lost. Leave out --deploy-mode.\n",
+          result.err);
+    }
+    Result kubernetes =
+        run(Map.of(), "run", "c.yaml", "--deploy-mode=cluster", "--master", "k8s://https://h");
+    assertEquals(2, kubernetes.exit);
+    assertTrue(kubernetes.err.contains("GRAFT_WORKER_LIB is not set"), kubernetes.err);
     assertEquals(2, run(Map.of(), "run", "c.yaml", "--master").exit);
+  }
+
+  @Test
+  void onYarnTheJarIsAFileAndTheRestAnArchiveThatIsMadeOnce() throws Exception {
+    String[] command = {"run", "c.yaml", "--master", "yarn", "--files", "f", "--archives", "a#b"};
+    Result result = run(Map.of(), command);
+    Path archive = root.toRealPath().resolve("target/graft-lib.zip");
+    assertEquals("graft: writing " + archive + "\n", result.err);
+    assertOption(result, "--archives", archive + "#graft,a#b");
+    assertOption(result, "--files", root.toRealPath() + "/target/graft.jar,f");
+    assertOption(result, "--conf", "spark.executor.extraClassPath=graft.jar:graft/*");
+    assertTrue(result.out.contains("[spark-internal]"), "" + result.out);
+    assertTrue(!result.out.contains("[--jars]"), "" + result.out);
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      assertEquals(
+          List.of("one.jar", "two.jar"),
+          zip.stream().map(ZipEntry::getName).filter(n -> !n.endsWith("/")).sorted().toList());
+    }
+    assertEquals("", run(Map.of(), command).err);
+    assertTrue(archive.toFile().setLastModified(0));
+    assertEquals("graft: writing " + archive + "\n", run(Map.of(), command).err);
+
+    Result uploaded = run(Map.of("GRAFT_ARCHIVE", "hdfs:///graft.zip"), command);
+    assertOption(uploaded, "--archives", "hdfs:///graft.zip#graft,a#b");
+    Result installed = run(Map.of("GRAFT_WORKER_LIB", "/opt/graft"), command);
+    assertOption(installed, "--conf", "spark.executor.extraClassPath=graft.jar:/opt/graft/*");
+    assertOption(installed, "--archives", "a#b");
+  }
+
+  @Test
+  void inYarnsClusterModeTheConfigGoesAlong() throws Exception {
+    Path config = folder.resolve("some where/c.yaml");
+    write(config, "");
+    Map<String, String> environment = Map.of("GRAFT_ARCHIVE", "hdfs:///graft.zip");
+    String[] yarn = {"--master", "yarn", "--deploy-mode", "cluster"};
+    Result result =
+        run(
+            environment,
+            with(
+                yarn,
+                "run",
+                "-s",
+                "a=b",
+                config.toString(),
+                "--json",
+                "hdfs:///sum",
+                "--if-changed"));
+    assertEquals(
+        List.of(
+            "[run]", "[-s]", "[a=b]", "[c.yaml]", "[--json]", "[hdfs:///sum]", "[--if-changed]"),
+        program(result));
+    assertOption(result, "--deploy-mode", "cluster");
+    assertOption(result, "--files", root.toRealPath() + "/target/graft.jar," + config);
+    assertOption(result, "--driver-class-path", "graft.jar:graft/*");
+
+    Result missing = run(environment, with(yarn, "run", "none.yaml"));
+    assertEquals(2, missing.exit);
+    assertTrue(missing.err.contains("there is no file none.yaml"), missing.err);
+    Result json = run(environment, with(yarn, "run", config.toString(), "--json", "sum.json"));
+    assertEquals(2, json.exit);
+    assertTrue(json.err.contains("it would stay on the driver's machine"), json.err);
+  }
+
+  private static String[] with(String[] some, String... more) {
+    return Stream.concat(Stream.of(more), Stream.of(some)).toArray(String[]::new);
+  }
+
+  /** Spark only tells what the driver ended with. */
+  @Test
+  void inClusterModeTheExitCodeIsTheDrivers() throws Exception {
+    write(folder.resolve("c.yaml"), "");
+    assertEquals(3, clusterMode("yarn", 1, "diagnostics: User application exited with status 3"));
+    assertEquals(1, clusterMode("yarn", 1, "final status: FAILED, exit code: 7"));
+    assertEquals(0, clusterMode("yarn", 0, "final status: SUCCEEDED"));
+    assertEquals(75, clusterMode("k8s://https://h", 0, "\t exit code: 75"));
+    assertEquals(0, clusterMode("k8s://https://h", 0, "\t exit code: 0"));
+    assertEquals(1, clusterMode("k8s://https://h", 0, "phase: Pending"));
+  }
+
+  private int clusterMode(String master, int status, String log) throws Exception {
+    write(
+        spark.resolve("bin/spark-submit"),
+        "#!/bin/sh\necho out\necho '" + log + "' >&2\nexit " + status + "\n");
+    Result result =
+        run(
+            Map.of("GRAFT_WORKER_LIB", "/opt/graft"),
+            "run",
+            "c.yaml",
+            "--deploy-mode=cluster",
+            "--master",
+            master);
+    assertEquals(List.of("out"), result.out);
+    assertTrue(result.err.contains(log), result.err);
+    return result.exit;
+  }
+
+  @Test
+  void onKubernetesInClusterModeTheJarsAreTheImages() throws Exception {
+    Result result =
+        run(
+            Map.of("GRAFT_WORKER_LIB", "/opt/graft"),
+            "run",
+            "/etc/graft/job.yaml",
+            "--deploy-mode=cluster",
+            "--master=k8s://https://h");
+    assertTrue(result.out.contains("[local:///opt/graft/graft.jar]"), "" + result.out);
+    assertOption(result, "--driver-class-path", "/opt/graft/*");
+    assertOption(result, "--conf", "spark.executor.extraClassPath=/opt/graft/*");
+    assertEquals(List.of("[run]", "[/etc/graft/job.yaml]"), program(result));
+  }
+
+  @Test
+  void anArchiveIsWrittenWhereItIsWanted() throws Exception {
+    Path file = folder.resolve("some where.zip");
+    Result result = run(Map.of(), "archive", file.toString());
+    assertEquals(0, result.exit, result.err);
+    assertEquals(List.of(file.toString()), result.out);
+    assertTrue(Files.isRegularFile(file));
   }
 
   @Test

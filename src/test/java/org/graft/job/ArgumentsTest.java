@@ -30,8 +30,7 @@ class ArgumentsTest {
   @Test
   void optionsMayStandOnEitherSideOfTheConfig() {
     assertEquals(
-        new Arguments(
-            Verb.RUN, Path.of("c.yaml"), List.of("a=1", "b=-x", "c="), Path.of("out.json")),
+        new Arguments(Verb.RUN, Path.of("c.yaml"), List.of("a=1", "b=-x", "c="), "out.json"),
         Arguments.parse(
             "run", "-s", "a=1", "c.yaml", "--set", "b=-x", "-s", "c=", "--json", "out.json"));
   }

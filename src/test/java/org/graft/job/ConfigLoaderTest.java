@@ -482,6 +482,24 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void whereNothingLiesBesideTheConfigRelativePathsAreRefused() throws IOException {
+    Path file = Files.writeString(home.resolve("job.yaml"), LEAST);
+    ConfigLoader loader = new ConfigLoader(ENVIRONMENT, home, null, true);
+    UserError relative =
+        assertThrows(
+            UserError.class, () -> loader.load(file, List.of("workspace=/work"), JobConfig.class));
+    assertSays(
+        relative.getMessage(),
+        "'source.path' is the relative path 'pictures', and the driver runs on another machine: write it absolute, or as a URI");
+    JobConfig config =
+        loader
+            .load(file, List.of("workspace=/work", "source.path=hdfs://name/data"), JobConfig.class)
+            .config();
+    assertEquals("/work", config.workspace());
+    assertEquals("hdfs://name/data", config.source().path());
+  }
+
+  @Test
   void theRunsDayStandsForItselfDaysAroundItAndOtherForms() throws IOException {
     String yaml =
         LEAST.replace("path: pictures", "path: '${HOME_OF_DATA}/${run-date:yyyy/MM/dd}'")
