@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.graft.common.Secrets;
 import org.graft.weights.Downloads;
 import org.graft.weights.WeightHost;
 
@@ -17,14 +18,9 @@ final class Hub {
         Stream.of("https_proxy", "http_proxy", "no_proxy")
             .flatMap(name -> Stream.of(name, name.toUpperCase(Locale.ROOT)))
             .filter(environment::containsKey)
-            .map(name -> name + "=" + withoutPassword(environment.get(name)))
+            .map(name -> name + "=" + environment.get(name))
             .collect(Collectors.joining(", "));
-    return Finding.ok("proxy", value.isEmpty() ? "none" : value);
-  }
-
-  /** A proxy may be {@code http://user:password@host}. */
-  private static String withoutPassword(String proxy) {
-    return proxy.replaceAll("[^/,@]*@", "…@");
+    return Finding.ok("proxy", value.isEmpty() ? "none" : Secrets.of(environment).hide(value));
   }
 
   static Finding server(Downloads downloads, Map<String, String> environment) {

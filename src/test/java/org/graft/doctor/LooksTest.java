@@ -146,7 +146,7 @@ class LooksTest {
     assertEquals("none", Hub.proxy(Map.of()).value());
     String told =
         Hub.proxy(Map.of("https_proxy", "http://me:secret@proxy:3128", "NO_PROXY", "a,b")).value();
-    assertEquals("https_proxy=http://…@proxy:3128, NO_PROXY=a,b", told);
+    assertEquals("https_proxy=http://***@proxy:3128, NO_PROXY=a,b", told);
   }
 
   @Test
