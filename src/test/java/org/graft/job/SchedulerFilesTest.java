@@ -135,7 +135,7 @@ class SchedulerFilesTest {
     assertTrue(job.toFile().setExecutable(true) && graft.toFile().setExecutable(true));
     ProcessBuilder builder =
         new ProcessBuilder(job.toString(), "/etc/graft/nightly.yaml").redirectErrorStream(true);
-    builder.environment().put("GRAFT_LOGS", folder.toString());
+    builder.environment().put("GRAFT_LOG_FOLDER", folder.toString());
     builder.environment().put("GRAFT_WAITS", "0 0 0");
     Process process = builder.start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
