@@ -67,7 +67,7 @@ class FaultsTest {
       List.of(
           new Fault(Operation.WRITE, "models/small/2/.*", 2, Faults.NO_SPACE, "models/small/2/.*"),
           new Fault(
-              Operation.CLOSE, "models/small/2/.*", 5, Faults.NO_SPACE, "models/small/2/bundle"),
+              Operation.CLOSE, "models/small/2/.*", 6, Faults.NO_SPACE, "models/small/2/bundle"),
           new Fault(
               Operation.RENAME, "models/small/_tmp.*", 1, Faults.DENIED, "models/small/latest"));
 
