@@ -461,7 +461,8 @@ public final class Graft {
 
   /**
    * How far samples are from those that the version in use was trained on; empty where there is
-   * none, or, which is said, where it has no profile or its features are others.
+   * none, where they are the same and the head is, too, or, which is said, where it has no profile
+   * or its features are others.
    */
   public Optional<Drift> drift(String model, Features features, Profile now) throws IOException {
     ModelFolder folder = models(model);
@@ -475,7 +476,9 @@ public final class Graft {
       progress.say("drift", "not known: the features of " + version + " are others");
       return Optional.empty();
     }
-    return profile(version).map(training -> Drift.between(training, now));
+    return profile(version)
+        .filter(training -> !training.equals(now))
+        .map(training -> Drift.between(training, now));
   }
 
   /** Of a version's training; older ones have none, which is said. */

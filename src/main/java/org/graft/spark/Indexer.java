@@ -78,19 +78,22 @@ public final class Indexer {
     if (card.rejected() > 0) {
       session.named("index: keep rejected samples", () -> Tables.write(rejected.coalesce(1), kept));
     }
+    Dataset<Row> samples =
+        session.asked(
+            "index: count samples",
+            () -> Tables.readWhole(spark, Index.SAMPLES, folder + "/samples", card.samples()));
     return new Index(
-        card,
-        Tables.readWhole(spark, Index.SAMPLES, folder + "/samples", card.samples()),
-        new Rejects(rejected, card.rejected(), kept),
-        reused,
-        options.columns());
+        card, samples, new Rejects(rejected, card.rejected(), kept), reused, options.columns());
   }
 
   /** One that lost rows, or left out files that may be there now, is made again. */
   private boolean isWhole(String folder) throws IOException {
     DatasetCard card = card(folder);
     return card.unreadable() == 0
-        && Tables.read(spark, Index.SAMPLES, folder + "/samples").count() == card.samples();
+        && session.asked(
+                "index: count samples as before",
+                Tables.read(spark, Index.SAMPLES, folder + "/samples")::count)
+            == card.samples();
   }
 
   private DatasetCard card(String folder) throws IOException {
@@ -131,7 +134,9 @@ public final class Indexer {
                     Encoders.row(SampleHashing.SCHEMA)),
                 folder + "/rows"));
     Dataset<Row> rows =
-        Tables.readWhole(spark, SampleHashing.SCHEMA, folder + "/rows", hashed.value());
+        session.asked(
+            "index: count what was hashed",
+            () -> Tables.readWhole(spark, SampleHashing.SCHEMA, folder + "/rows", hashed.value()));
     Dataset<Row> grouped = distinct(rows.filter("reason is null"));
     session.named("index: find duplicates", () -> Tables.write(grouped, folder + "/samples"));
     DatasetCard card =
