@@ -38,12 +38,12 @@ public final class Profiling implements FlatMapFunction<Iterator<Row>, byte[]> {
       throws IOException {
     Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
     boolean labelled = head.output() != Output.VALUE;
-    JavaRDD<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).toJavaRDD();
-    JavaRDD<Row> test = LabelledRows.of(index, features.store(), Split.TEST).toJavaRDD();
     try {
       return session.asked(
           "profile",
           () -> {
+            JavaRDD<Row> train = LabelledRows.of(index, features.store(), Split.TRAIN).toJavaRDD();
+            JavaRDD<Row> test = LabelledRows.of(index, features.store(), Split.TEST).toJavaRDD();
             ProfileState all =
                 merged(train.mapPartitions(new Profiling(shipped, true, false)), head);
             boolean none = all.samples() == 0;

@@ -17,10 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
@@ -121,7 +122,7 @@ class WatchedRunTest {
   }
 
   private void names() {
-    Set<String> names = new TreeSet<>();
+    List<String> names = new ArrayList<>();
     for (JsonNode job : api("jobs")) {
       assertNamed("job", job.path("name").asText());
       assertNamed("job's description", job.path("description").asText());
