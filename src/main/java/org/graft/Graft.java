@@ -518,38 +518,8 @@ public final class Graft {
    * @param profile of the samples, see {@link #profile}
    * @param lineage what the head's training began with; null where that was not asked for
    * @param config as run, without secrets
-   * @return the version's folder
-   */
-  public String publish(
-      String model,
-      Index index,
-      BackboneChoice backbone,
-      Features features,
-      TrainedHead head,
-      Evaluation evaluation,
-      Profile profile,
-      Lineage lineage,
-      Map<String, Object> config,
-      List<Export> exports)
-      throws IOException {
-    return publish(
-        model,
-        index,
-        backbone,
-        features,
-        head,
-        evaluation,
-        profile,
-        lineage,
-        config,
-        exports,
-        null);
-  }
-
-  /**
-   * The same, signed.
-   *
    * @param key that signs the bundle; null: it is not signed
+   * @return the version's folder
    */
   public String publish(
       String model,
