@@ -38,12 +38,20 @@ public final class LocalStorage implements Storage {
 
   @Override
   public InputStream open(String path) throws IOException {
+    return reading(path, Files::newInputStream);
+  }
+
+  private interface Reading<T> {
+    T of(Path file) throws IOException;
+  }
+
+  private static <T> T reading(String path, Reading<T> reading) throws IOException {
     Path file = Path.of(path);
     if (Files.isDirectory(file)) {
       throw new PathException("read", path, "it is a folder");
     }
     try {
-      return Files.newInputStream(file);
+      return reading.of(file);
     } catch (NoSuchFileException e) {
       throw new FileNotFoundException("Cannot read " + path + ": there is no such file");
     } catch (IOException e) {
@@ -53,15 +61,15 @@ public final class LocalStorage implements Storage {
 
   @Override
   public Ranges ranges(String path) throws IOException {
-    open(path).close(); // says what is wrong, where something is
-    return new LocalRanges(path, FileChannel.open(Path.of(path)));
+    return new LocalRanges(path, reading(path, FileChannel::open));
   }
 
   @Override
   public Entry entry(String path) throws IOException {
-    open(path).close();
-    Path file = Path.of(path);
-    return new Entry(path, Files.size(file), Files.getLastModifiedTime(file).toMillis());
+    open(path).close(); // which says what is wrong, where something is
+    BasicFileAttributes file =
+        reading(path, each -> Files.readAttributes(each, BasicFileAttributes.class));
+    return new Entry(path, file.size(), file.lastModifiedTime().toMillis());
   }
 
   @Override

@@ -239,14 +239,15 @@ public final class RunLock implements AutoCloseable {
    */
   private record Held(LockOwner owner, long modified) {
     static Held read(Storage storage, String file) throws IOException {
+      long modified = 0;
       try {
-        long modified = storage.entry(file).modified();
+        modified = storage.entry(file).modified();
         byte[] json = storage.read(file, MOST_BYTES);
         return new Held(Json.read(json, LockOwner.class, file), modified);
       } catch (FileNotFoundException e) { // its owner was refused
         return new Held(null, 0);
       } catch (UserError beingWritten) {
-        return new Held(null, storage.entry(file).modified());
+        return new Held(null, modified);
       }
     }
 

@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -57,6 +64,48 @@ class LocalStorageTest extends StorageContract {
     List<Entry> entries = storage().list(root());
     assertEquals(1, entries.size());
     assertThrows(IOException.class, () -> storage().read(entries.get(0).path(), 10));
+  }
+
+  @Test
+  void aFileThatGoesWhileItIsLookedAtIsMissingAndNothingElse() throws Exception {
+    String file = root() + "/file";
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> comesAndGoes =
+          other.submit(
+              () -> {
+                for (int i = 0; i < 20_000; i++) {
+                  Files.write(Path.of(file), new byte[] {1});
+                  Files.delete(Path.of(file));
+                }
+                return null;
+              });
+      while (!comesAndGoes.isDone()) {
+        missingOrThere(() -> storage().entry(file));
+        missingOrThere(() -> storage().read(file, 10));
+        missingOrThere(() -> storage().ranges(file)).ifPresent(LocalStorageTest::close);
+      }
+      comesAndGoes.get();
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  /** Any other exception fails the test. */
+  private static <T> Optional<T> missingOrThere(Callable<T> looking) throws Exception {
+    try {
+      return Optional.of(looking.call());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static void close(Storage.Ranges file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
