@@ -3,6 +3,7 @@ package org.graft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.graft.head.HeadSpec;
 import org.graft.head.TrainingPlan;
 
@@ -27,22 +28,29 @@ public record Needs(long heap, long driverHeap, int slots, long disk) {
   private static final int SQUARES = 3;
 
   /**
+   * What can be said before anything is loaded.
+   *
+   * @param inputs bytes of heap for all inputs under way
+   */
+  public Optional<String> problem(long inputs) {
+    return (double) inputs <= USABLE * (double) heap
+        ? Optional.empty()
+        : Optional.of(
+            "the inputs of all batches take %s of an executor's heap, which has %s: lower backbone.batch"
+                .formatted(mib((double) inputs), mib((double) heap)));
+  }
+
+  /**
    * @param samples whose features there will be
    * @param rows that a head is trained on, views and all
    * @param width of the features
    * @param featureBytes that a sample's take on disk
-   * @param inputs bytes of heap for all inputs under way
    * @return what is wrong, each with what to change; empty if nothing is
    */
   public List<String> problems(
-      long samples, double rows, int width, double featureBytes, long inputs, TrainingPlan plan) {
+      long samples, double rows, int width, double featureBytes, TrainingPlan plan) {
     List<String> problems = new ArrayList<>();
     double usable = USABLE * (double) heap;
-    if ((double) inputs > usable) {
-      problems.add(
-          "the inputs of all batches take %s of an executor's heap, which has %s: lower backbone.batch"
-              .formatted(mib((double) inputs), mib((double) heap)));
-    }
     double shard = shard(rows, width, plan);
     int workers = plan.averaging().graft().workers();
     int together = Math.min(workers, slots);

@@ -2,11 +2,15 @@ package org.graft.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Footprint;
 import org.graft.Graft;
+import org.graft.Needs;
 import org.graft.Rehearsal;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
@@ -53,13 +57,21 @@ final class PlanJob implements Job {
           executors.slots(),
           executors.threads(),
           executors.threads() == 1 ? "" : "s");
+      Needs needs =
+          new Needs(
+              executors.heap(),
+              Runtime.getRuntime().maxMemory(),
+              executors.slots(),
+              free(config.workspace()));
+      long inputs = Footprint.inputs(network, (long) executors.slots() * executors.threads());
+      refuse(config, needs.problem(inputs).stream().toList());
       Footprint footprint = footprint(graft, network, config, executors);
       print(footprint);
       summary.metrics.put("engine", network.loader().engine());
       summary.metrics.put("tasks", executors.slots());
       summary.metrics.put("memory", footprint);
       if (arguments.given().samples() > 0) {
-        rehearse(spark, graft, config, network, executors, footprint, summary, progress);
+        rehearse(spark, graft, config, network, executors, needs, summary, progress);
       }
       return summary.done();
     }
@@ -71,7 +83,7 @@ final class PlanJob implements Job {
       JobConfig config,
       BackboneChoice network,
       ClusterSize executors,
-      Footprint footprint,
+      Needs needs,
       Summary.Builder summary,
       Progress progress)
       throws IOException {
@@ -89,7 +101,7 @@ final class PlanJob implements Job {
       Rehearsal.Extracted extracted = rehearsal.extract();
       Extent extent = extent(graft, config, network, extracted);
       PlanTable table = new PlanTable(config, executors, extracted, extent);
-      table.refuse(footprint, PlanTable.free(config.workspace()));
+      refuse(config, table.problems(needs));
       try {
         table.head(rehearsal.head(extracted));
       } catch (UserError e) { // of too few classes, perhaps: the job itself has more samples
@@ -102,6 +114,14 @@ final class PlanJob implements Job {
         throw e;
       }
       out.printf("%-26s %-40s %s%n", "time", "unknown", e.getMessage());
+    }
+  }
+
+  private static void refuse(JobConfig config, List<String> problems) {
+    if (!problems.isEmpty()) {
+      throw new UserError(
+          "Cannot run %s: %s. Nothing was run."
+              .formatted(config.name(), String.join("; ", problems)));
     }
   }
 
@@ -156,5 +176,17 @@ final class PlanJob implements Job {
             ? "unknown on this system"
             : String.format(Locale.ROOT, "%.0f MiB", bytes / MIB),
         what);
+  }
+
+  /** Bytes free where a workspace on a local disk is, or will be; else negative. */
+  private static long free(String workspace) throws IOException {
+    if (workspace.matches("[A-Za-z0-9+.-]+:.*") && !workspace.startsWith("file:")) {
+      return -1;
+    }
+    Path path = Path.of(workspace.replaceFirst("^file:(//)?", "")).toAbsolutePath();
+    while (path != null && !Files.exists(path)) {
+      path = path.getParent();
+    }
+    return path == null ? -1 : Files.getFileStore(path).getUsableSpace();
   }
 }

@@ -1,17 +1,13 @@
 package org.graft.job;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.graft.Footprint;
 import org.graft.Forecast;
 import org.graft.Needs;
 import org.graft.Rehearsal;
-import org.graft.common.UserError;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingPlan;
 
 /** What {@code graft plan} says of a job that was rehearsed. */
@@ -32,30 +28,24 @@ final class PlanTable {
     this.cluster = cluster;
     this.extracted = extracted;
     this.extent = extent;
-    this.plan = config.training(extracted.source().first().card().labels());
+    this.plan = config.training(labels(extracted.source().first().card().labels()));
   }
 
-  /**
-   * Refuses what must fail.
-   *
-   * @param free bytes of the disk that the workspace is on; negative: nobody knows
-   */
-  void refuse(Footprint footprint, long free) {
-    Needs needs =
-        new Needs(cluster.heap(), Runtime.getRuntime().maxMemory(), cluster.slots(), free);
-    List<String> problems =
-        needs.problems(
-            extent.pending(),
-            extent.samples() * config.split().train() * config.extract().views(),
-            extracted.width(),
-            extracted.featureBytes(),
-            footprint.inputs(),
-            plan);
-    if (!problems.isEmpty()) {
-      throw new UserError(
-          "Cannot run %s: %s. Nothing was run."
-              .formatted(config.name(), String.join("; ", problems)));
-    }
+  /** Those that were seen; where they are too few, some: sizes hardly depend on them. */
+  private List<String> labels(List<String> seen) {
+    return seen.size() > 1 || config.head().output(config.multiLabel()) == Output.VALUE
+        ? seen
+        : List.of("one", "other");
+  }
+
+  /** What cannot be done, each with what to change. */
+  List<String> problems(Needs needs) {
+    return needs.problems(
+        extent.pending(),
+        (double) extent.samples() * config.split().train() * config.extract().views(),
+        extracted.width(),
+        extracted.featureBytes(),
+        plan);
   }
 
   /** That the head's steps were rehearsed, too. */
@@ -178,17 +168,5 @@ final class PlanTable {
     summary.counts.put("pending", extent.pending());
     summary.metrics.put("featureBytes", Math.round(extent.pending() * extracted.featureBytes()));
     forecast().averaging().ifPresent(advice -> summary.metrics.put("advice", advice));
-  }
-
-  /** Bytes free where a workspace on a local disk is, or will be; else negative. */
-  static long free(String workspace) throws IOException {
-    if (workspace.matches("[A-Za-z0-9+.-]+:.*") && !workspace.startsWith("file:")) {
-      return -1;
-    }
-    Path path = Path.of(workspace.replaceFirst("^file:(//)?", "")).toAbsolutePath();
-    while (path != null && !Files.exists(path)) {
-      path = path.getParent();
-    }
-    return path == null ? -1 : Files.getFileStore(path).getUsableSpace();
   }
 }

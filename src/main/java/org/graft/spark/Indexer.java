@@ -64,10 +64,7 @@ public final class Indexer {
    */
   public Index index(IndexOptions options, String runId, String kept) throws IOException {
     // Listed once: on an object store that is a thousand requests for a million files.
-    List<SourceListing.File> files =
-        options.source() instanceof SampleSource.Folder folder
-            ? SourceListing.of(session.storage(), folder.path(), options.days())
-            : List.of();
+    List<SourceListing.File> files = files(options);
     String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
     boolean reused = session.storage().exists(folder + "/" + CARD) && isWhole(folder);
@@ -85,6 +82,13 @@ public final class Indexer {
     return open(options, folder, kept, reused);
   }
 
+  /** Of a folder; else none. */
+  private List<SourceListing.File> files(IndexOptions options) throws IOException {
+    return options.source() instanceof SampleSource.Folder folder
+        ? SourceListing.of(session.storage(), folder.path(), options.days())
+        : List.of();
+  }
+
   /**
    * The index as {@link #index} would use it again; empty where it would make one.
    *
@@ -95,11 +99,7 @@ public final class Indexer {
         && !(options.source() instanceof SampleSource.Tar)) {
       return Optional.empty();
     }
-    List<SourceListing.File> files =
-        options.source() instanceof SampleSource.Folder folder
-            ? SourceListing.of(session.storage(), folder.path(), options.days())
-            : List.of();
-    String folder = workspace.index(fingerprint(options, files, ""));
+    String folder = workspace.index(fingerprint(options, files(options), ""));
     return session.storage().exists(folder + "/" + CARD) && isWhole(folder)
         ? Optional.of(open(options, folder, kept, true))
         : Optional.empty();
@@ -112,8 +112,10 @@ public final class Indexer {
    * @param kept where the rejected rows are kept
    */
   public Sampled sampled(IndexOptions options, int most, String kept) throws IOException {
+    List<SourceListing.File> files = files(options);
+    refuseEmptyClasses(options, files);
     refuseColumns(options);
-    Sampling.Parts parts = new Sampling(session, options, most).parts();
+    Sampling.Parts parts = new Sampling(session, options, files, most).parts();
     long begin = System.nanoTime();
     Index first = made(options, parts.first(), "first", kept);
     double seconds = (System.nanoTime() - begin) / NANOS;

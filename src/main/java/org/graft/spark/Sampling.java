@@ -22,14 +22,17 @@ import org.graft.sample.SampleSource;
 final class Sampling {
   private final Session session;
   private final IndexOptions options;
+  private final List<SourceListing.File> files;
   private final int most;
 
   /**
+   * @param files of a folder; else empty
    * @param most rows in each of two parts
    */
-  Sampling(Session session, IndexOptions options, int most) {
+  Sampling(Session session, IndexOptions options, List<SourceListing.File> files, int most) {
     this.session = session;
     this.options = options;
+    this.files = files;
     this.most = most;
   }
 
@@ -40,10 +43,8 @@ final class Sampling {
   record Parts(long count, Dataset<Row> first, Dataset<Row> second) {}
 
   Parts parts() throws IOException {
-    if (options.source() instanceof SampleSource.Folder folder) {
-      List<SourceListing.File> files =
-          SourceListing.of(session.storage(), folder.path(), options.days());
-      return new Parts(files.size(), spread(files, 0), spread(files, 1));
+    if (!files.isEmpty()) {
+      return new Parts(files.size(), spread(0), spread(1));
     }
     Dataset<Row> all = SourceRows.labelled(session, options).of(options.source());
     if (options.source() instanceof SampleSource.Tar) {
@@ -63,7 +64,7 @@ final class Sampling {
   }
 
   /** From the beginning to the end of the listing, so from all classes. */
-  private Dataset<Row> spread(List<SourceListing.File> files, int part) {
+  private Dataset<Row> spread(int part) {
     long taken = Math.min(most, files.size());
     return FileSlices.rows(
         session,
