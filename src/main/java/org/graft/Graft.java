@@ -47,8 +47,12 @@ import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
+import org.graft.inspect.InspectOptions;
+import org.graft.inspect.Inspection;
+import org.graft.rank.Ranked;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
@@ -60,6 +64,7 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
@@ -69,10 +74,12 @@ import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
+import org.graft.spark.StratifiedSample;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
 import org.graft.spark.exact.SparkExactTrainer;
+import org.graft.spark.exact.SparkInspection;
 import org.graft.weights.Sha256;
 
 /**
@@ -82,6 +89,9 @@ import org.graft.weights.Sha256;
 public final class Graft {
   /** Samples that random weights' batch normalisation is calibrated on. */
   private static final int RANDOM_CALIBRATION = 16;
+
+  /** Of a shard that is looked at by one task. */
+  private static final int INSPECTED_SAMPLES = 20_000;
 
   private final Session session;
   private final Workspace workspace;
@@ -308,6 +318,56 @@ public final class Graft {
   /** The samples that have a value in {@code column}, labelled by it. */
   public Index byColumn(Index index, String column) throws IOException {
     return session.asked("columns: " + column, () -> LabelColumn.of(session, index, column));
+  }
+
+  /**
+   * Between steps 2 and 3: what is wrong with the samples, of all splits together, by their stored
+   * features. Tables of all samples and of pairs are in the run's folder, below {@code inspect}.
+   *
+   * @param plan for its labels; whatever its head is, labels are held against a ridge head
+   */
+  public Inspection inspect(
+      Index index, Features features, TrainingPlan plan, InspectOptions options)
+      throws IOException {
+    boolean one = plan.output() == Output.SOFTMAX || plan.output() == Output.ORDINAL;
+    int shards = (int) Math.max(1, Math.min(10_000, index.card().samples() / INSPECTED_SAMPLES));
+    TrainingPlan ridge = plan.inspecting(shards);
+    return session.asked(
+        "inspect",
+        () ->
+            new Inspecting(
+                    session,
+                    samples -> new SparkInspection(session.context(), samples),
+                    options,
+                    runFolder() + "/inspect")
+                .of(index, features, ridge, one));
+  }
+
+  /** A part of the training samples of which each label has its share, the same for a seed. */
+  public Index sample(Index index, int samples, long seed) throws IOException {
+    return session.asked("sample", () -> StratifiedSample.of(index, samples, seed));
+  }
+
+  /**
+   * What a network would be worth to all samples, by a few of them; nothing of it is kept.
+   *
+   * @param sample of the index's, see {@link #sample}
+   * @param plan for its labels, of which a sample has one
+   * @throws UserError if it cannot be said
+   */
+  public Ranked rank(
+      BackboneChoice network,
+      Index index,
+      Index sample,
+      SampleSource source,
+      ExtractOptions options,
+      TrainingPlan plan)
+      throws IOException {
+    return session.asked(
+        "rank " + network.spec().card().name(),
+        () ->
+            new Ranker(session, runFolder() + "/rank", progress)
+                .of(network, index, sample, source, options, plan));
   }
 
   /** Step 4: the head on the test split. */

@@ -35,6 +35,7 @@ record Arguments(
         evaluate  ... and measure it on the test split
         publish   ... and publish it
         plan      say what a run would use: values, engine, threads, memory
+        rank      say which network suits the samples, by a few of them: --backbones A,B@CUT, --sample N, see the guide
         score     predict with a published bundle
         pack      many small files into few large ones
         rollback  make an earlier version the one in use: the one before, or --to VERSION

@@ -36,6 +36,7 @@ import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.inspect.Inspection;
 import org.graft.job.JobConfig.WarmStart;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -144,6 +145,9 @@ final class PipelineJob implements Job {
         cuts.add(extracted(index, columns.get(0), network));
       }
       count(index, cuts.get(0).features());
+      if (config.inspect().enabled()) {
+        timed("inspect", () -> inspect(columns.get(0), cuts.get(0).features()));
+      }
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
@@ -437,6 +441,17 @@ final class PipelineJob implements Job {
       features
           .rejects()
           .check(index.card().rejected(), index.card().indexed(), config.limits().rejected());
+    }
+
+    private Inspection inspect(Index index, Features features) throws IOException {
+      Inspection found = graft.inspect(index, features, plan(index), config.inspect().options());
+      String path = graft.runFolder() + "/inspection.json";
+      graft.storage().write(path, Json.pretty(found).getBytes(StandardCharsets.UTF_8));
+      summary.paths.put("inspection", path);
+      summary.metrics.putAll(InspectionNotes.metrics(found));
+      err.printf("%-10s %s%n", "inspect", InspectionNotes.line(found));
+      page.inspection(found);
+      return found;
     }
 
     private TrainingPlan plan(Index index) {

@@ -12,6 +12,7 @@ import org.graft.common.Version;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Candidate;
+import org.graft.inspect.Inspection;
 import org.graft.report.RunReport;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Features;
@@ -32,6 +33,11 @@ final class RunPage {
     fact("engine", backbone.loader().engine());
     fact("backbone SHA-256", backbone.sha256());
     fact("features at " + backbone.spec().cut(), features.manifest().fingerprint().sha256());
+  }
+
+  /** What was found wrong with the samples. */
+  void inspection(Inspection found) {
+    fact("samples that look wrong", InspectionNotes.line(found));
   }
 
   /** Shown where there was a choice. */

@@ -13,6 +13,7 @@ enum Verb {
   PUBLISH,
   RUN,
   PLAN,
+  RANK,
   SCORE,
   PACK,
   ROLLBACK,
@@ -29,6 +30,7 @@ enum Verb {
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
     return switch (this) {
       case PLAN -> new PlanJob(arguments, out, err);
+      case RANK -> new RankJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
       case ROLLBACK -> new RollbackJob(arguments, out, err);

@@ -16,9 +16,24 @@ import org.graft.common.UserError;
  * @param to version to roll back to; 0: the one before
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
+ * @param backbones to rank, as {@code NAME}, {@code NAME@CUT} or {@code NAME@*}; empty: those here
+ * @param sample about so many samples to rank by; 0: by how many there are
  */
-record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
-  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7);
+record VerbOptions(
+    boolean ifChanged,
+    LocalDate runDate,
+    int to,
+    boolean delete,
+    int olderThan,
+    List<String> backbones,
+    int sample) {
+  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, List.of(), 0);
+
+  private static final int MOST_SAMPLE = 20_000;
+
+  VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
+    this(ifChanged, runDate, to, delete, olderThan, List.of(), 0);
+  }
 
   private static final Map<String, Set<Verb>> VERBS =
       Map.of(
@@ -33,6 +48,7 @@ record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete,
               Verb.PUBLISH,
               Verb.RUN,
               Verb.PLAN,
+              Verb.RANK,
               Verb.SCORE,
               Verb.PACK,
               Verb.GC,
@@ -42,7 +58,11 @@ record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete,
           "--delete",
           Set.of(Verb.GC),
           "--older-than",
-          Set.of(Verb.GC));
+          Set.of(Verb.GC),
+          "--backbones",
+          Set.of(Verb.RANK),
+          "--sample",
+          Set.of(Verb.RANK));
 
   static boolean isOption(String name) {
     return VERBS.containsKey(name);
@@ -64,9 +84,34 @@ record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete,
       case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan);
       case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan);
       case "--to" -> new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan);
+      case "--backbones" -> ranking(names(Arguments.value(name, rest)), sample);
+      case "--sample" -> ranking(backbones, sample(name, rest));
       case "--older-than" -> new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0));
       default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan);
     };
+  }
+
+  private VerbOptions ranking(List<String> names, int samples) {
+    return new VerbOptions(ifChanged, runDate, to, delete, olderThan, names, samples);
+  }
+
+  private static List<String> names(String text) {
+    List<String> names = List.of(text.split(",", -1));
+    if (names.contains("") || names.stream().distinct().count() < names.size()) {
+      throw new UserError(
+          "Cannot run: --backbones has '%s': name networks with commas between, each once, like mobilenetv2.coco,resnet50.tv_in1k@layer3."
+              .formatted(text));
+    }
+    return names;
+  }
+
+  private static int sample(String name, Iterator<String> rest) {
+    int samples = number(name, rest, 20);
+    if (samples > MOST_SAMPLE) {
+      throw new UserError(
+          "Cannot run: %s has '%d': it must be 20 to %d.".formatted(name, samples, MOST_SAMPLE));
+    }
+    return samples;
   }
 
   private static int number(String name, Iterator<String> rest, int least) {

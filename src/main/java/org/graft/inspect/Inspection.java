@@ -1,0 +1,61 @@
+package org.graft.inspect;
+
+import java.util.List;
+
+/**
+ * What was found wrong with samples, with the worst examples of each kind; all are in tables.
+ *
+ * @param samples that were looked at
+ * @param labels null where samples do not have one label of two or more
+ * @param equalBytes rows of the source whose bytes another row has, too
+ * @param equalBytesOtherLabels contents that occur under different labels
+ */
+public record Inspection(
+    long samples,
+    Labels labels,
+    Outliers outliers,
+    Duplicates duplicates,
+    long equalBytes,
+    long equalBytesOtherLabels) {
+
+  /**
+   * @param doubtful samples whose label is likely wrong: see {@link ConfidentLabels}
+   * @param heldOutAccuracy share of the labels that a head says which has not seen the sample
+   * @param worst by the label's probability
+   */
+  public record Labels(long doubtful, double heldOutAccuracy, List<Suspect> worst) {}
+
+  /**
+   * @param found samples further than {@code bound} from their nearest others
+   * @param worst the furthest
+   */
+  public record Outliers(long found, double bound, List<Outlier> worst) {}
+
+  /**
+   * @param pairs of samples that are nearly the same
+   * @param acrossSplits of them, those of which one is to be learnt from and the other is to test
+   * @param otherLabels of them, those whose labels differ
+   * @param worst across splits first, then by how near they are
+   */
+  public record Duplicates(
+      long pairs, long acrossSplits, long otherLabels, double cosine, List<Pair> worst) {}
+
+  /** A sample by its key, where it is, and its split. */
+  public record Place(String key, String path, String split, String label) {}
+
+  /**
+   * A sample whose label may be wrong.
+   *
+   * @param probability of its label
+   * @param suggested the most probable other label
+   */
+  public record Suspect(
+      Place sample, double probability, String suggested, double suggestedProbability) {}
+
+  /**
+   * @param distance 1 less the cosine with a near sample, 0 to 2
+   */
+  public record Outlier(Place sample, double distance) {}
+
+  public record Pair(Place sample, Place other, double cosine) {}
+}
