@@ -51,7 +51,7 @@ import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.inspect.InspectOptions;
-import org.graft.inspect.Inspection;
+import org.graft.inspect.SampleFindings;
 import org.graft.rank.Ranked;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
@@ -326,7 +326,7 @@ public final class Graft {
    *
    * @param plan for its labels; whatever its head is, labels are held against a ridge head
    */
-  public Inspection inspect(
+  public SampleFindings inspect(
       Index index, Features features, TrainingPlan plan, InspectOptions options)
       throws IOException {
     boolean one = plan.output() == Output.SOFTMAX || plan.output() == Output.ORDINAL;

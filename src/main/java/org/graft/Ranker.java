@@ -49,8 +49,7 @@ final class Ranker {
     if (width > Transferability.MOST_WIDTH) {
       throw new UserError(
           "Cannot rank %s: it has %d features at %s (limit %d). Name a cut or a pooling with fewer."
-              .formatted(
-                  spec.card().name(), width, spec.cut(), Transferability.MOST_WIDTH));
+              .formatted(spec.card().name(), width, spec.cut(), Transferability.MOST_WIDTH));
     }
     try {
       extract(network, StratifiedSample.first(sample, WARM_UP), source, options, "warm");

@@ -36,7 +36,7 @@ import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
-import org.graft.inspect.Inspection;
+import org.graft.inspect.SampleFindings;
 import org.graft.job.JobConfig.WarmStart;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -443,14 +443,15 @@ final class PipelineJob implements Job {
           .check(index.card().rejected(), index.card().indexed(), config.limits().rejected());
     }
 
-    private Inspection inspect(Index index, Features features) throws IOException {
-      Inspection found = graft.inspect(index, features, plan(index), config.inspect().options());
-      String path = graft.runFolder() + "/inspection.json";
+    private SampleFindings inspect(Index index, Features features) throws IOException {
+      SampleFindings found =
+          graft.inspect(index, features, plan(index), config.inspect().options());
+      String path = graft.runFolder() + "/findings.json";
       graft.storage().write(path, Json.pretty(found).getBytes(StandardCharsets.UTF_8));
-      summary.paths.put("inspection", path);
-      summary.metrics.putAll(InspectionNotes.metrics(found));
-      err.printf("%-10s %s%n", "inspect", InspectionNotes.line(found));
-      page.inspection(found);
+      summary.paths.put("findings", path);
+      summary.metrics.putAll(FindingNotes.metrics(found));
+      err.printf("%-10s %s%n", "inspect", FindingNotes.line(found));
+      page.findings(found);
       return found;
     }
 

@@ -34,8 +34,7 @@ record RankCandidates(List<Candidate> all, List<Missing> missing) {
    *
    * @param names {@code NAME}, {@code NAME@CUT} or {@code NAME@*}
    */
-  static RankCandidates of(
-      Storage storage, JobConfig config, List<String> names, Progress progress)
+  static RankCandidates of(Storage storage, JobConfig config, List<String> names, Progress progress)
       throws IOException {
     Downloads downloads = config.weights().downloads();
     RankCandidates found = new RankCandidates(new ArrayList<>(), new ArrayList<>());

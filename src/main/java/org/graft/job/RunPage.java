@@ -12,7 +12,7 @@ import org.graft.common.Version;
 import org.graft.evaluate.Evaluation;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Candidate;
-import org.graft.inspect.Inspection;
+import org.graft.inspect.SampleFindings;
 import org.graft.report.RunReport;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Features;
@@ -36,8 +36,8 @@ final class RunPage {
   }
 
   /** What was found wrong with the samples. */
-  void inspection(Inspection found) {
-    fact("samples that look wrong", InspectionNotes.line(found));
+  void findings(SampleFindings found) {
+    fact("samples that look wrong", FindingNotes.line(found));
   }
 
   /** Shown where there was a choice. */

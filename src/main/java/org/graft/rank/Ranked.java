@@ -31,7 +31,9 @@ public record Ranked(
     return Math.sqrt(accuracy * (1 - accuracy) / samples);
   }
 
-  /** Whether another one is at least as accurate and takes less time, or is better and no slower. */
+  /**
+   * Whether another one is at least as accurate and takes less time, or is better and no slower.
+   */
   boolean isDominatedBy(Ranked other) {
     return other.accuracy >= accuracy
         && other.seconds <= seconds

@@ -28,8 +28,8 @@ import org.graft.head.TrainingPlan;
 import org.graft.inspect.FarOut;
 import org.graft.inspect.Hyperplanes;
 import org.graft.inspect.InspectOptions;
-import org.graft.inspect.Inspection;
-import org.graft.inspect.Inspection.Place;
+import org.graft.inspect.SampleFindings;
+import org.graft.inspect.SampleFindings.Place;
 import org.graft.sample.Split;
 
 /** What is wrong with samples, by their stored features: tables of all, and the worst by name. */
@@ -92,7 +92,7 @@ public final class Inspecting {
    * @param plan for the labels and how samples are dealt to shards
    * @param one whether a sample has one label
    */
-  public Inspection of(Index index, Features features, TrainingPlan plan, boolean one)
+  public SampleFindings of(Index index, Features features, TrainingPlan plan, boolean one)
       throws IOException {
     Index all =
         new Index(
@@ -107,7 +107,7 @@ public final class Inspecting {
         Look at = look.apply(shards.shards())) {
       Optional<Labelled> labelled = one ? at.labels() : Optional.empty();
       Dataset<Row> table = samples(index, at, labelled, plan.labels().names());
-      return new Inspection(
+      return new SampleFindings(
           at.rows(),
           labelled.map(found -> labels(table, found.accuracy())).orElse(null),
           outliers(table),
@@ -146,15 +146,15 @@ public final class Inspecting {
     return Tables.read(session.spark(), path);
   }
 
-  private Inspection.Labels labels(Dataset<Row> table, double accuracy) {
-    Dataset<Row> doubtful = table.filter("doubtful");
-    return new Inspection.Labels(
-        doubtful.count(),
+  private SampleFindings.Labels labels(Dataset<Row> table, double accuracy) {
+    Dataset<Row> other = table.filter(col("suggestedProbability").gt(col("probability")));
+    return new SampleFindings.Labels(
+        table.filter("doubtful").count(),
         accuracy,
-        doubtful.orderBy("probability", "key").limit(options.most()).collectAsList().stream()
+        other.orderBy("probability", "key").limit(options.most()).collectAsList().stream()
             .map(
                 row ->
-                    new Inspection.Suspect(
+                    new SampleFindings.Suspect(
                         place(row, ""),
                         row.getAs("probability"),
                         row.getAs("suggested"),
@@ -162,7 +162,7 @@ public final class Inspecting {
             .toList());
   }
 
-  private Inspection.Outliers outliers(Dataset<Row> table) {
+  private SampleFindings.Outliers outliers(Dataset<Row> table) {
     Map<Integer, Long> bins = new HashMap<>();
     Dataset<Row> known = table.filter(not(isnan(col("distance"))));
     known
@@ -174,7 +174,7 @@ public final class Inspecting {
         .forEach(row -> bins.put(row.getInt(0), row.getLong(1)));
     double bound = FarOut.bound(bins);
     Dataset<Row> far = known.filter(col("distance").gt(bound));
-    return new Inspection.Outliers(
+    return new SampleFindings.Outliers(
         far.count(),
         bound,
         far
@@ -182,11 +182,11 @@ public final class Inspecting {
             .limit(options.most())
             .collectAsList()
             .stream()
-            .map(row -> new Inspection.Outlier(place(row, ""), row.getAs("distance")))
+            .map(row -> new SampleFindings.Outlier(place(row, ""), row.getAs("distance")))
             .toList());
   }
 
-  private Inspection.Duplicates duplicates(Index index, Features features, Look at)
+  private SampleFindings.Duplicates duplicates(Index index, Features features, Look at)
       throws IOException {
     Dataset<Row> own =
         features
@@ -221,12 +221,12 @@ public final class Inspecting {
   }
 
   /** Validation samples decide when a training stops, so they are not to be learnt from either. */
-  private Inspection.Duplicates duplicates(Dataset<Row> pairs) {
+  private SampleFindings.Duplicates duplicates(Dataset<Row> pairs) {
     Column across = col("split").notEqual(col("otherSplit"));
     Column leak =
         across.and(
             col("split").equalTo(Split.TRAIN.id()).or(col("otherSplit").equalTo(Split.TRAIN.id())));
-    return new Inspection.Duplicates(
+    return new SampleFindings.Duplicates(
         pairs.count(),
         pairs.filter(leak).count(),
         pairs.filter(coalesce(col("label").notEqual(col("otherLabel")), lit(false))).count(),
@@ -238,7 +238,8 @@ public final class Inspecting {
             .stream()
             .map(
                 row ->
-                    new Inspection.Pair(place(row, ""), place(row, "other"), row.getAs("cosine")))
+                    new SampleFindings.Pair(
+                        place(row, ""), place(row, "other"), row.getAs("cosine")))
             .toList());
   }
 

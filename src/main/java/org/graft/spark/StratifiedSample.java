@@ -43,9 +43,7 @@ public final class StratifiedSample {
             .agg(count(lit(1)).as("size"))
             .select(
                 col("stratum"),
-                greatest(
-                        ceil(col("size").multiply(share)), lit((long) LEAST))
-                    .as("wanted"));
+                greatest(ceil(col("size").multiply(share)), lit((long) LEAST)).as("wanted"));
     Column order = xxhash64(lit(seed), col("key"));
     Dataset<Row> drawn =
         train

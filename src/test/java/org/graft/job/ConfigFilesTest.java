@@ -96,11 +96,8 @@ class ConfigFilesTest {
     Map<String, Object> defaults = new TreeMap<>(effective(least));
     Files.delete(least);
     for (String other :
-        List.of("split.train",
-            "split.validation",
-            "split.test",
-            "train.baseline",
-            "inspect.enabled")) {
+        List.of(
+            "split.train", "split.validation", "split.test", "train.baseline", "inspect.enabled")) {
       shown.remove(other);
       defaults.remove(other);
     }

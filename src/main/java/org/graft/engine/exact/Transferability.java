@@ -34,8 +34,7 @@ public record Transferability(long samples, double accuracy, double logMe, doubl
     HeldOutFit fit = HeldOutFit.of(workers, ShardStatistics.merged(workers.look()));
     LabelledBlock all = LabelledBlock.joined(shards.get(0).blocks()).orElseThrow();
     int[] labels = labels(all);
-    return new Transferability(
-        all.size(), fit.accuracy(), logMe(all, labels), hScore(all, labels));
+    return new Transferability(all.size(), fit.accuracy(), logMe(all, labels), hScore(all, labels));
   }
 
   private static int[] labels(LabelledBlock all) {
@@ -193,8 +192,7 @@ public record Transferability(long samples, double accuracy, double logMe, doubl
           double[][] left = new double[order - from][];
           for (int k = from; k < order; k++) {
             double[] vector = eigen.vectors(k, 1);
-            left[k - from] =
-                n <= d ? vector : projected(rows, n, d, vector, Math.sqrt(values[k]));
+            left[k - from] = n <= d ? vector : projected(rows, n, d, vector, Math.sqrt(values[k]));
           }
           return new Directions(Arrays.copyOfRange(values, from, order), left);
         }

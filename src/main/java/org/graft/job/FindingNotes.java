@@ -2,14 +2,14 @@ package org.graft.job;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.graft.inspect.Inspection;
+import org.graft.inspect.SampleFindings;
 
 /** What was found wrong with samples, in short. */
-final class InspectionNotes {
-  private InspectionNotes() {}
+final class FindingNotes {
+  private FindingNotes() {}
 
   /** Numbers for the summary; labels are not told of where they were not looked at. */
-  static Map<String, Object> metrics(Inspection found) {
+  static Map<String, Object> metrics(SampleFindings found) {
     Map<String, Object> metrics = new TreeMap<>();
     if (found.labels() != null) {
       metrics.put("doubtfulLabels", found.labels().doubtful());
@@ -20,7 +20,7 @@ final class InspectionNotes {
     return metrics;
   }
 
-  static String line(Inspection found) {
+  static String line(SampleFindings found) {
     return "%sof %d samples %d are like no others; %d pairs are nearly the same, %d of them across splits, %d with other labels"
         .formatted(
             found.labels() == null ? "" : found.labels().doubtful() + " labels look wrong; ",

@@ -10,7 +10,7 @@ import java.util.List;
  * @param equalBytes rows of the source whose bytes another row has, too
  * @param equalBytesOtherLabels contents that occur under different labels
  */
-public record Inspection(
+public record SampleFindings(
     long samples,
     Labels labels,
     Outliers outliers,
@@ -21,7 +21,7 @@ public record Inspection(
   /**
    * @param doubtful samples whose label is likely wrong: see {@link ConfidentLabels}
    * @param heldOutAccuracy share of the labels that a head says which has not seen the sample
-   * @param worst by the label's probability
+   * @param worst of those that another label is more probable for, by the label's probability
    */
   public record Labels(long doubtful, double heldOutAccuracy, List<Suspect> worst) {}
 
