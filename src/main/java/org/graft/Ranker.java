@@ -53,11 +53,9 @@ final class Ranker {
     }
     try {
       extract(network, StratifiedSample.first(sample, WARM_UP), source, options, "warm");
-      long begin = System.nanoTime();
       Features features = extract(network, sample, source, options, "rank");
-      double seconds = (System.nanoTime() - begin) / 1e9;
       Transferability found = Transferability.of(rows(sample, features, plan));
-      double perSecond = Math.max(1, features.extracted()) / seconds;
+      double perSecond = features.times().samples() * atOnce() / features.times().seconds();
       return new Ranked(
           spec.card().name(),
           spec.cut(),
@@ -71,6 +69,12 @@ final class Ranker {
     } finally {
       session.storage().delete(folder);
     }
+  }
+
+  /** Tasks; a job's start, which is long for a few samples, is not told by their rate. */
+  private int atOnce() {
+    int cpus = session.context().getConf().getInt("spark.task.cpus", 1);
+    return Math.max(1, session.context().defaultParallelism() / cpus);
   }
 
   private Features extract(

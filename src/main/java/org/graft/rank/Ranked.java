@@ -8,7 +8,8 @@ package org.graft.rank;
  * @param accuracy share of the labels that a ridge head says which has not seen the sample
  * @param logMe of its features (You et al. 2021)
  * @param hScore of its features (Bao et al. 2019; Ibrahim et al. 2021)
- * @param perSecond samples that went through it here, reading and decoding among it
+ * @param perSecond samples that all tasks at once put through it here, by the time that they read,
+ *     decoded and computed
  * @param seconds that all samples would take here
  */
 public record Ranked(
