@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.Inspection;
 import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
@@ -49,6 +51,7 @@ import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
+import org.graft.report.Preview;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
@@ -60,10 +63,12 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Previewing;
 import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
@@ -326,6 +331,32 @@ public final class Graft {
       throws IOException {
     return session.asked(
         "evaluate", () -> Evaluating.test(session, index, features, head, topK, separator));
+  }
+
+  /**
+   * What there is to see in the test split: its curves, and samples that are worth a look.
+   *
+   * @param evaluation of the same head
+   */
+  public Inspection inspect(Index index, Features features, TrainedHead head, Evaluation evaluation)
+      throws IOException {
+    return Inspecting.test(session, index, features, head, evaluation);
+  }
+
+  /**
+   * Samples as a page shows them.
+   *
+   * @param card of a network for such samples
+   * @param keys of a few hundred of them
+   */
+  public Map<String, Preview> previews(
+      Index index,
+      SampleSource source,
+      BackboneCard card,
+      SampleLimits limits,
+      Collection<String> keys)
+      throws IOException {
+    return Previewing.of(session, index, source, card, limits, keys);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */
