@@ -44,7 +44,7 @@ def changed(labels, share, kind, seed):
 def inspected(graft, work, name, config, settings):
     summary = work / "summary.json"
     command = [*graft, "extract", config, *settings, "-s", f"workspace={work / 'workspace' / name}",
-               "-s", "inspect.enabled=true", "--json", str(summary)]
+               "-s", "dataDoctor.enabled=true", "--json", str(summary)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(done.stderr)
@@ -57,7 +57,7 @@ def rows_of(folder, columns):
 
 
 def compared(summary, right):
-    table = {row["key"]: row for row in rows_of(summary["paths"]["run"] + "/inspect/samples",
+    table = {row["key"]: row for row in rows_of(summary["paths"]["run"] + "/data-doctor/samples",
                                                ["key", "path", "label", "probability"])}
     features = {row["key"]: row["features"] for row in rows_of(summary["paths"]["features"], ["key", "features"])}
     keys = sorted(table)

@@ -47,7 +47,7 @@ def main():
     for name in args.sets.split(","):
         config, settings, rows = sets[name]
         given = settings + source(work, config, rows, [label for _, label in rows])
-        given += ["-s", f"workspace={work / 'ranked' / name}", "-s", "inspect.enabled=false"]
+        given += ["-s", f"workspace={work / 'ranked' / name}", "-s", "dataDoctor.enabled=false"]
         sample = ["--sample", str(args.sample)] if args.sample else []
         ranked = run(graft, "rank", config, given + sample, work / "rank.json")
         ranking = ranked["metrics"]["ranking"]

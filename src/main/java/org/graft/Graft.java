@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.Inspection;
 import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
@@ -53,6 +55,7 @@ import org.graft.head.TrainingPlan;
 import org.graft.inspect.InspectOptions;
 import org.graft.inspect.SampleFindings;
 import org.graft.rank.Ranked;
+import org.graft.report.Preview;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
@@ -64,11 +67,13 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.DataDoctor;
 import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Previewing;
 import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
@@ -79,7 +84,7 @@ import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
 import org.graft.spark.exact.SparkExactTrainer;
-import org.graft.spark.exact.SparkInspection;
+import org.graft.spark.exact.SparkLook;
 import org.graft.weights.Sha256;
 
 /**
@@ -322,24 +327,24 @@ public final class Graft {
 
   /**
    * Between steps 2 and 3: what is wrong with the samples, of all splits together, by their stored
-   * features. Tables of all samples and of pairs are in the run's folder, below {@code inspect}.
+   * features. Tables of all samples and of pairs are in the run's folder, below {@code data-doctor}.
    *
    * @param plan for its labels; whatever its head is, labels are held against a ridge head
    */
-  public SampleFindings inspect(
+  public SampleFindings lookAt(
       Index index, Features features, TrainingPlan plan, InspectOptions options)
       throws IOException {
     boolean one = plan.output() == Output.SOFTMAX || plan.output() == Output.ORDINAL;
     int shards = (int) Math.max(1, Math.min(10_000, index.card().samples() / INSPECTED_SAMPLES));
     TrainingPlan ridge = plan.inspecting(shards);
     return session.asked(
-        "inspect",
+        "data doctor",
         () ->
-            new Inspecting(
+            new DataDoctor(
                     session,
-                    samples -> new SparkInspection(session.context(), samples),
+                    samples -> new SparkLook(session.context(), samples),
                     options,
-                    runFolder() + "/inspect")
+                    runFolder() + "/data-doctor")
                 .of(index, features, ridge, one));
   }
 
@@ -386,6 +391,32 @@ public final class Graft {
       throws IOException {
     return session.asked(
         "evaluate", () -> Evaluating.test(session, index, features, head, topK, separator));
+  }
+
+  /**
+   * What there is to see in the test split: its curves, and samples that are worth a look.
+   *
+   * @param evaluation of the same head
+   */
+  public Inspection inspect(Index index, Features features, TrainedHead head, Evaluation evaluation)
+      throws IOException {
+    return Inspecting.test(session, index, features, head, evaluation);
+  }
+
+  /**
+   * Samples as a page shows them.
+   *
+   * @param card of a network for such samples
+   * @param keys of a few hundred of them
+   */
+  public Map<String, Preview> previews(
+      Index index,
+      SampleSource source,
+      BackboneCard card,
+      SampleLimits limits,
+      Collection<String> keys)
+      throws IOException {
+    return Previewing.of(session, index, source, card, limits, keys);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */

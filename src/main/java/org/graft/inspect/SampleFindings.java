@@ -1,6 +1,10 @@
 package org.graft.inspect;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What was found wrong with samples, with the worst examples of each kind; all are in tables.
@@ -17,6 +21,25 @@ public record SampleFindings(
     Duplicates duplicates,
     long equalBytes,
     long equalBytesOtherLabels) {
+  /** Of each kind, on a page. */
+  public static final int MOST_SHOWN = 24;
+
+  /** Of the samples that a page shows. */
+  public Set<String> keys() {
+    Stream<Place> suspects =
+        labels == null
+            ? Stream.of()
+            : labels.worst().stream().limit(MOST_SHOWN).map(Suspect::sample);
+    Stream<Place> strange = outliers.worst().stream().limit(MOST_SHOWN).map(Outlier::sample);
+    Stream<Place> alike =
+        duplicates.worst().stream()
+            .limit(MOST_SHOWN)
+            .flatMap(pair -> Stream.of(pair.sample(), pair.other()));
+    return Stream.of(suspects, strange, alike)
+        .flatMap(places -> places)
+        .map(Place::key)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
 
   /**
    * @param doubtful samples whose label is likely wrong: see {@link ConfidentLabels}

@@ -42,6 +42,7 @@ record Arguments(
         gc        list what no version or recent run needs; --delete it; --older-than DAYS (7)
         doctor    look whether everything that Graft needs is here, and at every executor; CONF.yaml may be left out
         backbones list, show, fetch, verify: the networks that there are, and their weights: no config
+        report    write a run's page once more: RUN-DIR [--out FILE], no config
         bench     measure this machine: no config; options of its own, see the guide
 
       A step that was done before, with the same input and config, is not done again.

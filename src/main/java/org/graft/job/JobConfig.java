@@ -61,7 +61,7 @@ public record JobConfig(
     WeightsConfig weights,
     PrecisionConfig precision,
     ExtractConfig extract,
-    InspectConfig inspect,
+    DataDoctorConfig dataDoctor,
     HeadSpec head,
     TrainConfig train,
     FineTuneConfig finetune,
@@ -483,8 +483,8 @@ public record JobConfig(
    * @param cosine of features from which on two samples are nearly the same
    * @param most examples of each kind in the summary and the page
    */
-  public record InspectConfig(boolean enabled, double cosine, int most) implements Checked {
-    static final InspectConfig DEFAULTS = new InspectConfig(false, 0.95, 50);
+  public record DataDoctorConfig(boolean enabled, double cosine, int most) implements Checked {
+    static final DataDoctorConfig DEFAULTS = new DataDoctorConfig(false, 0.95, 50);
 
     @Override
     public void check(Problems problems, String path) {

@@ -20,7 +20,8 @@ enum Verb {
   GC,
   DOCTOR,
   BENCH,
-  BACKBONES;
+  BACKBONES,
+  REPORT;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -37,6 +38,7 @@ enum Verb {
       case GC -> new GcJob(arguments, out, err);
       case DOCTOR -> new DoctorJob(arguments, out, err);
       case BENCH -> bench(arguments.options(), out, err);
+      case REPORT -> new ReportJob(ReportOptions.parse(arguments.options()), out);
       case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
     };
@@ -54,7 +56,7 @@ enum Verb {
 
   /** Whether what stands after it is read by its job. */
   boolean hasOwnOptions() {
-    return this == BENCH || this == BACKBONES;
+    return this == BENCH || this == BACKBONES || this == REPORT;
   }
 
   /** Whether this verb's work takes in {@code step}. */

@@ -1,255 +1,90 @@
 package org.graft.spark;
 
-import static org.apache.spark.sql.functions.array_join;
-import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.element_at;
-import static org.apache.spark.sql.functions.isnan;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.not;
-
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.MapFunction;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
-import org.graft.head.Shard;
-import org.graft.head.TrainingPlan;
-import org.graft.inspect.FarOut;
-import org.graft.inspect.Hyperplanes;
-import org.graft.inspect.InspectOptions;
-import org.graft.inspect.SampleFindings;
-import org.graft.inspect.SampleFindings.Place;
+import org.graft.evaluate.Evaluation;
+import org.graft.evaluate.Inspection;
+import org.graft.evaluate.InspectionState;
+import org.graft.evaluate.SingleLabelEvaluation.Cell;
+import org.graft.head.HeadBytes;
+import org.graft.head.TrainedHead;
 import org.graft.sample.Split;
 
-/** What is wrong with samples, by their stored features: tables of all, and the worst by name. */
-public final class Inspecting {
-  private static final StructType LABELS =
-      new StructType()
-          .add("key", DataTypes.StringType)
-          .add("given", DataTypes.IntegerType)
-          .add("suggestedNumber", DataTypes.IntegerType)
-          .add("probability", DataTypes.DoubleType)
-          .add("suggestedProbability", DataTypes.DoubleType)
-          .add("doubtful", DataTypes.BooleanType);
+/** What there is to see in the test split, once it is evaluated; states, as of the evaluation. */
+public final class Inspecting implements FlatMapFunction<Iterator<Row>, byte[]> {
+  private static final long serialVersionUID = 1L;
 
-  private static final StructType DISTANCES =
-      new StructType().add("key", DataTypes.StringType).add("distance", DataTypes.DoubleType);
+  private final Broadcast<byte[]> head;
 
-  /** Whoever does the arithmetic, for the shards that it was given. */
-  public interface Look extends AutoCloseable {
-    long rows();
+  /** {@code [cells][actual, predicted]} of which samples are kept. */
+  private final int[][] cells;
 
-    /** Of all features, {@code [width]}. */
-    double[] mean();
-
-    /** Each label by a head that has not seen it; empty without two labels. */
-    Optional<Labelled> labels();
-
-    /** {@code key, distance} from the nearest others, 0 to 2. */
-    JavaRDD<Row> distances();
-
-    @Override
-    void close();
+  private Inspecting(Broadcast<byte[]> head, List<Cell> cells) {
+    this.head = head;
+    this.cells =
+        cells.stream()
+            .map(cell -> new int[] {cell.actual(), cell.predicted()})
+            .toArray(int[][]::new);
   }
 
   /**
-   * @param rows {@code key, given, suggested, probability, suggestedProbability, doubtful}, labels
-   *     by their numbers
-   * @param accuracy share of the labels that are the most probable ones
+   * @param evaluation of the same head on the same split
    */
-  public record Labelled(JavaRDD<Row> rows, double accuracy) {}
-
-  private final Session session;
-  private final Function<JavaRDD<Shard>, Look> look;
-  private final InspectOptions options;
-  private final String folder;
-
-  /**
-   * @param folder for the tables {@code samples} and {@code pairs}
-   */
-  public Inspecting(
-      Session session, Function<JavaRDD<Shard>, Look> look, InspectOptions options, String folder) {
-    this.session = session;
-    this.look = look;
-    this.options = options;
-    this.folder = folder;
-  }
-
-  /**
-   * All samples that have features, of all splits together.
-   *
-   * @param plan for the labels and how samples are dealt to shards
-   * @param one whether a sample has one label
-   */
-  public SampleFindings of(Index index, Features features, TrainingPlan plan, boolean one)
+  public static Inspection test(
+      Session session, Index index, Features features, TrainedHead head, Evaluation evaluation)
       throws IOException {
-    Index all =
-        new Index(
-            index.card(),
-            index.samples().withColumn("split", lit(Split.TRAIN.id())),
-            index.rejects(),
-            index.reused(),
-            index.columns());
-    try (PackedShards shards =
-            PackedShards.of(
-                session, all, List.of(all), List.of(features.store()), Split.TRAIN, List.of(plan));
-        Look at = look.apply(shards.shards())) {
-      Optional<Labelled> labelled = one ? at.labels() : Optional.empty();
-      Dataset<Row> table = samples(index, at, labelled, plan.labels().names());
-      return new SampleFindings(
-          at.rows(),
-          labelled.map(found -> labels(table, found.accuracy())).orElse(null),
-          outliers(table),
-          duplicates(index, features, at),
-          index.card().duplicates(),
-          index.card().conflicts());
-    }
-  }
-
-  private Dataset<Row> places(Index index) {
-    return index
-        .samples()
-        .select(col("key"), col("path"), col("split"), array_join(col("labels"), "|").as("label"));
-  }
-
-  private Dataset<Row> samples(
-      Index index, Look at, Optional<Labelled> labelled, List<String> names) throws IOException {
-    JavaRDD<Row> found =
-        labelled.map(Labelled::rows).orElseGet(() -> session.context().<Row>emptyRDD());
-    Column suggested =
-        element_at(lit(names.toArray(String[]::new)), col("suggestedNumber").plus(1));
-    Dataset<Row> labels =
-        session
-            .spark()
-            .createDataFrame(found, LABELS)
-            .withColumn("suggested", suggested)
-            .drop("given", "suggestedNumber");
-    Dataset<Row> distances = session.spark().createDataFrame(at.distances(), DISTANCES);
-    String path = folder + "/samples";
-    session.named(
-        "inspect: samples",
-        () ->
-            Tables.write(
-                places(index).join(distances, "key").join(labels, new String[] {"key"}, "left"),
-                path));
-    return Tables.read(session.spark(), path);
-  }
-
-  private SampleFindings.Labels labels(Dataset<Row> table, double accuracy) {
-    Dataset<Row> other = table.filter(col("suggestedProbability").gt(col("probability")));
-    return new SampleFindings.Labels(
-        table.filter("doubtful").count(),
-        accuracy,
-        other.orderBy("probability", "key").limit(options.most()).collectAsList().stream()
-            .map(
-                row ->
-                    new SampleFindings.Suspect(
-                        place(row, ""),
-                        row.getAs("probability"),
-                        row.getAs("suggested"),
-                        row.getAs("suggestedProbability")))
-            .toList());
-  }
-
-  private SampleFindings.Outliers outliers(Dataset<Row> table) {
-    Map<Integer, Long> bins = new HashMap<>();
-    Dataset<Row> known = table.filter(not(isnan(col("distance"))));
-    known
-        .select("distance")
-        .map((MapFunction<Row, Integer>) row -> FarOut.bin(row.getDouble(0)), Encoders.INT())
-        .groupBy("value")
-        .count()
-        .collectAsList()
-        .forEach(row -> bins.put(row.getInt(0), row.getLong(1)));
-    double bound = FarOut.bound(bins);
-    Dataset<Row> far = known.filter(col("distance").gt(bound));
-    return new SampleFindings.Outliers(
-        far.count(),
-        bound,
-        far
-            .orderBy(col("distance").desc(), col("key"))
-            .limit(options.most())
-            .collectAsList()
-            .stream()
-            .map(row -> new SampleFindings.Outlier(place(row, ""), row.getAs("distance")))
-            .toList());
-  }
-
-  private SampleFindings.Duplicates duplicates(Index index, Features features, Look at)
-      throws IOException {
-    Dataset<Row> own =
-        features
-            .store()
-            .read()
-            .dropDuplicates("key")
-            .join(index.samples().select("key"), new String[] {"key"}, "left_semi");
-    Broadcast<Hyperplanes> planes = session.context().broadcast(new Hyperplanes(at.mean()));
-    String path = folder + "/pairs";
-    Dataset<Row> places = places(index);
+    Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
+    Inspecting inspecting = new Inspecting(shipped, Inspection.cells(evaluation));
     try {
-      session.named(
-          "inspect: near duplicates",
-          () ->
-              Tables.write(
-                  NearDuplicates.of(own, planes, at.rows(), options.cosine())
-                      .join(places, "key")
-                      .join(others(places), "other"),
-                  path));
+      return session.asked(
+          "inspect",
+          () -> {
+            byte[] all =
+                LabelledRows.of(index, features.store(), Split.TEST)
+                    .toJavaRDD()
+                    .mapPartitions(inspecting)
+                    .treeAggregate(
+                        inspecting.empty(head).toBytes(), inspecting::sum, inspecting::sum);
+            InspectionState state = inspecting.empty(head);
+            state.merge(all);
+            return state.inspection();
+          });
     } finally {
-      planes.destroy();
+      shipped.destroy();
     }
-    return duplicates(Tables.read(session.spark(), path));
   }
 
-  private static Dataset<Row> others(Dataset<Row> places) {
-    return places.select(
-        col("key").as("other"),
-        col("path").as("otherPath"),
-        col("split").as("otherSplit"),
-        col("label").as("otherLabel"));
+  private InspectionState empty(TrainedHead trained) {
+    List<Cell> wanted = Stream.of(cells).map(at -> new Cell(at[0], at[1], 0)).toList();
+    return new InspectionState(trained.output(), trained.labels(), wanted);
   }
 
-  /** Validation samples decide when a training stops, so they are not to be learnt from either. */
-  private SampleFindings.Duplicates duplicates(Dataset<Row> pairs) {
-    Column across = col("split").notEqual(col("otherSplit"));
-    Column leak =
-        across.and(
-            col("split").equalTo(Split.TRAIN.id()).or(col("otherSplit").equalTo(Split.TRAIN.id())));
-    return new SampleFindings.Duplicates(
-        pairs.count(),
-        pairs.filter(leak).count(),
-        pairs.filter(coalesce(col("label").notEqual(col("otherLabel")), lit(false))).count(),
-        options.cosine(),
-        pairs
-            .orderBy(leak.desc(), col("cosine").desc(), col("key"), col("other"))
-            .limit(options.most())
-            .collectAsList()
-            .stream()
-            .map(
-                row ->
-                    new SampleFindings.Pair(
-                        place(row, ""), place(row, "other"), row.getAs("cosine")))
-            .toList());
+  private byte[] sum(byte[] a, byte[] b) {
+    InspectionState sum = empty(HeadBytes.head(head.value()));
+    sum.merge(a);
+    sum.merge(b);
+    return sum.toBytes();
   }
 
-  private static Place place(Row row, String prefix) {
-    return prefix.isEmpty()
-        ? new Place(row.getAs("key"), row.getAs("path"), row.getAs("split"), row.getAs("label"))
-        : new Place(
-            row.getAs("other"),
-            row.getAs("otherPath"),
-            row.getAs("otherSplit"),
-            row.getAs("otherLabel"));
+  @Override
+  public Iterator<byte[]> call(Iterator<Row> rows) {
+    TrainedHead trained = HeadBytes.head(head.value());
+    InspectionState state = empty(trained);
+    while (rows.hasNext()) {
+      Row row = rows.next();
+      List<String> labels = row.getList(row.fieldIndex("labels"));
+      state.add(
+          row.getAs("key"),
+          row.getAs("path"),
+          labels,
+          trained.probabilities(LabelledRows.features(row)),
+          trained.output().targets(trained.labels(), labels));
+    }
+    return List.of(state.toBytes()).iterator();
   }
 }

@@ -16,11 +16,11 @@ import org.graft.head.Shard;
 import org.graft.head.ShardStatistics;
 import org.graft.inspect.ConfidentLabels;
 import org.graft.inspect.LabelScore;
-import org.graft.spark.Inspecting;
+import org.graft.spark.DataDoctor;
 import org.graft.spark.NamedJobs;
 
 /** Samples looked at on a cluster: what is found depends on the shards, not on the cluster. */
-public final class SparkInspection implements Inspecting.Look {
+public final class SparkLook implements DataDoctor.Look {
   private final JavaSparkContext sc;
   private final JavaRDD<Shard> samples;
   private final SparkExactWorkers workers;
@@ -30,7 +30,7 @@ public final class SparkInspection implements Inspecting.Look {
   /**
    * @param samples partition i holds shard i; read a few times, so they should be cached
    */
-  public SparkInspection(JavaSparkContext sc, JavaRDD<Shard> samples) {
+  public SparkLook(JavaSparkContext sc, JavaRDD<Shard> samples) {
     this.sc = sc;
     this.samples = samples;
     this.workers = new SparkExactWorkers(sc, samples, samples);
@@ -48,7 +48,7 @@ public final class SparkInspection implements Inspecting.Look {
   }
 
   @Override
-  public Optional<Inspecting.Labelled> labels() {
+  public Optional<DataDoctor.Labelled> labels() {
     int classes = all.classes();
     long present = 0;
     for (int c = 0; c < classes; c++) {
@@ -70,13 +70,13 @@ public final class SparkInspection implements Inspecting.Look {
     List<ConfidentLabels> sums =
         NamedJobs.call(
             sc,
-            "inspect: labels",
+            "data doctor: labels",
             () -> scores.map(s -> ConfidentLabels.of(classes, s.iterator())).collect());
     Broadcast<ConfidentLabels> confident = told(ConfidentLabels.merged(classes, sums));
     JavaRDD<Row> rows =
         scores.flatMap(
             shard -> shard.stream().map(score -> row(score, confident.value())).iterator());
-    return Optional.of(new Inspecting.Labelled(rows, fit.accuracy()));
+    return Optional.of(new DataDoctor.Labelled(rows, fit.accuracy()));
   }
 
   private static Row row(LabelScore score, ConfidentLabels confident) {
@@ -95,7 +95,7 @@ public final class SparkInspection implements Inspecting.Look {
     List<LabelledBlock> reference =
         NamedJobs.call(
             sc,
-            "inspect: reference",
+            "data doctor: reference",
             () ->
                 samples
                     .flatMap(shard -> NearestReference.chosen(shard, rows).iterator())

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A copy under a wrong label among pictures that are all different. */
-class InspectTest {
-  private static final String[] ENABLED = {"inspect.enabled=true", "inspect.cosine=0.9999999"};
+class DataDoctorTest {
+  private static final String[] ENABLED = {"dataDoctor.enabled=true", "dataDoctor.cosine=0.9999999"};
 
   @TempDir static Path folder;
   private static TinyJob job;
