@@ -60,6 +60,7 @@ import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Calibration;
+import org.graft.spark.DataDoctor;
 import org.graft.spark.Evaluating;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Extractor;
@@ -67,7 +68,6 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
-import org.graft.spark.DataDoctor;
 import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
@@ -327,7 +327,8 @@ public final class Graft {
 
   /**
    * Between steps 2 and 3: what is wrong with the samples, of all splits together, by their stored
-   * features. Tables of all samples and of pairs are in the run's folder, below {@code data-doctor}.
+   * features. Tables of all samples and of pairs are in the run's folder, below {@code
+   * data-doctor}.
    *
    * @param plan for its labels; whatever its head is, labels are held against a ridge head
    */

@@ -38,7 +38,8 @@ public record LooksWrong(SampleFindings found, Map<String, Preview> previews) {
             found.labels().doubtful(),
             found.samples(),
             100 * found.labels().heldOutAccuracy()));
-    return list(page, it -> shown(found.labels().worst()).forEach(one -> suspect(it, pictures, one)));
+    return list(
+        page, it -> shown(found.labels().worst()).forEach(one -> suspect(it, pictures, one)));
   }
 
   private static void suspect(Markup page, Pictures pictures, Suspect one) {
@@ -66,7 +67,8 @@ public record LooksWrong(SampleFindings found, Map<String, Preview> previews) {
                 found.duplicates().pairs(),
                 found.duplicates().acrossSplits(),
                 found.duplicates().otherLabels()));
-    return list(page, it -> shown(found.duplicates().worst()).forEach(one -> pair(it, pictures, one)));
+    return list(
+        page, it -> shown(found.duplicates().worst()).forEach(one -> pair(it, pictures, one)));
   }
 
   private static void pair(Markup page, Pictures pictures, Pair one) {
@@ -94,7 +96,8 @@ public record LooksWrong(SampleFindings found, Map<String, Preview> previews) {
             "%d samples further than %.3f from their tenth nearest one, the furthest first.",
             found.outliers().found(),
             found.outliers().bound()));
-    return list(page, it -> shown(found.outliers().worst()).forEach(one -> outlier(it, pictures, one)));
+    return list(
+        page, it -> shown(found.outliers().worst()).forEach(one -> outlier(it, pictures, one)));
   }
 
   private static void outlier(Markup page, Pictures pictures, Outlier one) {

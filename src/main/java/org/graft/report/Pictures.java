@@ -66,8 +66,7 @@ final class Pictures {
       page.element("blockquote", preview.text());
     }
     page.add(
-        "<p class=\"name\" title=\"%s\">%s</p>"
-            .formatted(Markup.text(path), Markup.text(name)));
+        "<p class=\"name\" title=\"%s\">%s</p>".formatted(Markup.text(path), Markup.text(name)));
     lines.forEach(line -> page.element("p", line));
     page.add("</li>");
   }

@@ -97,7 +97,11 @@ class ConfigFilesTest {
     Files.delete(least);
     for (String other :
         List.of(
-            "split.train", "split.validation", "split.test", "train.baseline", "dataDoctor.enabled")) {
+            "split.train",
+            "split.validation",
+            "split.test",
+            "train.baseline",
+            "dataDoctor.enabled")) {
       shown.remove(other);
       defaults.remove(other);
     }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A copy under a wrong label among pictures that are all different. */
 class DataDoctorTest {
-  private static final String[] ENABLED = {"dataDoctor.enabled=true", "dataDoctor.cosine=0.9999999"};
+  private static final String[] ENABLED = {
+    "dataDoctor.enabled=true", "dataDoctor.cosine=0.9999999"
+  };
 
   @TempDir static Path folder;
   private static TinyJob job;
