@@ -13,12 +13,10 @@ import org.graft.head.TrainingPlan;
 import org.graft.rank.Ranked;
 import org.graft.rank.Ranking;
 import org.graft.rank.Ranking.Missing;
-import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.HadoopStorage;
 import org.graft.spark.Index;
-import org.graft.spark.IndexOptions;
 import org.graft.spark.Progress;
 
 /** {@code graft rank}: which network suits the samples, by a few of them. */
@@ -50,7 +48,7 @@ final class RankJob implements Job {
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       RankCandidates candidates =
           RankCandidates.of(graft.storage(), config, arguments.given().backbones(), progress);
-      Index index = graft.index(options(config));
+      Index index = graft.index(config.indexing());
       Index sample = graft.sample(index, samples(index), config.seed());
       summary.counts.put("indexed", index.card().indexed());
       summary.counts.put("sampled", sample.card().samples());
@@ -81,19 +79,6 @@ final class RankJob implements Job {
     }
   }
 
-  private IndexOptions options(JobConfig config) {
-    return new IndexOptions(
-        config.source(),
-        false,
-        config.labels(),
-        config.split().splitter(config.seed()),
-        config.limits().bytes(),
-        config.columns(),
-        true,
-        false,
-        config.partitions().isAll() ? null : config.partitions());
-  }
-
   private int samples(Index index) {
     if (arguments.given().sample() > 0) {
       return arguments.given().sample();
@@ -111,13 +96,7 @@ final class RankJob implements Job {
       RunLock lock)
       throws IOException {
     TrainingPlan plan = plan(config, index);
-    ExtractOptions options =
-        new ExtractOptions(
-            config.extract().partitions(),
-            config.extract().readers(),
-            config.limits().ofSamples(),
-            1,
-            config.seed());
+    ExtractOptions options = config.extraction().plain();
     List<Ranked> ranked = new ArrayList<>();
     List<Missing> missing = new ArrayList<>(candidates.missing());
     for (RankCandidates.Candidate candidate : candidates.all()) {
@@ -154,11 +133,6 @@ final class RankJob implements Job {
           "Cannot rank networks: the training samples have %d labels (limit: at least 2). Add samples of another class, or raise split.train."
               .formatted(labels));
     }
-    return new TrainingPlan(
-        config.head(),
-        Labels.inOrder(index.card().labels()),
-        Output.SOFTMAX,
-        config.train().options(config.seed()),
-        config.averaging());
+    return config.training(index.card().labels());
   }
 }

@@ -16,6 +16,7 @@ import org.graft.common.UserError;
  * @param to version to roll back to; 0: the one before
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
+ * @param samples that a plan is rehearsed on; 0: it is not
  * @param backbones to rank, as {@code NAME}, {@code NAME@CUT} or {@code NAME@*}; empty: those here
  * @param sample about so many samples to rank by; 0: by how many there are
  */
@@ -25,14 +26,17 @@ record VerbOptions(
     int to,
     boolean delete,
     int olderThan,
+    int samples,
     List<String> backbones,
     int sample) {
-  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, List.of(), 0);
+  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, 200);
 
   private static final int MOST_SAMPLE = 20_000;
 
-  VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
-    this(ifChanged, runDate, to, delete, olderThan, List.of(), 0);
+  /** Of what is not ranked. */
+  VerbOptions(
+      boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan, int samples) {
+    this(ifChanged, runDate, to, delete, olderThan, samples, List.of(), 0);
   }
 
   private static final Map<String, Set<Verb>> VERBS =
@@ -59,6 +63,8 @@ record VerbOptions(
           Set.of(Verb.GC),
           "--older-than",
           Set.of(Verb.GC),
+          "--samples",
+          Set.of(Verb.PLAN),
           "--backbones",
           Set.of(Verb.RANK),
           "--sample",
@@ -81,18 +87,26 @@ record VerbOptions(
               .formatted(verb.id(), name, verbs));
     }
     return switch (name) {
-      case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan);
-      case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan);
-      case "--to" -> new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan);
+      case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan, samples);
+      case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan, samples);
+      case "--to" ->
+          new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan, samples);
+      case "--older-than" ->
+          new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0), samples);
+      case "--samples" ->
+          new VerbOptions(ifChanged, runDate, to, delete, olderThan, number(name, rest, 0));
       case "--backbones" -> ranking(names(Arguments.value(name, rest)), sample);
       case "--sample" -> ranking(backbones, sample(name, rest));
-      case "--older-than" -> new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0));
-      default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan);
+      default -> on(date(name, rest));
     };
   }
 
-  private VerbOptions ranking(List<String> names, int samples) {
-    return new VerbOptions(ifChanged, runDate, to, delete, olderThan, names, samples);
+  private VerbOptions on(LocalDate day) {
+    return new VerbOptions(ifChanged, day, to, delete, olderThan, samples, backbones, sample);
+  }
+
+  private VerbOptions ranking(List<String> names, int sampled) {
+    return new VerbOptions(ifChanged, runDate, to, delete, olderThan, samples, names, sampled);
   }
 
   private static List<String> names(String text) {
@@ -106,12 +120,12 @@ record VerbOptions(
   }
 
   private static int sample(String name, Iterator<String> rest) {
-    int samples = number(name, rest, 20);
-    if (samples > MOST_SAMPLE) {
+    int asked = number(name, rest, 20);
+    if (asked > MOST_SAMPLE) {
       throw new UserError(
-          "Cannot run: %s has '%d': it must be 20 to %d.".formatted(name, samples, MOST_SAMPLE));
+          "Cannot run: %s has '%d': it must be 20 to %d.".formatted(name, asked, MOST_SAMPLE));
     }
-    return samples;
+    return asked;
   }
 
   private static int number(String name, Iterator<String> rest, int least) {
