@@ -41,13 +41,14 @@ final class RankJob implements Job {
   public Summary run(Summary.Builder summary) throws IOException {
     JobConfig config = arguments.load(JobConfig.class).config();
     refuse(config);
+    HadoopStorage storage = HadoopStorage.ofDriver();
+    Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
+    RankCandidates candidates =
+        RankCandidates.of(storage, config, arguments.given().backbones(), progress);
     try (RunLock lock =
-            WorkspaceLock.take(HadoopStorage.ofDriver(), arguments, config, summary.runId(), err);
+            WorkspaceLock.take(storage, arguments, config, summary.runId(), err);
         SparkSession spark = SparkSessions.open("rank " + config.name())) {
-      Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
-      RankCandidates candidates =
-          RankCandidates.of(graft.storage(), config, arguments.given().backbones(), progress);
       Index index = graft.index(config.indexing());
       Index sample = graft.sample(index, samples(index), config.seed());
       summary.counts.put("indexed", index.card().indexed());
