@@ -102,7 +102,7 @@ final class Markup {
   /** A frame that scrolls, to be ended by {@code </div>}. */
   Markup beginWide(String label) {
     return add(
-        "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"%s\">"
+        "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"%s\">"
             .formatted(text(label)));
   }
 
@@ -114,15 +114,22 @@ final class Markup {
 
   private Markup table(String attributes, List<String> header, List<List<String>> rows) {
     add("<table%s><thead><tr>".formatted(attributes));
-    header.forEach(cell -> add("<th scope=\"col\">%s</th>".formatted(text(cell))));
+    for (int i = 0; i < header.size(); i++) {
+      int column = i;
+      boolean numbers = rows.stream().allMatch(row -> isNumber(row.get(column)));
+      add("<th scope=\"col\"%s>%s</th>".formatted(align(numbers), text(header.get(i))));
+    }
     add("</tr></thead><tbody>");
     for (List<String> row : rows) {
       add("<tr>");
-      row.forEach(
-          cell -> add("<td%s>%s</td>".formatted(isNumber(cell) ? " class=\"n\"" : "", text(cell))));
+      row.forEach(cell -> add("<td%s>%s</td>".formatted(align(isNumber(cell)), text(cell))));
       add("</tr>");
     }
     return add("</tbody></table>");
+  }
+
+  private static String align(boolean number) {
+    return number ? " class=\"n\"" : "";
   }
 
   private static boolean isNumber(String cell) {

@@ -40,7 +40,7 @@ record Page(String title, List<Section> sections) {
       if (!body.isBlank()) {
         String name = Markup.text(section.title());
         contents.add("<li><a href=\"#%s\">%s</a></li>".formatted(id, name));
-        bodies.add("<section aria-labelledby=\"%s\"><h2 id=\"%s\">%s</h2>".formatted(id, id, name));
+        bodies.add("<section><h2 id=\"%s\">%s</h2>".formatted(id, name));
         bodies.add(body).add("</section>");
       }
     }

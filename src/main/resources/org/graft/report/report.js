@@ -39,12 +39,14 @@
         value: (plot, value, at, i) => shown(stacked && i != null ? data[s + 1][i] : value),
       };
     });
+    const marker = (u, i) => `var(--c${stacked ? last + 1 - i : i - 1})`;
     const width = () => Math.max(200, box.clientWidth);
     const height = () => unit ? Math.min(340, width()) : 230;
     const plot = new uPlot({
       width: width(), height: height(), axes: [axis(names[0]), axis('')],
       scales: unit ? {x: {time: false, range: [0, 1]}, y: {range: [0, 1]}} : {x: {time: false}, y: stacked ? {range: (u, low, high) => [0, high]} : {}},
       series: [{label: names[0], value: (u, value) => shown(value)}, ...series],
+      legend: {markers: {stroke: marker, fill: (u, i) => stacked ? marker(u, i) : 'transparent'}},
     }, stacked ? stack(data) : data, box);
     plots.push(plot);
     new ResizeObserver(() => {

@@ -11,6 +11,8 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,8 @@ final class Chromium implements AutoCloseable {
   private final WebSocket socket;
   private final BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
   private final BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
+  private final List<String> requests = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
   private String session = "";
   private int commands;
 
@@ -120,7 +124,7 @@ final class Chromium implements AutoCloseable {
   JsonNode call(String method, Map<String, ?> parameters) throws InterruptedException {
     int id = ++commands;
     Map<String, Object> command =
-        new java.util.HashMap<>(Map.of("id", id, "method", method, "params", parameters));
+        new HashMap<>(Map.of("id", id, "method", method, "params", parameters));
     if (!session.isEmpty()) {
       command.put("sessionId", session);
     }
@@ -134,8 +138,8 @@ final class Chromium implements AutoCloseable {
 
   /** Loads a page to its end. */
   void open(Path page) throws InterruptedException {
-    events.clear();
-    call("Page.navigate", Map.of("url", page.toUri().toString()));
+    noteAll();
+    call("Page.navigate", Map.of("url", page.toUri() + "?" + commands)); // a place in it stays there
     while (true) {
       JsonNode event = events.poll(MOST_SECONDS, TimeUnit.SECONDS);
       if (event == null) {
@@ -147,9 +151,6 @@ final class Chromium implements AutoCloseable {
       }
     }
   }
-
-  private final List<String> requests = new java.util.ArrayList<>();
-  private final List<String> complaints = new java.util.ArrayList<>();
 
   private void note(JsonNode event) {
     JsonNode parameters = event.get("params");
@@ -232,12 +233,9 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     socket.abort();
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-    }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().onExit().join();
   }
 }

@@ -42,12 +42,12 @@ class ReportBrowserTest {
       abort(why);
     }
     browser = new Chromium(installed, folder.resolve("profile"));
-    page = folder.resolve("report.html");
+    page = Path.of("target/some-report.html").toAbsolutePath(); // for people to look at, too
     Files.writeString(page, SomeReports.whole().html());
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (browser != null) {
       browser.close();
     }
@@ -57,7 +57,6 @@ class ReportBrowserTest {
   void open() throws InterruptedException {
     screen(1000);
     media("screen", "light");
-    browser.call("Page.navigate", Map.of("url", "about:blank"));
     browser.open(page);
   }
 
@@ -105,9 +104,9 @@ class ReportBrowserTest {
     assertEquals(target, browser.text("document.querySelector(':target').id"));
     JsonNode pictures =
         browser.value(
-            "Promise.all([...document.querySelectorAll(':target img')].map(i => i.decode().then(() => i.naturalWidth)))");
+            "Promise.all([...document.querySelectorAll(':target img')].map(i => i.decode().then(() => Math.max(i.naturalWidth, i.naturalHeight))))");
     assertTrue(pictures.size() > 0, pictures.toString());
-    pictures.forEach(width -> assertEquals(112, width.asInt()));
+    pictures.forEach(side -> assertEquals(112, side.asInt()));
     browser.click(":target > p a");
     assertEquals(0, browser.value(shown).asInt());
   }
@@ -175,7 +174,7 @@ class ReportBrowserTest {
 
   @Test
   void anotherLabelHasAnotherCurve() throws InterruptedException {
-    String rows = "document.querySelector('.curves tbody').textContent";
+    String rows = "document.querySelector('.curves details tbody').textContent";
     String all = browser.text(rows);
     JsonNode ink = ink(".curves canvas");
     browser.value(
@@ -208,7 +207,7 @@ class ReportBrowserTest {
   void asksNobodyAndRunsNoScriptOfTheData() throws InterruptedException {
     browser.requests().removeIf(request -> request.startsWith("data:image/jpeg"));
     assertTrue(
-        browser.requests().stream().allMatch(page.toUri().toString()::equals),
+        browser.requests().stream().allMatch(request -> request.startsWith(page.toUri().toString())),
         browser.requests().toString());
     assertEquals("pets", browser.text("document.title"));
     assertEquals(List.of(), browser.complaints());

@@ -31,10 +31,13 @@ final class SomeReports {
 
   /** With every section; one of its labels is a script. */
   static RunReport whole() {
-    return of(Labels.inOrder(List.of("cat", EVIL, "dog & fish", "2 \"birds\"")), 400);
+    return of(Labels.inOrder(List.of("cat", EVIL, "dog & fish", "2 \"birds\"")), 400, 60);
   }
 
-  static RunReport of(Labels labels, int samples) {
+  /**
+   * @param noise levels of it in pictures, which makes them large
+   */
+  static RunReport of(Labels labels, int samples, int noise) {
     Random random = new Random(5);
     EvaluationState state = EvaluationState.of(Output.SOFTMAX, labels.size(), 2);
     List<Object[]> scored = new ArrayList<>();
@@ -55,7 +58,7 @@ final class SomeReports {
     Inspection inspection = seen.inspection();
     Map<String, Preview> previews = new TreeMap<>();
     int[] number = {0};
-    inspection.keys().forEach(key -> previews.put(key, preview(random, number[0]++)));
+    inspection.keys().forEach(key -> previews.put(key, preview(random, number[0]++, noise)));
     return new RunReport(
         "pets",
         List.of(new Part("", history(12, 6), evaluation, inspection, previews)),
@@ -88,20 +91,19 @@ final class SomeReports {
   }
 
   /** Some are texts, and some cannot be shown. */
-  private static Preview preview(Random random, int number) {
+  private static Preview preview(Random random, int number, int noise) {
     if (number % 7 == 6) {
       return number % 2 == 0 ? Preview.NONE : new Preview(null, "It was a dark and " + EVIL);
     }
-    return Preview.Kind.PICTURE.preview(picture(random, number), 1 << 20);
+    return Preview.Kind.PICTURE.preview(picture(random, number, noise), 1 << 20);
   }
 
-  private static byte[] picture(Random random, int number) {
+  private static byte[] picture(Random random, int number, int noise) {
     BufferedImage image = new BufferedImage(160, 80 + number % 120, BufferedImage.TYPE_INT_RGB);
-    int noise = 60;
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         image.setRGB(
-            x, y, new Color(x, 90 + random.nextInt(noise), (y * 7 + number) % 256).getRGB());
+            x, y, new Color(x, random.nextInt(noise), (y * random.nextInt(noise) + number) % 256).getRGB());
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
