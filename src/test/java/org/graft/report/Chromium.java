@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A page in a real browser without a window, driven by its DevTools protocol. */
-@SuppressWarnings("try") // waits for the browser to end
 final class Chromium implements AutoCloseable {
   private static final long MOST_SECONDS = 60;
   private static final List<String> NAMES =
