@@ -116,19 +116,9 @@ final class PipelineJob implements Job {
       this.lock = lock;
       this.mlflow = mlflow;
       this.signingKey = signingKey;
-<<<<<<< HEAD
       this.tasks = tasks;
       this.page = new RunPage(new RunFiles(graft.storage(), graft.runFolder()));
-      this.extractOptions =
-          new ExtractOptions(
-              config.extract().partitions(),
-              config.extract().readers(),
-              config.limits().ofSamples(),
-              config.extract().views(),
-              config.seed());
-=======
       this.extractOptions = config.extraction();
->>>>>>> main
     }
 
     /** What there is to see is shown also where a gate is missed, or too much was rejected. */
