@@ -138,7 +138,8 @@ final class Chromium implements AutoCloseable {
   /** Loads a page to its end. */
   void open(Path page) throws InterruptedException {
     noteAll();
-    call("Page.navigate", Map.of("url", page.toUri() + "?" + commands)); // a place in it stays there
+    call(
+        "Page.navigate", Map.of("url", page.toUri() + "?" + commands)); // a place in it stays there
     while (true) {
       JsonNode event = events.poll(MOST_SECONDS, TimeUnit.SECONDS);
       if (event == null) {

@@ -207,7 +207,8 @@ class ReportBrowserTest {
   void asksNobodyAndRunsNoScriptOfTheData() throws InterruptedException {
     browser.requests().removeIf(request -> request.startsWith("data:image/jpeg"));
     assertTrue(
-        browser.requests().stream().allMatch(request -> request.startsWith(page.toUri().toString())),
+        browser.requests().stream()
+            .allMatch(request -> request.startsWith(page.toUri().toString())),
         browser.requests().toString());
     assertEquals("pets", browser.text("document.title"));
     assertEquals(List.of(), browser.complaints());

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Evaluation.Averages;
@@ -243,7 +244,22 @@ class RunReportTest {
 
   @Test
   void aPageIsNeverLargerThanFiveMegabytes() {
-    String html = SomeReports.of(SomeReports.many(300), 3000, 256).html();
+    RunReport some = SomeReports.of(SomeReports.many(300), 3000);
+    Part part = some.parts().get(0);
+    Map<String, Preview> large = new TreeMap<>(part.previews());
+    large.replaceAll((key, small) -> new Preview("A".repeat(16_000), null));
+    Part heavy = new Part("", part.history(), part.evaluation(), part.inspection(), large);
+    String html =
+        new RunReport(
+                "job",
+                List.of(heavy),
+                some.tried(),
+                some.rejected(),
+                some.costs(),
+                some.facts(),
+                some.config())
+            .html();
+    assertTrue(part.previews().size() * 16_000 > 5_000_000, "all of them would be too many");
     assertTrue(html.length() > 3_000_000, html.length() + " characters test nothing");
     int bytes = html.getBytes(StandardCharsets.UTF_8).length;
     assertTrue(bytes < 5_000_000, bytes + " bytes");

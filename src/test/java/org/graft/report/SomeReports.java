@@ -31,13 +31,10 @@ final class SomeReports {
 
   /** With every section; one of its labels is a script. */
   static RunReport whole() {
-    return of(Labels.inOrder(List.of("cat", EVIL, "dog & fish", "2 \"birds\"")), 400, 60);
+    return of(Labels.inOrder(List.of("cat", EVIL, "dog & fish", "2 \"birds\"")), 400);
   }
 
-  /**
-   * @param noise levels of it in pictures, which makes them large
-   */
-  static RunReport of(Labels labels, int samples, int noise) {
+  static RunReport of(Labels labels, int samples) {
     Random random = new Random(5);
     EvaluationState state = EvaluationState.of(Output.SOFTMAX, labels.size(), 2);
     List<Object[]> scored = new ArrayList<>();
@@ -58,7 +55,7 @@ final class SomeReports {
     Inspection inspection = seen.inspection();
     Map<String, Preview> previews = new TreeMap<>();
     int[] number = {0};
-    inspection.keys().forEach(key -> previews.put(key, preview(random, number[0]++, noise)));
+    inspection.keys().forEach(key -> previews.put(key, preview(random, number[0]++)));
     return new RunReport(
         "pets",
         List.of(new Part("", history(12, 6), evaluation, inspection, previews)),
@@ -91,19 +88,21 @@ final class SomeReports {
   }
 
   /** Some are texts, and some cannot be shown. */
-  private static Preview preview(Random random, int number, int noise) {
+  private static Preview preview(Random random, int number) {
     if (number % 7 == 6) {
       return number % 2 == 0 ? Preview.NONE : new Preview(null, "It was a dark and " + EVIL);
     }
-    return Preview.Kind.PICTURE.preview(picture(random, number, noise), 1 << 20);
+    return Preview.Kind.PICTURE.preview(picture(random, number), 1 << 20);
   }
 
-  private static byte[] picture(Random random, int number, int noise) {
+  private static byte[] picture(Random random, int number) {
     BufferedImage image = new BufferedImage(160, 80 + number % 120, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
         image.setRGB(
-            x, y, new Color(x, random.nextInt(noise), (y * random.nextInt(noise) + number) % 256).getRGB());
+            x,
+            y,
+            new Color(x, 90 + random.nextInt(60), (y * 7 + number) % 256).getRGB());
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
