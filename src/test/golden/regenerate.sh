@@ -90,6 +90,7 @@ if is_wanted compiler/layers.py; then
   mv "$folder/layers.json" "$resources/compiler/layers.json"
 fi
 make evaluate/metrics.py "$resources/evaluate/metrics.json"
+make evaluate/curves.py "$resources/evaluate/curves.json"
 make heads/generate.py "$resources/heads"
 make heads/exact.py "$resources/heads"
 make heads/finetune.py "$resources/heads/finetune.safetensors"

@@ -98,6 +98,15 @@ public final class Backbones {
     return published.isCached(card.weights().source());
   }
 
+  /** Whether using the card needs no network: its weights are in the cache, or came with Graft. */
+  public boolean isHere(BackboneCard card) {
+    return isCached(card)
+        || card.weights().sources().stream()
+            .filter(source -> source.startsWith("classpath:"))
+            .map(source -> source.substring("classpath:".length()))
+            .anyMatch(path -> Backbones.class.getResource(path) != null);
+  }
+
   /**
    * Weights that the user names: a path on any file system, an address, or a card's short name.
    *

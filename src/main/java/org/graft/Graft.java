@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,18 +42,25 @@ import org.graft.engine.exact.StatisticsFile;
 import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Gate;
+import org.graft.evaluate.Inspection;
 import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
+import org.graft.inspect.InspectOptions;
+import org.graft.inspect.SampleFindings;
+import org.graft.rank.Ranked;
+import org.graft.report.Preview;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Calibration;
+import org.graft.spark.DataDoctor;
 import org.graft.spark.Evaluating;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Extractor;
@@ -60,20 +68,24 @@ import org.graft.spark.Features;
 import org.graft.spark.Index;
 import org.graft.spark.IndexOptions;
 import org.graft.spark.Indexer;
+import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
 import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Previewing;
 import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
 import org.graft.spark.Sampled;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
+import org.graft.spark.StratifiedSample;
 import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
 import org.graft.spark.Workspace;
 import org.graft.spark.exact.SparkExactTrainer;
+import org.graft.spark.exact.SparkLook;
 import org.graft.weights.Sha256;
 
 /**
@@ -83,6 +95,9 @@ import org.graft.weights.Sha256;
 public final class Graft {
   /** Samples that random weights' batch normalisation is calibrated on. */
   private static final int RANDOM_CALIBRATION = 16;
+
+  /** Of a shard that is looked at by one task. */
+  private static final int INSPECTED_SAMPLES = 20_000;
 
   private final Session session;
   private final Workspace workspace;
@@ -338,6 +353,57 @@ public final class Graft {
     return session.asked("columns: " + column, () -> LabelColumn.of(session, index, column));
   }
 
+  /**
+   * Between steps 2 and 3: what is wrong with the samples, of all splits together, by their stored
+   * features. Tables of all samples and of pairs are in the run's folder, below {@code
+   * data-doctor}.
+   *
+   * @param plan for its labels; whatever its head is, labels are held against a ridge head
+   */
+  public SampleFindings lookAt(
+      Index index, Features features, TrainingPlan plan, InspectOptions options)
+      throws IOException {
+    boolean one = plan.output() == Output.SOFTMAX || plan.output() == Output.ORDINAL;
+    int shards = (int) Math.max(1, Math.min(10_000, index.card().samples() / INSPECTED_SAMPLES));
+    TrainingPlan ridge = plan.inspecting(shards);
+    return session.asked(
+        "data doctor",
+        () ->
+            new DataDoctor(
+                    session,
+                    samples -> new SparkLook(session.context(), samples),
+                    options,
+                    runFolder() + "/data-doctor")
+                .of(index, features, ridge, one));
+  }
+
+  /** A part of the training samples of which each label has its share, the same for a seed. */
+  public Index sample(Index index, int samples, long seed) throws IOException {
+    return session.asked("sample", () -> StratifiedSample.of(index, samples, seed));
+  }
+
+  /**
+   * What a network would be worth to all samples, by a few of them; nothing of it is kept.
+   *
+   * @param sample of the index's, see {@link #sample}
+   * @param plan for its labels, of which a sample has one
+   * @throws UserError if it cannot be said
+   */
+  public Ranked rank(
+      BackboneChoice network,
+      Index index,
+      Index sample,
+      SampleSource source,
+      ExtractOptions options,
+      TrainingPlan plan)
+      throws IOException {
+    return session.asked(
+        "rank " + network.spec().card().name(),
+        () ->
+            new Ranker(session, runFolder() + "/rank", progress)
+                .of(network, index, sample, source, options, plan));
+  }
+
   /** Step 4: the head on the test split. */
   public Evaluation evaluate(Index index, Features features, TrainedHead head, int topK)
       throws IOException {
@@ -354,6 +420,32 @@ public final class Graft {
       throws IOException {
     return session.asked(
         "evaluate", () -> Evaluating.test(session, index, features, head, topK, separator));
+  }
+
+  /**
+   * What there is to see in the test split: its curves, and samples that are worth a look.
+   *
+   * @param evaluation of the same head
+   */
+  public Inspection inspect(Index index, Features features, TrainedHead head, Evaluation evaluation)
+      throws IOException {
+    return Inspecting.test(session, index, features, head, evaluation);
+  }
+
+  /**
+   * Samples as a page shows them.
+   *
+   * @param card of a network for such samples
+   * @param keys of a few hundred of them
+   */
+  public Map<String, Preview> previews(
+      Index index,
+      SampleSource source,
+      BackboneCard card,
+      SampleLimits limits,
+      Collection<String> keys)
+      throws IOException {
+    return Previewing.of(session, index, source, card, limits, keys);
   }
 
   /** The network with its weights here on the driver, and the engine that will run it. */

@@ -22,6 +22,8 @@ class LayoutTest {
           "score",
           "bundle",
           "evaluate",
+          "rank",
+          "inspect",
           "head",
           "feature",
           "backbone",

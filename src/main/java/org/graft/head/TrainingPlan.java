@@ -63,6 +63,12 @@ public record TrainingPlan(
         weightColumn);
   }
 
+  /** The same samples and labels dealt to so many shards, to look at them rather than to train. */
+  public TrainingPlan inspecting(int shards) {
+    return new TrainingPlan(
+        new HeadSpec.Linear(), labels, output, options, Averaging.of(shards, 1), Grid.NONE, "");
+  }
+
   public TrainingPlan {
     if ((output == Output.SOFTMAX || output == Output.ORDINAL) && labels.size() < 2) {
       throw new UserError(

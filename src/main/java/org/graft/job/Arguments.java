@@ -35,12 +35,14 @@ record Arguments(
         evaluate  ... and measure it on the test split
         publish   ... and publish it
         plan      say what a run would do, use and take, by a rehearsal on --samples N (200; 0: none)
+        rank      say which network suits the samples, by a few of them: --backbones A,B@CUT, --sample N, see the guide
         score     predict with a published bundle
         pack      many small files into few large ones
         rollback  make an earlier version the one in use: the one before, or --to VERSION
         gc        list what no version or recent run needs; --delete it; --older-than DAYS (7)
         doctor    look whether everything that Graft needs is here, and at every executor; CONF.yaml may be left out
         backbones list, show, fetch, verify: the networks that there are, and their weights: no config
+        report    write a run's page once more: RUN-DIR [--out FILE], no config
         bench     measure this machine: no config; options of its own, see the guide
 
       A step that was done before, with the same input and config, is not done again.

@@ -31,6 +31,7 @@ import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
 import org.graft.image.JpegScaling;
+import org.graft.inspect.InspectOptions;
 import org.graft.sample.DayRange;
 import org.graft.sample.Labels;
 import org.graft.sample.SampleLimits;
@@ -64,6 +65,7 @@ public record JobConfig(
     WeightsConfig weights,
     PrecisionConfig precision,
     ExtractConfig extract,
+    DataDoctorConfig dataDoctor,
     HeadSpec head,
     TrainConfig train,
     FineTuneConfig finetune,
@@ -82,7 +84,7 @@ public record JobConfig(
   static final JobConfig DEFAULTS =
       new JobConfig(
           null, null, 42, false, List.of(), null, null, null, null, null, null, null, null, null,
-          null, null, null, null, Map.of(), null, null, null, null, null);
+          null, null, null, null, null, Map.of(), null, null, null, null, null);
 
   @Override
   public void check(Problems problems, String path) {
@@ -508,6 +510,28 @@ public record JobConfig(
       problems.check(
           readers > 0 && readers <= 64, "'%sreaders' is %d: it must be 1 to 64", path, readers);
       problems.check(views > 0 && views <= 64, "'%sviews' is %d: it must be 1 to 64", path, views);
+    }
+  }
+
+  /**
+   * Whether samples are looked at before a head is trained, see {@link InspectOptions}.
+   *
+   * @param cosine of features from which on two samples are nearly the same
+   * @param most examples of each kind in the summary and the page
+   */
+  public record DataDoctorConfig(boolean enabled, double cosine, int most) implements Checked {
+    static final DataDoctorConfig DEFAULTS = new DataDoctorConfig(false, 0.95, 50);
+
+    @Override
+    public void check(Problems problems, String path) {
+      problems.check(
+          cosine >= 0.5 && cosine <= 1, "'%scosine' is %s: it must be 0.5 to 1", path, cosine);
+      problems.check(
+          most > 0 && most <= 10_000, "'%smost' is %d: it must be 1 to 10000", path, most);
+    }
+
+    InspectOptions options() {
+      return new InspectOptions(cosine, most);
     }
   }
 

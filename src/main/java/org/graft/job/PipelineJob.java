@@ -19,10 +19,12 @@ import org.graft.bundle.Lineage;
 import org.graft.bundle.SigningKey;
 import org.graft.common.Json;
 import org.graft.common.RunLock;
+import org.graft.common.UserError;
 import org.graft.evaluate.Drift;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.EvaluationTable;
 import org.graft.evaluate.Hierarchy;
+import org.graft.evaluate.Inspection;
 import org.graft.evaluate.LabelEvaluation;
 import org.graft.evaluate.Profile;
 import org.graft.head.Averaging;
@@ -35,6 +37,7 @@ import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
+import org.graft.inspect.SampleFindings;
 import org.graft.job.JobConfig.WarmStart;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
@@ -46,6 +49,7 @@ import org.graft.spark.HadoopStorage;
 import org.graft.spark.Index;
 import org.graft.spark.PrecisionReport;
 import org.graft.spark.Progress;
+import org.graft.spark.TaskTimes;
 import org.graft.spark.Trainer.Trained;
 
 /** The verbs from {@code index} to {@code run}: each does its step, and what must come before. */
@@ -75,13 +79,9 @@ final class PipelineJob implements Job {
       MlflowLog mlflow = new MlflowLog(config, loaded.effective(), graft.storage(), err);
       RunRecord record = new RunRecord(graft.storage(), graft.runFolder(), summary, mlflow::ended);
       record.begin(loaded.effective());
-      Steps steps = new Steps(loaded, graft, summary, progress, lock, mlflow, signingKey);
-      return record.end(
-          graft.workspace().used(),
-          () -> {
-            steps.run();
-            steps.end();
-          });
+      TaskTimes tasks = TaskTimes.of(spark.sparkContext());
+      Steps steps = new Steps(loaded, graft, summary, progress, lock, mlflow, signingKey, tasks);
+      return record.end(graft.workspace().used(), steps::all);
     }
   }
 
@@ -95,7 +95,8 @@ final class PipelineJob implements Job {
     private final RunLock lock;
     private final MlflowLog mlflow;
     private final ExtractOptions extractOptions;
-    private final RunPage page = new RunPage();
+    private final TaskTimes tasks;
+    private final RunPage page;
     private Lineage lineage;
     private final SigningKey signingKey;
 
@@ -106,7 +107,8 @@ final class PipelineJob implements Job {
         Progress progress,
         RunLock lock,
         MlflowLog mlflow,
-        SigningKey signingKey) {
+        SigningKey signingKey,
+        TaskTimes tasks) {
       this.config = loaded.config();
       this.effective = loaded.effective();
       this.graft = graft;
@@ -115,7 +117,28 @@ final class PipelineJob implements Job {
       this.lock = lock;
       this.mlflow = mlflow;
       this.signingKey = signingKey;
+      this.tasks = tasks;
+      this.page = new RunPage(new RunFiles(graft.storage(), graft.runFolder()));
       this.extractOptions = config.extraction();
+    }
+
+    /** What there is to see is shown also where a gate is missed, or too much was rejected. */
+    void all() throws IOException {
+      try {
+        run();
+      } catch (UserError e) {
+        showAfter(e);
+        throw e;
+      }
+      end();
+    }
+
+    private void showAfter(UserError why) {
+      try {
+        show();
+      } catch (IOException | RuntimeException e) {
+        why.addSuppressed(e);
+      }
     }
 
     void run() throws IOException {
@@ -136,6 +159,9 @@ final class PipelineJob implements Job {
         cuts.add(extracted(index, columns.get(0), network));
       }
       count(index, cuts.get(0).features());
+      if (config.dataDoctor().enabled()) {
+        timed("dataDoctor", () -> lookAt(columns.get(0), cuts.get(0).features()));
+      }
       if (!arguments.verb().includes(Verb.TRAIN)) {
         return;
       }
@@ -206,12 +232,14 @@ final class PipelineJob implements Job {
       if (summary.isUnchanged()) {
         return;
       }
-      String report = graft.runFolder() + "/report.html";
-      graft.storage().write(report, page.html(config.name(), summary, effective));
-      summary.paths.put("report", report);
+      show();
       if (arguments.verb().includes(Verb.EVALUATE)) {
         summary.paths.forEach((name, path) -> out.printf("%-24s %s%n", name, path));
       }
+    }
+
+    private void show() throws IOException {
+      summary.paths.put("report", page.write(config.name(), summary, effective, tasks.tasks()));
     }
 
     private Extracted extracted(Index index, Index labelled, BackboneChoice fp32)
@@ -336,16 +364,35 @@ final class PipelineJob implements Job {
       TrainingHistory history = model.trained().training().history();
       mlflow.trained(model.key(""), history);
       if (!arguments.verb().includes(Verb.EVALUATE)) {
-        page.head(model.column(), history, null);
+        page.head(model.column(), history);
         return new Evaluated(model, null, null);
       }
       Evaluation evaluation = timed("evaluate", () -> evaluate(model));
-      page.head(model.column(), history, evaluation);
+      timed("inspect", () -> inspect(model, evaluation));
       if (config.train().baseline()) {
         timed("baseline", () -> baseline(model));
       }
       report(model, evaluation);
       return new Evaluated(model, evaluation, timed("drift", () -> drift(model)));
+    }
+
+    private Inspection inspect(Model model, Evaluation evaluation) throws IOException {
+      TrainedHead head = model.trained().training().head();
+      Inspection inspection =
+          graft.inspect(model.index(), model.from().features(), head, evaluation);
+      page.head(
+          model.column(),
+          model.trained().training().history(),
+          head.output(),
+          evaluation,
+          inspection,
+          graft.previews(
+              model.index(),
+              config.source(),
+              model.from().backbone().spec().card(),
+              config.limits().ofSamples(),
+              inspection.keys()));
+      return inspection;
     }
 
     private Index index() throws IOException {
@@ -359,6 +406,7 @@ final class PipelineJob implements Job {
       graft.storage().write(path, Json.pretty(card).getBytes(StandardCharsets.UTF_8));
       summary.paths.put("dataset", path);
       page.fact("dataset SHA-256", card.digest());
+      page.rejected("index", index.rejects());
       index.rejects().check(0, card.indexed(), config.limits().rejected());
       graft.checkWeights(index, config.train().weightColumn());
       if (config.grid().labelColumn().isEmpty()) { // else each column is looked at by itself
@@ -420,6 +468,24 @@ final class PipelineJob implements Job {
           .check(index.card().rejected(), index.card().indexed(), config.limits().rejected());
     }
 
+    private SampleFindings lookAt(Index index, Features features) throws IOException {
+      SampleFindings found =
+          graft.lookAt(index, features, plan(index), config.dataDoctor().options());
+      summary.paths.put(
+          "findings",
+          page.findings(
+              found,
+              graft.previews(
+                  index,
+                  config.source(),
+                  graft.card(config.backbone().card()),
+                  config.limits().ofSamples(),
+                  found.keys())));
+      summary.metrics.putAll(FindingNotes.metrics(found));
+      err.printf("%-10s %s%n", "doctor", FindingNotes.line(found));
+      return found;
+    }
+
     private TrainingPlan plan(Index index) {
       return config.training(index.card().labels());
     }
@@ -479,9 +545,8 @@ final class PipelineJob implements Job {
     private Evaluation evaluate(Model model) throws IOException {
       Evaluation evaluation = evaluated(model.index(), model.from().features(), model.trained());
       evaluation.metrics().forEach((name, value) -> summary.metrics.put(model.key(name), value));
-      String path = graft.runFolder() + "/" + model.key("evaluation") + ".json";
-      graft.storage().write(path, Json.pretty(evaluation).getBytes(StandardCharsets.UTF_8));
-      summary.paths.put(model.key("evaluation"), path);
+      summary.paths.put(
+          model.key("evaluation"), graft.runFolder() + "/" + model.key("evaluation") + ".json");
       return evaluation;
     }
 
@@ -570,6 +635,7 @@ final class PipelineJob implements Job {
       } finally {
         double seconds = Math.round((System.nanoTime() - begin) / 1e7) / 100.0;
         summary.seconds.merge(name, seconds, Double::sum);
+        page.took(name, seconds);
       }
     }
   }

@@ -13,13 +13,15 @@ enum Verb {
   PUBLISH,
   RUN,
   PLAN,
+  RANK,
   SCORE,
   PACK,
   ROLLBACK,
   GC,
   DOCTOR,
   BENCH,
-  BACKBONES;
+  BACKBONES,
+  REPORT;
 
   String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -29,12 +31,14 @@ enum Verb {
   Job job(Arguments arguments, PrintStream out, PrintStream err) {
     return switch (this) {
       case PLAN -> new PlanJob(arguments, out, err);
+      case RANK -> new RankJob(arguments, out, err);
       case SCORE -> new ScoreJob(arguments, out, err);
       case PACK -> new PackJob(arguments, out, err);
       case ROLLBACK -> new RollbackJob(arguments, out, err);
       case GC -> new GcJob(arguments, out, err);
       case DOCTOR -> new DoctorJob(arguments, out, err);
       case BENCH -> bench(arguments.options(), out, err);
+      case REPORT -> new ReportJob(ReportOptions.parse(arguments.options()), out);
       case BACKBONES -> new BackbonesJob(BackbonesOptions.parse(arguments.options()), out, err);
       default -> new PipelineJob(arguments, out, err);
     };
@@ -52,7 +56,7 @@ enum Verb {
 
   /** Whether what stands after it is read by its job. */
   boolean hasOwnOptions() {
-    return this == BENCH || this == BACKBONES;
+    return this == BENCH || this == BACKBONES || this == REPORT;
   }
 
   /** Whether this verb's work takes in {@code step}. */

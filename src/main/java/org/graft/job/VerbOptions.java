@@ -17,10 +17,27 @@ import org.graft.common.UserError;
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
  * @param samples that a plan is rehearsed on; 0: it is not
+ * @param backbones to rank, as {@code NAME}, {@code NAME@CUT} or {@code NAME@*}; empty: those here
+ * @param sample about so many samples to rank by; 0: by how many there are
  */
 record VerbOptions(
-    boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan, int samples) {
+    boolean ifChanged,
+    LocalDate runDate,
+    int to,
+    boolean delete,
+    int olderThan,
+    int samples,
+    List<String> backbones,
+    int sample) {
   static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, 200);
+
+  private static final int MOST_SAMPLE = 20_000;
+
+  /** Of what is not ranked. */
+  VerbOptions(
+      boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan, int samples) {
+    this(ifChanged, runDate, to, delete, olderThan, samples, List.of(), 0);
+  }
 
   private static final Map<String, Set<Verb>> VERBS =
       Map.of(
@@ -35,6 +52,7 @@ record VerbOptions(
               Verb.PUBLISH,
               Verb.RUN,
               Verb.PLAN,
+              Verb.RANK,
               Verb.SCORE,
               Verb.PACK,
               Verb.GC,
@@ -46,7 +64,11 @@ record VerbOptions(
           "--older-than",
           Set.of(Verb.GC),
           "--samples",
-          Set.of(Verb.PLAN));
+          Set.of(Verb.PLAN),
+          "--backbones",
+          Set.of(Verb.RANK),
+          "--sample",
+          Set.of(Verb.RANK));
 
   static boolean isOption(String name) {
     return VERBS.containsKey(name);
@@ -73,8 +95,37 @@ record VerbOptions(
           new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0), samples);
       case "--samples" ->
           new VerbOptions(ifChanged, runDate, to, delete, olderThan, number(name, rest, 0));
-      default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan, samples);
+      case "--backbones" -> ranking(names(Arguments.value(name, rest)), sample);
+      case "--sample" -> ranking(backbones, sample(name, rest));
+      default -> on(date(name, rest));
     };
+  }
+
+  private VerbOptions on(LocalDate day) {
+    return new VerbOptions(ifChanged, day, to, delete, olderThan, samples, backbones, sample);
+  }
+
+  private VerbOptions ranking(List<String> names, int sampled) {
+    return new VerbOptions(ifChanged, runDate, to, delete, olderThan, samples, names, sampled);
+  }
+
+  private static List<String> names(String text) {
+    List<String> names = List.of(text.split(",", -1));
+    if (names.contains("") || names.stream().distinct().count() < names.size()) {
+      throw new UserError(
+          "Cannot run: --backbones has '%s': name networks with commas between, each once, like mobilenetv2.coco,resnet50.tv_in1k@layer3."
+              .formatted(text));
+    }
+    return names;
+  }
+
+  private static int sample(String name, Iterator<String> rest) {
+    int asked = number(name, rest, 20);
+    if (asked > MOST_SAMPLE) {
+      throw new UserError(
+          "Cannot run: %s has '%d': it must be 20 to %d.".formatted(name, asked, MOST_SAMPLE));
+    }
+    return asked;
   }
 
   private static int number(String name, Iterator<String> rest, int least) {

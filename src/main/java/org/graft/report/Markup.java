@@ -2,6 +2,7 @@ package org.graft.report;
 
 import java.util.List;
 import java.util.Locale;
+import org.graft.common.Json;
 
 /** HTML that is XML as well: every text goes through {@link #text}. */
 final class Markup {
@@ -11,20 +12,27 @@ final class Markup {
 
   /** As text between tags or in quotes; what XML cannot hold becomes U+FFFD. */
   static String text(String raw) {
-    StringBuilder safe = new StringBuilder(raw.length());
-    raw.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '&' -> safe.append("&amp;");
-                case '<' -> safe.append("&lt;");
-                case '>' -> safe.append("&gt;");
-                case '"' -> safe.append("&quot;");
-                case '\'' -> safe.append("&#39;");
-                default -> safe.appendCodePoint(allowed(c) ? c : UNKNOWN);
-              }
-            });
-    return safe.toString();
+    return holdable(raw)
+        .replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  private static String holdable(String raw) {
+    return raw.codePoints()
+        .map(c -> allowed(c) ? c : UNKNOWN)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
+  /** As JSON that no parser of HTML or XML can take for markup. */
+  static String json(Object value) {
+    return holdable(Json.line(value))
+        .replace("&", "\\u0026")
+        .replace("<", "\\u003c")
+        .replace(">", "\\u003e");
   }
 
   /** XML 1.0's Char. */
@@ -46,6 +54,22 @@ final class Markup {
     return String.format(Locale.ROOT, format, value);
   }
 
+  /** Whole numbers without a fraction. */
+  static String figure(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? String.valueOf((long) value)
+        : number(value);
+  }
+
+  /** For hours as for hundredths. */
+  static String seconds(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
+  }
+
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
   /** Markup that is there already. */
   Markup add(String markup) {
     html.append(markup).append('\n');
@@ -62,20 +86,54 @@ final class Markup {
    * @param rows of texts, each as long as {@code header}
    */
   Markup table(List<String> header, List<List<String>> rows) {
-    add("<table><thead><tr>");
-    header.forEach(cell -> element("th", cell));
+    return table("", header, rows);
+  }
+
+  /** The same, on a page that is too narrow for it in a frame that scrolls. */
+  Markup wideTable(String label, List<String> header, List<List<String>> rows) {
+    return beginWide(label).table("", header, rows).add("</div>");
+  }
+
+  /** One that the reader may sort by any column. */
+  Markup sortableTable(String label, List<String> header, List<List<String>> rows) {
+    return beginWide(label).table(" class=\"sortable\"", header, rows).add("</div>");
+  }
+
+  /** A frame that scrolls, to be ended by {@code </div>}. */
+  Markup beginWide(String label) {
+    return add(
+        "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"%s\">"
+            .formatted(text(label)));
+  }
+
+  /** What a plot shows, folded away. */
+  Markup numbers(String label, List<String> header, List<List<String>> rows) {
+    add("<details><summary>The numbers</summary>");
+    return wideTable("Numbers: " + label, header, rows).add("</details>");
+  }
+
+  private Markup table(String attributes, List<String> header, List<List<String>> rows) {
+    add("<table%s><thead><tr>".formatted(attributes));
+    for (int i = 0; i < header.size(); i++) {
+      int column = i;
+      boolean numbers = rows.stream().allMatch(row -> isNumber(row.get(column)));
+      add("<th scope=\"col\"%s>%s</th>".formatted(align(numbers), text(header.get(i))));
+    }
     add("</tr></thead><tbody>");
     for (List<String> row : rows) {
       add("<tr>");
-      row.forEach(
-          cell -> add("<td%s>%s</td>".formatted(isNumber(cell) ? " class=\"n\"" : "", text(cell))));
+      row.forEach(cell -> add("<td%s>%s</td>".formatted(align(isNumber(cell)), text(cell))));
       add("</tr>");
     }
     return add("</tbody></table>");
   }
 
+  private static String align(boolean number) {
+    return number ? " class=\"n\"" : "";
+  }
+
   private static boolean isNumber(String cell) {
-    return cell.matches("–|-?\\d+(\\.\\d+)?(e[+-]?\\d+)?");
+    return cell.matches("–|-?\\d+(\\.\\d+)?(e[+-]?\\d+)?( %)?");
   }
 
   @Override

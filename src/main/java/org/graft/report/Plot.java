@@ -1,81 +1,49 @@
 package org.graft.report;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Lines over 1, 2, 3, ..., or areas on top of each other, as SVG that stands in a page. What is no
- * number leaves a gap.
+ * A plot and its table, which holds the numbers that the page's script draws: who cannot see it, or
+ * runs no scripts, has them all the same.
  *
- * @param x what is counted: epochs, rounds
- * @param stacked areas, each on those before it; values are 0 or more
- * @param series as long as each other, at most four
+ * @param kind how it is drawn
+ * @param x what is counted or measured: epochs, rounds, a probability
+ * @param at {@code [points]}, rising; where each value stands
+ * @param series as long as {@code at}, at most four
  */
-record Plot(String title, String x, boolean stacked, List<Series> series) {
-  @SuppressWarnings("ArrayRecordComponent") // never compared
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Plot(String title, Kind kind, String x, double[] at, List<Series> series) {
+  enum Kind {
+    LINES,
+    /** Areas, each on those before it. */
+    STACKED,
+    /** Lines in a square from 0 to 1. */
+    UNIT
+  }
+
   record Series(String name, double... values) {}
 
   /** More points than pixels show nothing more: then each is the mean of some. */
   static final int MOST_POINTS = 360;
 
-  private static final int WIDTH = 720;
-  private static final int HEIGHT = 240;
-  private static final int LEFT = 64;
-  private static final int RIGHT = 12;
-  private static final int TOP = 10;
-  private static final int BOTTOM = 36;
-
   Plot {
     series = List.copyOf(series);
   }
 
-  String svg() {
+  /** Over 1, 2, 3, ... */
+  static Plot counted(String title, Kind kind, String x, List<Series> series) {
     int length = series.isEmpty() ? 0 : series.get(0).values().length;
     int each = Math.max(1, (length + MOST_POINTS - 1) / MOST_POINTS);
-    List<double[]> values = series.stream().map(s -> means(s.values(), each)).toList();
-    if (stacked) {
-      values = cumulated(values);
-    }
-    Markup out = new Markup();
-    out.add("<figure><figcaption>%s%s</figcaption>".formatted(caption(each), legend()));
-    if (finite(values).findAny().isEmpty()) {
-      return out.add("<p class=\"none\">No numbers.</p></figure>").toString();
-    }
-    Axis across = Axis.of(1, length, LEFT, WIDTH - RIGHT);
-    Axis up =
-        Axis.of(
-            stacked ? 0 : finite(values).min().orElseThrow(),
-            finite(values).max().orElseThrow(),
-            HEIGHT - BOTTOM,
-            TOP);
-    out.add(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-            .formatted(WIDTH, HEIGHT, Markup.text(title)));
-    grid(out, across, up);
-    for (int s = values.size() - 1; s >= 0; s--) { // the lowest area over the others
-      draw(out, s, values.get(s), each, across, up);
-    }
-    return out.add("</svg></figure>").toString();
-  }
-
-  private String caption(int each) {
-    String means = each == 1 ? "" : ", means of " + each;
-    return Markup.text(title + " by " + x + means);
-  }
-
-  private String legend() {
-    StringBuilder legend = new StringBuilder();
-    for (int s = 0; s < series.size(); s++) {
-      legend.append(
-          " <span class=\"key c%d\">%s</span>".formatted(s, Markup.text(series.get(s).name())));
-    }
-    return legend.toString();
-  }
-
-  private static DoubleStream finite(List<double[]> values) {
-    return values.stream().flatMapToDouble(Arrays::stream).filter(Double::isFinite);
+    double[] at = IntStream.rangeClosed(1, length).asDoubleStream().toArray();
+    List<Series> means =
+        series.stream().map(s -> new Series(s.name(), means(s.values(), each))).toList();
+    String name = each == 1 ? x : "%s (means of %d)".formatted(x, each);
+    return new Plot(title, kind, name, means(at, each), means);
   }
 
   private static double[] means(double[] values, int each) {
@@ -91,93 +59,44 @@ record Plot(String title, String x, boolean stacked, List<Series> series) {
     return means;
   }
 
-  private static List<double[]> cumulated(List<double[]> values) {
-    List<double[]> sums = values.stream().map(double[]::clone).toList();
-    for (int s = 1; s < sums.size(); s++) {
-      for (int i = 0; i < sums.get(s).length; i++) {
-        sums.get(s)[i] += sums.get(s - 1)[i];
+  String html() {
+    Markup out = new Markup();
+    String caption = title + " by " + x;
+    out.add(
+        "<figure class=\"plot\" data-kind=\"%s\">".formatted(kind.name().toLowerCase(Locale.ROOT)));
+    out.element("figcaption", caption);
+    if (series.stream()
+        .flatMapToDouble(s -> Arrays.stream(s.values()))
+        .noneMatch(Double::isFinite)) {
+      return out.add("<p>No numbers.</p></figure>").toString();
+    }
+    String names = series.stream().map(Series::name).collect(Collectors.joining(", "));
+    out.add(drawing(caption + ": " + names));
+    out.numbers(caption, header(), rows());
+    return out.add("</figure>").toString();
+  }
+
+  /** Where the script draws. */
+  static String drawing(String label) {
+    return "<div class=\"drawing\" role=\"img\" aria-label=\"%s\"></div>"
+        .formatted(Markup.text(label));
+  }
+
+  private List<String> header() {
+    List<String> header = new ArrayList<>(List.of(x));
+    series.forEach(s -> header.add(s.name()));
+    return header;
+  }
+
+  private List<List<String>> rows() {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < at.length; i++) {
+      List<String> row = new ArrayList<>(List.of(Markup.figure(at[i])));
+      for (Series s : series) {
+        row.add(Markup.number(s.values()[i]));
       }
+      rows.add(row);
     }
-    return sums;
-  }
-
-  private static void grid(Markup out, Axis across, Axis up) {
-    for (double tick : up.ticks(false)) {
-      double y = up.at(tick);
-      out.add(line("grid", LEFT, y, WIDTH - RIGHT, y));
-      out.add(label("end", LEFT - 6, y + 4, tick));
-    }
-    for (double tick : across.ticks(true)) {
-      double x = across.at(tick);
-      out.add(line("grid", x, HEIGHT - BOTTOM, x, HEIGHT - BOTTOM + 4));
-      out.add(label("middle", x, HEIGHT - BOTTOM + 18, tick));
-    }
-  }
-
-  private static String line(String type, double x1, double y1, double x2, double y2) {
-    return String.format(
-        Locale.ROOT,
-        "<line class=\"%s\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>",
-        type,
-        x1,
-        y1,
-        x2,
-        y2);
-  }
-
-  private static String label(String anchor, double x, double y, double tick) {
-    return String.format(
-        Locale.ROOT,
-        "<text text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
-        anchor,
-        x,
-        y,
-        Axis.label(tick));
-  }
-
-  /** Runs of numbers; one that stands alone is a dot. */
-  private void draw(Markup out, int s, double[] values, int each, Axis across, Axis up) {
-    for (int from = 0; from < values.length; from++) {
-      int to = from;
-      while (to < values.length && Double.isFinite(values[to])) {
-        to++;
-      }
-      if (to > from) {
-        run(out, s, Arrays.copyOfRange(values, from, to), from, each, across, up);
-        from = to;
-      }
-    }
-  }
-
-  private void run(Markup out, int s, double[] values, int first, int each, Axis across, Axis up) {
-    StringBuilder points = new StringBuilder();
-    for (int i = 0; i < values.length; i++) {
-      point(points, x(first + i, each, across), up.at(values[i]));
-    }
-    if (values.length == 1) {
-      out.add(dot(s, x(first, each, across), up.at(values[0])));
-    } else if (stacked) {
-      point(points, x(first + values.length - 1, each, across), up.start());
-      point(points, x(first, each, across), up.start());
-      out.add("<polygon class=\"c%d\" points=\"%s\"/>".formatted(s, points.toString().strip()));
-    } else {
-      out.add("<polyline class=\"c%d\" points=\"%s\"/>".formatted(s, points.toString().strip()));
-    }
-  }
-
-  private static String dot(int s, double x, double y) {
-    return String.format(
-        Locale.ROOT, "<circle class=\"c%d\" r=\"3\" cx=\"%.1f\" cy=\"%.1f\"/>", s, x, y);
-  }
-
-  private double x(int index, int each, Axis across) {
-    int length = series.get(0).values().length;
-    double first = index * (double) each + 1;
-    double last = Math.min(length, first + each - 1);
-    return across.at((first + last) / 2);
-  }
-
-  private static void point(StringBuilder points, double x, double y) {
-    points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+    return rows;
   }
 }

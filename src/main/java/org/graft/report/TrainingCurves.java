@@ -8,18 +8,16 @@ import org.graft.head.AveragingGauge;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
+import org.graft.report.Plot.Kind;
 
 /** How a training went: by epoch, and by round what it took. */
-record TrainingCurves(String heading, TrainingHistory history) {
-  String html() {
+record TrainingCurves(String title, TrainingHistory history) implements Section {
+  @Override
+  public String body(String id) {
     Markup page = new Markup();
-    if (history.epochs().isEmpty() && history.rounds().isEmpty()) {
-      return "";
-    }
-    page.element("h2", heading);
     if (!history.epochs().isEmpty()) {
       page.element("p", said());
-      page.add(new Plot("Loss", "epoch", false, losses()).svg());
+      page.add(Plot.counted("Loss", Kind.LINES, "epoch", losses()).html());
     }
     if (!history.rounds().isEmpty()) {
       rounds(page);
@@ -46,24 +44,20 @@ record TrainingCurves(String heading, TrainingHistory history) {
   }
 
   private void rounds(Markup page) {
-    page.add(new Plot("Loss", "round", false, List.of(rounds("loss", RoundReport::loss))).svg());
+    List<Plot.Series> losses = List.of(rounds("loss", RoundReport::loss));
+    page.add(Plot.counted("Loss", Kind.LINES, "round", losses).html());
+    List<Plot.Series> gradients = List.of(rounds("gradient norm", RoundReport::gradientNorm));
+    page.add(Plot.counted("Norm of the mean gradient", Kind.LINES, "round", gradients).html());
     page.add(
-        new Plot(
-                "Norm of the mean gradient",
-                "round",
-                false,
-                List.of(rounds("gradient norm", RoundReport::gradientNorm)))
-            .svg());
-    page.add(
-        new Plot(
+        Plot.counted(
                 "Seconds",
+                Kind.STACKED,
                 "round",
-                true,
                 List.of(
                     rounds("compute", round -> round.cost().slowestSeconds()),
                     rounds("wait", round -> round.cost().waitSeconds()),
                     rounds("transfer", round -> round.cost().transferSeconds())))
-            .svg());
+            .html());
     page.element("p", gauge());
   }
 

@@ -45,7 +45,7 @@ public final class Probe {
         card(index.card(), Math.min(all, samples)), split, index.rejects(), true, index.columns());
   }
 
-  private static DatasetCard card(DatasetCard whole, long samples) {
+  static DatasetCard card(DatasetCard whole, long samples) {
     return new DatasetCard(
         DatasetCard.FORMAT,
         whole.fingerprint(),

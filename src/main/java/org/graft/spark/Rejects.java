@@ -1,13 +1,19 @@
 package org.graft.spark;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.struct;
 
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
+import org.graft.report.RejectedSamples;
 
 /**
  * Samples that were not used: counted, kept, and too many of them fail the job.
@@ -31,17 +37,10 @@ public record Rejects(Dataset<Row> rows, long count, String kept) {
       return;
     }
     StringBuilder reasons = new StringBuilder();
-    List<Row> counts =
-        rows.groupBy("reason").count().orderBy(col("count").desc(), col("reason")).collectAsList();
-    for (Row some : counts) {
-      Row first = rows.filter(col("reason").equalTo(some.getString(0))).orderBy("path").first();
+    for (RejectedSamples some : reasons("")) {
       reasons.append(
           "\n  - %d %s, for instance %s: %s"
-              .formatted(
-                  some.getLong(1),
-                  some.getString(0),
-                  first.<String>getAs("path"),
-                  first.<String>getAs("detail")));
+              .formatted(some.count(), some.reason(), some.example(), some.detail()));
     }
     if (earlier > 0) {
       reasons.append("\n  - %d by the index: listed in the folder beside".formatted(earlier));
@@ -57,5 +56,30 @@ public record Rejects(Dataset<Row> rows, long count, String kept) {
             100 * limit,
             kept,
             reasons));
+  }
+
+  /**
+   * The most frequent reason first.
+   *
+   * @param step that rejected them
+   */
+  public List<RejectedSamples> reasons(String step) {
+    if (count == 0) {
+      return List.of();
+    }
+    return rows
+        .groupBy("reason")
+        .agg(
+            functions.count(lit(1)).as("count"),
+            min(struct(col("path"), coalesce(col("detail"), lit("")).as("detail"))).as("first"))
+        .orderBy(col("count").desc(), col("reason"))
+        .select("reason", "count", "first.path", "first.detail")
+        .collectAsList()
+        .stream()
+        .map(
+            row ->
+                new RejectedSamples(
+                    step, row.getString(0), row.getLong(1), row.getString(2), row.getString(3)))
+        .toList();
   }
 }

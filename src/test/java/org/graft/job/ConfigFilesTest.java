@@ -96,7 +96,12 @@ class ConfigFilesTest {
     Map<String, Object> defaults = new TreeMap<>(effective(least));
     Files.delete(least);
     for (String other :
-        List.of("split.train", "split.validation", "split.test", "train.baseline")) {
+        List.of(
+            "split.train",
+            "split.validation",
+            "split.test",
+            "train.baseline",
+            "dataDoctor.enabled")) {
       shown.remove(other);
       defaults.remove(other);
     }

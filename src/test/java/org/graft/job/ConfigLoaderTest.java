@@ -98,6 +98,9 @@ class ConfigLoaderTest {
         backbone.pooling=
         backbone.sha256=
         backbone.weights=
+        dataDoctor.cosine=0.95
+        dataDoctor.enabled=false
+        dataDoctor.most=50
         drift.warn.confidence=0.1
         drift.warn.featureCovariance=0.1
         drift.warn.featureMean=0.1
@@ -273,6 +276,9 @@ class ConfigLoaderTest {
         "gate.accuracy=good; 'gate.accuracy' is 'good': write a comparison with a number or with the last published version, like '>= 0.9' or '>= last - 0.5pt'",
         "gate.accuracy=>= last - 5%; 'gate.accuracy' is '>= last - 5%': write a comparison",
         "gate.accuracy=[1]; 'gate.accuracy' must be a text, not",
+        "dataDoctor.cosine=0.4; 'dataDoctor.cosine' is 0.4: it must be 0.5 to 1",
+        "dataDoctor.cosine=1.1; 'dataDoctor.cosine' is 1.1: it must be 0.5 to 1",
+        "dataDoctor.most=0; 'dataDoctor.most' is 0: it must be 1 to 10000",
         "drift.warn.labels=-1; 'drift.warn.labels' is -1.0: it must not be negative",
         "drift.wran.labels=1; 'drift.wran' is not a key. Did you mean 'warn'? Keys here: [warn]",
         "gate.acuracy=>= 0.5; 'gate.acuracy' is no metric of this head: it has [accuracy, macroF1, logLoss, calibrationError, top5Accuracy]. Did you mean 'accuracy'?",

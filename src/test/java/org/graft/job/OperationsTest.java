@@ -91,6 +91,7 @@ class OperationsTest {
         message);
     assertFalse(exists("models/tiny/2"));
     assertEquals("1", inUse());
+    assertTrue(Files.exists(Path.of(missed.path("report")))); // to see why
     assertTrue(missed.summary().required("paths").path("bundle").isMissingNode());
   }
 

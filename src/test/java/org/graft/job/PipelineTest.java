@@ -1,18 +1,22 @@
 package org.graft.job;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.graft.backbone.BackboneCatalog;
+import org.graft.common.Digest;
 import org.graft.common.Json;
 import org.graft.job.Launch.Ended;
 import org.graft.testing.Pictures;
@@ -120,9 +124,44 @@ class PipelineTest {
   void everyRunHasAPage() throws IOException {
     for (Ended ended : List.of(first, again)) { // also where the head was there already
       String page = Files.readString(Path.of(ended.path("run")).resolve("report.html"));
-      assertTrue(page.contains("<polyline"), page);
+      assertTrue(page.contains("data-kind=\"lines\""), page); // curves
+      assertTrue(page.contains("src=\"data:image/jpeg;base64,/9j/"), page); // samples
+      assertTrue(page.contains("core-seconds"), page);
       assertTrue(page.contains(ended.head()), page);
       assertTrue(page.contains("spatial"), page);
+    }
+  }
+
+  @Test
+  void thePageIsWrittenOnceMore(@TempDir Path own) throws IOException {
+    Path run = Path.of(first.path("run"));
+    byte[] page = Files.readAllBytes(run.resolve("report.html"));
+    Path copy = own.resolve("copy.html");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream said = new PrintStream(out, true, StandardCharsets.UTF_8);
+    String[] args = {"report", run + "/", "--out", copy.toString()};
+    assertEquals(0, Main.run(args, said, said), out.toString(StandardCharsets.UTF_8));
+    assertArrayEquals(page, Files.readAllBytes(copy));
+  }
+
+  @Test
+  void whatThereIsToSeeIsOfTheSamples() throws IOException {
+    for (Ended ended : List.of(first, again)) {
+      JsonNode seen =
+          Json.mapper().readTree(Path.of(ended.path("run")).resolve("inspection.json").toFile());
+      JsonNode previews =
+          Json.mapper().readTree(Path.of(ended.path("run")).resolve("previews.json").toFile());
+      assertTrue(seen.required("doubtful").size() > 0, seen.toString());
+      for (JsonNode sample : seen.required("doubtful")) {
+        Path path = Path.of(sample.required("path").asText());
+        assertEquals(Digest.of(Files.readAllBytes(path)), sample.required("key").asText());
+        assertTrue(previews.required(sample.required("key").asText()).has("picture"));
+      }
+      double misses = 0;
+      for (JsonNode cell : seen.required("cells")) {
+        misses += cell.required("actual").equals(cell.required("predicted")) ? 0 : 1;
+      }
+      assertEquals(misses > 0, seen.required("mistakes").size() > 0);
     }
   }
 

@@ -34,9 +34,4 @@ final class Pages {
     }
     return elements;
   }
-
-  /** How many points a line or an area has. */
-  static int points(Element shape) {
-    return shape.getAttribute("points").split(" ").length;
-  }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Evaluation.Averages;
@@ -59,7 +61,22 @@ class RunReportTest {
 
   private static Document page(List<Part> parts, List<Candidate> tried) {
     return Pages.parse(
-        new RunReport("job", parts, tried, Map.of("run", "r1"), Map.of("train.l2", 0.1)).html());
+        new RunReport(
+                "job",
+                parts,
+                tried,
+                List.of(),
+                null,
+                List.of(new Fact("run", "r1")),
+                List.of(new Fact("train.l2", "0.1")))
+            .html());
+  }
+
+  /** Rows of each. */
+  private static List<Integer> plots(Document page) {
+    return Pages.all(page, "figure").stream()
+        .map(figure -> figure.getElementsByTagName("tr").getLength() - 1)
+        .toList();
   }
 
   private static List<String> headings(Document page) {
@@ -69,9 +86,7 @@ class RunReportTest {
   @Test
   void everyEpochAndRoundIsInItsPlot() {
     Document page = page(history(5, 4, 1), evaluation(List.of(score("cat", 0.5))));
-    List<Element> lines = Pages.all(page, "polyline");
-    assertEquals(List.of(5, 5, 20, 20), lines.stream().map(Pages::points).toList());
-    Pages.all(page, "polygon").forEach(area -> assertEquals(22, Pages.points(area)));
+    assertEquals(List.of(5, 20, 20, 20), plots(page));
     assertEquals(
         List.of("Metrics", "Training", "Classes", "Provenance", "Configuration"), headings(page));
     String text = page.getDocumentElement().getTextContent();
@@ -89,16 +104,10 @@ class RunReportTest {
 
   @Test
   void asksNobodyForAnything() {
-    String html =
-        new RunReport(
-                "job",
-                List.of(new Part("", history(2, 2, 1), evaluation(List.of()))),
-                List.of(),
-                Map.of(),
-                Map.of())
-            .html();
-    assertFalse(html.matches("(?s).*(src=|href=|url\\(|@import|<script|<link).*"), html);
+    String html = SomeReports.whole().html();
+    assertFalse(html.matches("(?s).*(src=\"(?!data:)|href=\"(?!#)|url\\(|@import|<link).*"), html);
     assertTrue(html.contains("default-src 'none'"), html);
+    assertFalse(html.matches("(?s).*script-src[^;\"]*unsafe.*"), html);
     assertTrue(html.contains("prefers-color-scheme: dark"), html);
     assertTrue(html.contains("@media print"), html);
   }
@@ -119,14 +128,17 @@ class RunReportTest {
                 evil,
                 List.of(new Part(evil, NONE, evaluation(List.of(score(evil, 0.5))))),
                 List.of(new Candidate(Map.of(evil, evil), Map.of(evil, 1.0), true)),
-                Map.of(evil, evil),
-                Map.of(evil, evil))
+                List.of(new RejectedSamples(evil, evil, 1, evil, evil)),
+                null,
+                List.of(new Fact(evil, evil)),
+                List.of(new Fact(evil, evil)))
             .html();
     Document page = Pages.parse(html);
     assertEquals(evil, Pages.all(page, "h1").get(0).getTextContent().strip());
     assertEquals(
-        6, Pages.all(page, "td").stream().filter(td -> td.getTextContent().equals(evil)).count());
-    assertEquals(0, Pages.all(page, "script").size() + Pages.all(page, "img").size());
+        10, Pages.all(page, "td").stream().filter(td -> td.getTextContent().equals(evil)).count());
+    assertEquals(2, Pages.all(page, "script").size()); // our own
+    assertEquals(0, Pages.all(page, "img").size());
   }
 
   @Test
@@ -145,15 +157,16 @@ class RunReportTest {
   void aHistoryMayBeEmptyOrWithoutNumbers() {
     assertEquals(List.of("Provenance", "Configuration"), headings(page(NONE, null)));
     Document page = page(history(3, 2, Double.NaN), null);
-    assertEquals(0, Pages.all(page, "polyline").size());
-    assertEquals(3, Pages.all(page, "polygon").size()); // seconds are numbers all the same
+    assertEquals(List.of(-1, -1, -1, 6), plots(page)); // seconds are numbers all the same
   }
 
   @Test
   void withoutValidationThereIsOneLine() {
     Epoch epoch = new Epoch(1, 1, 10, 0.5, null);
     Document page = page(new TrainingHistory(List.of(epoch, epoch), 2, List.of()), null);
-    assertEquals(1, Pages.all(page, "polyline").size());
+    assertEquals("epoch", Pages.all(page, "th").get(0).getTextContent());
+    assertEquals("training", Pages.all(page, "th").get(1).getTextContent());
+    assertEquals(2 * 2 + 4, Pages.all(page, "td").size()); // two epochs, and the facts
   }
 
   @Test
@@ -198,5 +211,57 @@ class RunReportTest {
     String text = page.getDocumentElement().getTextContent();
     assertTrue(text.contains("The 200 of 1000 with the lowest F1"), text);
     assertTrue(text.contains("class 199\n") && !text.contains("class 200\n"), text);
+  }
+
+  @Test
+  void samplesAreShownWhereTheyAreCounted() {
+    Document page = Pages.parse(SomeReports.whole().html());
+    List<Element> links =
+        Pages.all(page, "a").stream().filter(a -> a.hasAttribute("aria-label")).toList();
+    assertEquals(16, links.size()); // all cells of four classes
+    for (Element link : links) {
+      String id = link.getAttribute("href").substring(1);
+      Element cell =
+          Pages.all(page, "section").stream()
+              .filter(section -> section.getAttribute("id").equals(id))
+              .findFirst()
+              .orElseThrow();
+      int samples = cell.getElementsByTagName("li").getLength();
+      long count = Long.parseLong(link.getTextContent());
+      assertEquals(Math.min(8, count), samples);
+    }
+    String text = page.getDocumentElement().getTextContent();
+    for (String shown :
+        List.of(
+            "CORRUPT",
+            "waiting for bytes",
+            "10.0 samples/s",
+            "123 Spark tasks held cores for 140.5 s",
+            "It was a dark and <script>")) {
+      assertTrue(text.contains(shown), shown);
+    }
+  }
+
+  @Test
+  void aPageIsNeverLargerThanFiveMegabytes() {
+    RunReport some = SomeReports.of(SomeReports.many(300), 3000);
+    Part part = some.parts().get(0);
+    Map<String, Preview> large = new TreeMap<>(part.previews());
+    large.replaceAll((key, small) -> new Preview("A".repeat(16_000), null));
+    Part heavy = new Part("", part.history(), part.evaluation(), part.inspection(), large);
+    String html =
+        new RunReport(
+                "job",
+                List.of(heavy),
+                some.tried(),
+                some.rejected(),
+                some.costs(),
+                some.facts(),
+                some.config())
+            .html();
+    assertTrue(part.previews().size() * 16_000 > 5_000_000, "all of them would be too many");
+    assertTrue(html.length() > 3_000_000, html.length() + " characters test nothing");
+    int bytes = html.getBytes(StandardCharsets.UTF_8).length;
+    assertTrue(bytes < 5_000_000, bytes + " bytes");
   }
 }

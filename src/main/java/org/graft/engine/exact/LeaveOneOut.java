@@ -16,6 +16,9 @@ import org.graft.head.Shard;
 public final class LeaveOneOut implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** A sample with a larger leverage is fitted whatever its label is: nothing can be left out. */
+  static final double MOST_LEVERAGE = 1 - 1e-10;
+
   /** Columns of predictions at a time. */
   private static final int MOST_COLUMNS = 2048;
 
@@ -72,6 +75,23 @@ public final class LeaveOneOut implements Serializable {
     /** Without the leverages: fit for the driver. */
     public Found sums() {
       return new Found(new double[0], squares, hits, largest);
+    }
+
+    /**
+     * The penalty of the least error, of equally good ones the largest; -1 where with each a sample
+     * is fitted whatever its label is, so that none can be left out.
+     */
+    int best(int head, int heads) {
+      int best = -1;
+      double least = Double.POSITIVE_INFINITY;
+      for (int l = 0; l < largest.length; l++) {
+        double error = squares[l * heads + head];
+        if (largest[l] <= MOST_LEVERAGE && error <= least) {
+          least = error;
+          best = l;
+        }
+      }
+      return best;
     }
 
     static Found merged(List<Found> inShardOrder) {

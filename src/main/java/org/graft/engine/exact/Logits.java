@@ -56,6 +56,36 @@ public final class Logits implements Serializable {
     return sums;
   }
 
+  /** A row's, by the softmax of the first head. */
+  double[] probabilities(int row, double scale) {
+    int from = row * starts[starts.length - 1];
+    double[] p = new double[starts[1]];
+    double max = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < p.length; c++) {
+      max = Math.max(max, values[from + c]);
+    }
+    double sum = 0;
+    for (int c = 0; c < p.length; c++) {
+      p[c] = StrictMath.exp(scale * (values[from + c] - max));
+      sum += p[c];
+    }
+    for (int c = 0; c < p.length; c++) {
+      p[c] /= sum;
+    }
+    return p;
+  }
+
+  /** The number of a row's label, of the first head; -1 where it has none. */
+  int label(int row) {
+    int from = row * starts[starts.length - 1];
+    for (int c = 0; c < starts[1]; c++) {
+      if (targets[from + c] > 0.5f) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
   private void softmax(int from, int to, double scale, double smoothing, double[] row) {
     double max = Double.NEGATIVE_INFINITY;
     for (int at = from; at < to; at++) {

@@ -23,9 +23,6 @@ final class RidgeFit {
     1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100
   };
 
-  /** A sample with a larger leverage is fitted whatever its label is: nothing can be left out. */
-  private static final double MOST_LEVERAGE = 1 - 1e-10;
-
   /** Between targets of 0 and 1. */
   private static final double THRESHOLD = 0.5;
 
@@ -55,6 +52,11 @@ final class RidgeFit {
       starts[h + 1] = starts[h] + plans.get(h).labels().size();
     }
     this.trials = new Trials(workers, rows, starts, sigmoid);
+  }
+
+  /** The penalties that are tried where none are given. */
+  static double[] path() {
+    return PATH.clone();
   }
 
   List<Training> trainings() {
@@ -113,7 +115,7 @@ final class RidgeFit {
           folded.length == 0
               ? found.squares[l * plans.size() + h]
               : folded[l][h * HeadErrors.SUMS + HeadErrors.SQUARES];
-      if (found.largest[l] <= MOST_LEVERAGE && error <= least) {
+      if (found.largest[l] <= LeaveOneOut.MOST_LEVERAGE && error <= least) {
         least = error;
         best = l;
       }
@@ -188,7 +190,7 @@ final class RidgeFit {
       int at = l * plans.size() + h;
       int classes = starts[h + 1] - starts[h];
       Map<String, Double> scores = new TreeMap<>();
-      if (found.largest[l] <= MOST_LEVERAGE) {
+      if (found.largest[l] <= LeaveOneOut.MOST_LEVERAGE) {
         scores.put("leaveOneOutError", found.squares[at] / statistics.weight() / classes);
         if (!sigmoid) {
           scores.put("leaveOneOutAccuracy", found.hits[at] / statistics.weight());

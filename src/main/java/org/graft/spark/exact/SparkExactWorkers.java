@@ -115,6 +115,11 @@ final class SparkExactWorkers implements ExactWorkers, AutoCloseable {
     return persisted;
   }
 
+  /** What is held, a partition each. */
+  JavaRDD<Logits> held() {
+    return held;
+  }
+
   @Override
   public List<double[]> sums(double[] scales, double smoothing) {
     return named(
