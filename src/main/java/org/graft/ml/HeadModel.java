@@ -41,11 +41,22 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
     this.bytes = HeadBytes.of(head);
     this.head = head;
     this.history = history;
-    featuresCol = column("featuresCol", "column of features: vectors, or arrays of numbers", "features");
-    rawPredictionCol = column("rawPredictionCol", "new column of logits; empty: none", "rawPrediction");
-    probabilityCol = column("probabilityCol", "new column of probabilities; empty: none", "probability");
-    predictionCol = column("predictionCol", "new column of the predicted label's number; empty: none", "prediction");
-    predictedLabelCol = column("predictedLabelCol", "new column of the predicted label's name; empty: none", "predictedLabel");
+    featuresCol =
+        column("featuresCol", "column of features: vectors, or arrays of numbers", "features");
+    rawPredictionCol =
+        column("rawPredictionCol", "new column of logits; empty: none", "rawPrediction");
+    probabilityCol =
+        column("probabilityCol", "new column of probabilities; empty: none", "probability");
+    predictionCol =
+        column(
+            "predictionCol",
+            "new column of the predicted label's number; empty: none",
+            "prediction");
+    predictedLabelCol =
+        column(
+            "predictedLabelCol",
+            "new column of the predicted label's name; empty: none",
+            "predictedLabel");
   }
 
   private Param<String> column(String name, String doc, String byDefault) {

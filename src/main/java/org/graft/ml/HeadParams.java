@@ -59,40 +59,98 @@ public abstract class HeadParams extends Estimator<HeadModel> {
 
   HeadParams(String uid) {
     this.uid = uid;
-    featuresCol = text("featuresCol", "column of features: vectors, or arrays of numbers", "features");
+    featuresCol =
+        text("featuresCol", "column of features: vectors, or arrays of numbers", "features");
     labelCol = text("labelCol", "column of labels: strings, or numbers from 0", "label");
-    rawPredictionCol = text("rawPredictionCol", "new column of logits; empty: none", "rawPrediction");
-    probabilityCol = text("probabilityCol", "new column of probabilities; empty: none", "probability");
-    predictionCol = text("predictionCol", "new column of the predicted label's number; empty: none", "prediction");
-    predictedLabelCol = text("predictedLabelCol", "new column of the predicted label's name; empty: none", "predictedLabel");
+    rawPredictionCol =
+        text("rawPredictionCol", "new column of logits; empty: none", "rawPrediction");
+    probabilityCol =
+        text("probabilityCol", "new column of probabilities; empty: none", "probability");
+    predictionCol =
+        text(
+            "predictionCol",
+            "new column of the predicted label's number; empty: none",
+            "prediction");
+    predictedLabelCol =
+        text(
+            "predictedLabelCol",
+            "new column of the predicted label's name; empty: none",
+            "predictedLabel");
     kind = choice("kind", "the kind of head: linear is softmax regression", "linear", KINDS);
     hidden = new IntArrayParam(this, "hidden", "widths of the hidden layers of an mlp head");
     setDefault(hidden, new int[] {256});
-    dropout = number("dropout", "share of hidden outputs that an mlp head drops in training", 0, ParamValidators.inRange(0, 1, true, false));
+    dropout =
+        number(
+            "dropout",
+            "share of hidden outputs that an mlp head drops in training",
+            0,
+            ParamValidators.inRange(0, 1, true, false));
     batchNorm = flag("batchNorm", "whether an mlp head has batch normalisation", false);
-    scale = number("scale", "of the cosines of a cosine head; 0: fitted", 0, ParamValidators.gtEq(0));
-    shrinkage = new DoubleArrayParam(this, "shrinkage", "of an lda head, the best of several; empty: a path");
+    scale =
+        number("scale", "of the cosines of a cosine head; 0: fitted", 0, ParamValidators.gtEq(0));
+    shrinkage =
+        new DoubleArrayParam(
+            this, "shrinkage", "of an lda head, the best of several; empty: a path");
     setDefault(shrinkage, new double[] {});
-    method = choice("method", "what fits linear and mlp heads; empty: optimum for linear", "", names(Method.values(), ""));
-    l2 = number("l2", "penalty on weights; a ridge head looks for its own unless this is set", 0.0001, ParamValidators.gtEq(0));
-    classWeights = choice("classWeights", "how much a class counts", "none", names(ClassWeights.values()));
-    standardize = flag("standardize", "features get zero mean and unit variance, folded into the head afterwards", true);
-    labelSmoothing = number("labelSmoothing", "share of each target that is spread over all classes", 0, ParamValidators.inRange(0, 1, true, false));
-    focalGamma = number("focalGamma", "exponent of the focal loss", 0, ParamValidators.inRange(0, 10));
-    iterations = whole("iterations", "of the search for an optimum, at most", 500, Integer.MAX_VALUE);
-    tolerance = number("tolerance", "norm of the gradient that counts as none, as a share of the first", 0.00001, ParamValidators.inRange(0, 1, false, false));
+    method =
+        choice(
+            "method",
+            "what fits linear and mlp heads; empty: optimum for linear",
+            "",
+            names(Method.values(), ""));
+    l2 =
+        number(
+            "l2",
+            "penalty on weights; a ridge head looks for its own unless this is set",
+            0.0001,
+            ParamValidators.gtEq(0));
+    classWeights =
+        choice("classWeights", "how much a class counts", "none", names(ClassWeights.values()));
+    standardize =
+        flag(
+            "standardize",
+            "features get zero mean and unit variance, folded into the head afterwards",
+            true);
+    labelSmoothing =
+        number(
+            "labelSmoothing",
+            "share of each target that is spread over all classes",
+            0,
+            ParamValidators.inRange(0, 1, true, false));
+    focalGamma =
+        number("focalGamma", "exponent of the focal loss", 0, ParamValidators.inRange(0, 10));
+    iterations =
+        whole("iterations", "of the search for an optimum, at most", 500, Integer.MAX_VALUE);
+    tolerance =
+        number(
+            "tolerance",
+            "norm of the gradient that counts as none, as a share of the first",
+            0.00001,
+            ParamValidators.inRange(0, 1, false, false));
     epochs = whole("epochs", "passes of averaging, at most", 50, Integer.MAX_VALUE);
     batchSize = whole("batchSize", "samples a local step of averaging", 32, Integer.MAX_VALUE);
     learningRate = number("learningRate", "of averaging", 0.001, ParamValidators.gt(0));
     updater = choice("updater", "of averaging", "adam", names(Updater.values()));
-    schedule = choice("schedule", "how the learning rate falls", "plateau", names(Schedule.values()));
-    patience = whole("patience", "epochs without progress before averaging stops", 5, Integer.MAX_VALUE);
+    schedule =
+        choice("schedule", "how the learning rate falls", "plateau", names(Schedule.values()));
+    patience =
+        whole("patience", "epochs without progress before averaging stops", 5, Integer.MAX_VALUE);
     workers = whole("workers", "shards that samples are dealt to: part of the result", 2, 1024);
-    localSteps = whole("localSteps", "batches that a worker fits between two averages, at first", 4, Integer.MAX_VALUE);
+    localSteps =
+        whole(
+            "localSteps",
+            "batches that a worker fits between two averages, at first",
+            4,
+            Integer.MAX_VALUE);
     seed = large("seed", "of initialisation and batches", 42L);
     weightCol = text("weightCol", "how much each sample counts; empty: all the same", "");
-    keyCol = text("keyCol", "what deals samples to shards; empty: a digest of features and label", "");
-    validationCol = text("validationCol", "whether a sample (a boolean) only tells when averaging ends; empty: none does", "");
+    keyCol =
+        text("keyCol", "what deals samples to shards; empty: a digest of features and label", "");
+    validationCol =
+        text(
+            "validationCol",
+            "whether a sample (a boolean) only tells when averaging ends; empty: none does",
+            "");
   }
 
   private Param<String> text(String name, String doc, String byDefault) {
