@@ -608,26 +608,8 @@ public final class Graft {
   public Written score(
       String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    BundleReader reader = new BundleReader(storage(), trusted);
-    ModelBundle model = reader.read(bundle);
-    String name =
-        model
-            .backboneFile()
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "Cannot score with %s: it holds no backbone weights. Publish it again."
-                            .formatted(model.path())));
-    Path folder = Files.createTempDirectory("graft-bundle");
-    Path weights = folder.resolve(name);
-    try {
-      reader.fetch(model, name, weights);
-      BackboneChoice backbone =
-          new BackboneChoice(
-              model.backbone(weights),
-              Engine.recorded(model.content().engine(), model.path()),
-              Sha256.of(weights),
-              model.content().jpegScaling());
+    try (PublishedModel published = PublishedModel.open(storage(), trusted, bundle)) {
+      ModelBundle model = published.bundle();
       Profile training = profile(model.path()).orElse(null);
       Map<String, Object> provenance =
           Map.of(
@@ -641,16 +623,13 @@ public final class Graft {
               new Predictions(session)
                   .write(
                       source,
-                      backbone,
+                      published.backbone(),
                       model.content().head(),
                       options,
                       output,
                       training,
                       provenance,
                       progress));
-    } finally {
-      Files.deleteIfExists(weights);
-      Files.deleteIfExists(folder);
     }
   }
 }

@@ -63,6 +63,11 @@ public final class Notebook {
     return new NotebookBackbone(new BackboneTransformer().setBackbone(name));
   }
 
+  /** The same of a transformer that says all about it. */
+  public NotebookBackbone backbone(BackboneTransformer transformer) {
+    return new NotebookBackbone(transformer);
+  }
+
   /**
    * Fits a linear head to its optimum.
    *
@@ -118,6 +123,18 @@ public final class Notebook {
     Dataset<Row>[] parts =
         (Dataset<Row>[]) new Dataset<?>[] {features.filter(split), features.filter(not(split))};
     return parts;
+  }
+
+  /**
+   * Gives this session's SQL the function {@code graft_predict('MODEL', SAMPLE)}: see {@link
+   * GraftExtensions}. Doing it again lets models be looked at anew.
+   */
+  public Notebook register() {
+    spark
+        .sessionState()
+        .functionRegistry()
+        .registerFunction(PredictFunction.NAME, PredictFunction.INFO, new PredictFunction());
+    return this;
   }
 
   private record Dealt(Splitter splitter) implements UDF1<String, Boolean> {

@@ -1,6 +1,5 @@
 package org.graft.spark;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -16,7 +15,6 @@ import org.graft.common.UserError;
 import org.graft.feature.FeatureExtractor;
 import org.graft.feature.FeatureVector;
 import org.graft.sample.Outcome;
-import org.graft.sample.RejectedException;
 import org.graft.sample.Rejection;
 import org.graft.sample.Sample;
 import org.graft.sample.SampleLimits;
@@ -72,7 +70,9 @@ final class FeatureRows implements MapPartitionsFunction<Row, Row> {
     if (!rows.hasNext()) {
       return rows;
     }
-    SampleReader reader = SampleReader.ofTask(new HadoopStorage(conf.value().value()));
+    CellSample cells =
+        new CellSample(
+            SampleReader.ofTask(new HadoopStorage(conf.value().value())), texts, maxBytes);
     FeatureExtractor extractor =
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
@@ -85,30 +85,9 @@ final class FeatureRows implements MapPartitionsFunction<Row, Row> {
             rows,
             row -> {
               waiting.add(row);
-              return sample(row, reader);
+              return cells.of(row.get(at));
             });
     return new Used(extractor.extract(samples), waiting);
-  }
-
-  private Sample sample(Row row, SampleReader reader) {
-    Object value = row.get(at);
-    String path = value instanceof String text && !texts ? text : "";
-    byte[] bytes = texts && value instanceof String text ? utf8(text) : null;
-    byte[] content = value instanceof byte[] given ? given : bytes;
-    SourceRow source = new SourceRow(path, null, null, content, null, 0, 0, null, null, null);
-    return new Sample("", path, () -> read(reader, value == null, source));
-  }
-
-  private byte[] read(SampleReader reader, boolean isNull, SourceRow source)
-      throws RejectedException {
-    if (isNull) {
-      throw new RejectedException(Rejection.Reason.EMPTY, "it is null");
-    }
-    return reader.read(source, maxBytes);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** Rows with their outcomes; those to be skipped are not among them. */
