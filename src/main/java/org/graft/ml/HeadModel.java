@@ -12,6 +12,7 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.graft.common.UserError;
 import org.graft.head.HeadBytes;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
@@ -65,8 +66,17 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
     return param;
   }
 
-  /** A head from elsewhere, for instance of a bundle. */
+  /**
+   * A head from elsewhere, for instance of a bundle.
+   *
+   * @throws UserError if it does not give one label a sample
+   */
   public static HeadModel of(TrainedHead head) {
+    if (head.output() != TrainedHead.Output.SOFTMAX) {
+      throw new UserError(
+          "Cannot make a model of Spark ML: the head gives %s (wanted softmax: one label a sample). Use graft_predict, or graft score."
+              .formatted(head.output().name().toLowerCase(Locale.ROOT)));
+    }
     return new HeadModel(Identifiable$.MODULE$.randomUID("head"), head, null);
   }
 
