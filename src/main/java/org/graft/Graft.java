@@ -21,8 +21,8 @@ import org.graft.backbone.Precision;
 import org.graft.bundle.Attachment;
 import org.graft.bundle.BundleContent;
 import org.graft.bundle.BundleReader;
-import org.graft.bundle.BundleWriter;
 import org.graft.bundle.BundleWriter.Published;
+import org.graft.bundle.BundleWriter;
 import org.graft.bundle.Lineage;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.ModelFolder;
@@ -48,12 +48,13 @@ import org.graft.head.Averaging;
 import org.graft.head.Checkpoints.Rhythm;
 import org.graft.head.FineTuning;
 import org.graft.head.RoundReport;
-import org.graft.head.TrainedHead;
 import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
 import org.graft.inspect.InspectOptions;
 import org.graft.inspect.SampleFindings;
+import org.graft.ml.Notebook;
 import org.graft.rank.Ranked;
 import org.graft.report.Preview;
 import org.graft.sample.SampleLimits;
@@ -71,8 +72,8 @@ import org.graft.spark.Indexer;
 import org.graft.spark.Inspecting;
 import org.graft.spark.LabelColumn;
 import org.graft.spark.PrecisionOptions;
-import org.graft.spark.Predictions;
 import org.graft.spark.Predictions.Written;
+import org.graft.spark.Predictions;
 import org.graft.spark.Previewing;
 import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
@@ -81,8 +82,8 @@ import org.graft.spark.Sampled;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.StratifiedSample;
-import org.graft.spark.Trainer;
 import org.graft.spark.Trainer.Trained;
+import org.graft.spark.Trainer;
 import org.graft.spark.Workspace;
 import org.graft.spark.exact.SparkExactTrainer;
 import org.graft.spark.exact.SparkLook;
@@ -113,6 +114,11 @@ public final class Graft {
     this.workspace = new Workspace(workspace);
     this.runId = runId;
     this.progress = progress;
+  }
+
+  /** For notebooks and shells: three lines from pictures to a head, without a workspace. */
+  public static Notebook on(SparkSession spark) {
+    return new Notebook(spark);
   }
 
   public Storage storage() {
@@ -722,26 +728,8 @@ public final class Graft {
   public Written score(
       String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    BundleReader reader = new BundleReader(storage(), trusted);
-    ModelBundle model = reader.read(bundle);
-    String name =
-        model
-            .backboneFile()
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "Cannot score with %s: it holds no backbone weights. Publish it again."
-                            .formatted(model.path())));
-    Path folder = Files.createTempDirectory("graft-bundle");
-    Path weights = folder.resolve(name);
-    try {
-      reader.fetch(model, name, weights);
-      BackboneChoice backbone =
-          new BackboneChoice(
-              model.backbone(weights),
-              Engine.recorded(model.content().engine(), model.path()),
-              Sha256.of(weights),
-              model.content().jpegScaling());
+    try (PublishedModel published = PublishedModel.open(storage(), trusted, bundle)) {
+      ModelBundle model = published.bundle();
       Profile training = profile(model.path()).orElse(null);
       Map<String, Object> provenance =
           Map.of(
@@ -755,16 +743,13 @@ public final class Graft {
               new Predictions(session)
                   .write(
                       source,
-                      backbone,
+                      published.backbone(),
                       model.content().head(),
                       options,
                       output,
                       training,
                       provenance,
                       progress));
-    } finally {
-      Files.deleteIfExists(weights);
-      Files.deleteIfExists(folder);
     }
   }
 }

@@ -22,6 +22,6 @@
  * <p>At the edge: {@code engine.*} (heavy libraries, no Spark), {@code spark} (moves partitions,
  * does no arithmetic) with {@code spark.tar} (shards), {@code spark.dl4j} (where the two meet),
  * {@code bench} (measures this machine with all of them), {@code doctor} (looks whether they work
- * here) and {@code job} (the command line).
+ * here), {@code ml} (faces for Spark ML, notebooks and SQL) and {@code job} (the command line).
  */
 package org.graft;

@@ -1,0 +1,64 @@
+"""Fits, saves, loads and scores by PySpark. spark-submit ... spark_ml.py PICTURES FOLDER [MODEL]"""
+
+import sys
+
+import graft
+from pyspark.ml import Pipeline, PipelineModel
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator
+from pyspark.ml.feature import StringIndexer
+from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
+from pyspark.sql import SparkSession
+
+pictures, folder = sys.argv[1:3]
+spark = SparkSession.builder.getOrCreate()
+notebook = graft.on(spark)
+
+# three lines
+table = notebook.pictures(pictures)
+features = notebook.backbone("mobilenetv2.coco").features(table)
+model = notebook.fit(features, "label")
+seen = model.evaluate(features)
+print(seen)
+assert seen.accuracy > 0.9, seen
+assert model.labels() == sorted(row.label for row in table.select("label").distinct().collect())
+
+# a pipeline, saved and loaded: the same predictions, bit for bit
+backbone = graft.BackboneTransformer(backbone="mobilenetv2.coco", batchSize=4)
+pipeline = Pipeline(stages=[backbone, graft.HeadEstimator(kind="ridge", l2=1)])
+fitted = pipeline.fit(table)
+fitted.write().overwrite().save(folder + "/pipeline")
+pipeline.write().overwrite().save(folder + "/unfitted")
+loaded = PipelineModel.load(folder + "/pipeline")
+assert isinstance(loaded.stages[1], graft.HeadModel), loaded.stages
+assert loaded.stages[0].getOrDefault("batchSize") == 4
+
+
+def scored(by):
+    return by.transform(table).select("path", "probability", "predictedLabel").orderBy("path").collect()
+
+
+expected = scored(fitted)
+assert scored(loaded) == expected
+assert scored(Pipeline.load(folder + "/unfitted").fit(table)) == expected
+alone = graft.HeadModel.load(folder + "/pipeline/stages/1_" + loaded.stages[1].uid)
+assert alone.labels() == model.labels()
+
+# cross validation over features that were computed once
+indexed = StringIndexer(inputCol="label", outputCol="number").fit(features).transform(features)
+head = graft.HeadEstimator(labelCol="number", kind="ridge")
+chosen = CrossValidator(
+    estimator=head,
+    estimatorParamMaps=ParamGridBuilder().addGrid(head.l2, [0.1, 1000.0]).build(),
+    evaluator=MulticlassClassificationEvaluator(labelCol="number", metricName="logLoss"),
+    numFolds=2,
+    seed=3,
+).fit(indexed)
+assert len(chosen.avgMetrics) == 2 and chosen.bestModel.labels(), chosen.avgMetrics
+
+# a published model, by SQL
+if len(sys.argv) > 3:
+    notebook.register()
+    table.createOrReplaceTempView("pictures")
+    rows = spark.sql(f"select p.label, p.reason from (select graft_predict('{sys.argv[3]}', content) as p from pictures)")
+    assert rows.filter("label is null or reason is not null").count() == 0
+print("spark_ml.py: done")
