@@ -3,7 +3,9 @@ package org.graft.guide;
 import java.util.Map;
 
 /**
- * A fenced block of a page. What a comment before it says, {@code <!-- NAME: TEXT -->}, is its marks:
+ * A fenced block of a page. What a comment before it says, {@code <!-- NAME: TEXT -->}, is its
+ * marks:
+ *
  * <dl>
  *   <dt>{@code given: Type name, Type name}, in Scala {@code name: Type}
  *   <dd>variables that the code around it has

@@ -68,9 +68,7 @@ class GuideCodeTest {
             "-d",
             folder.toString());
     boolean well =
-        compiler
-            .getTask(said, files, null, options, null, files.getJavaFileObjects(file))
-            .call();
+        compiler.getTask(said, files, null, options, null, files.getJavaFileObjects(file)).call();
     return well ? "" : said.toString();
   }
 
@@ -94,8 +92,10 @@ class GuideCodeTest {
   @Test
   void sqlParses() throws IOException {
     for (Block block : blocks("sql")) {
-      for (String statement : block.text().split(";\\s*\\n")) {
-        parse(block, statement);
+      for (String statement : block.text().split(";\\s*\\n", -1)) {
+        if (!statement.isBlank()) {
+          parse(block, statement);
+        }
       }
     }
   }

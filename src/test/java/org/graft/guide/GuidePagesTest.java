@@ -17,7 +17,9 @@ import org.graft.common.Json;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
 
-/** Blocks, links and the list of pages. Commands and keys: {@code org.graft.job.GuideCommandsTest}. */
+/**
+ * Blocks, links and the list of pages. Commands and keys: {@code org.graft.job.GuideCommandsTest}.
+ */
 class GuidePagesTest {
   /** {@code text} is output, or the form of a command. */
   private static final List<String> LANGUAGES =
@@ -29,6 +31,11 @@ class GuidePagesTest {
     Map<String, Integer> counts = new TreeMap<>();
     List<String> unchecked = new ArrayList<>();
     for (GuidePage page : GuidePage.all()) {
+      for (String line : page.lines()) {
+        if (line.matches("\\s+```.*|    \\./submit/graft.*")) {
+          problems.add(page.file() + " has code that is indented: '" + line.strip() + "'");
+        }
+      }
       for (Block block : page.blocks()) {
         if (!LANGUAGES.contains(block.language())) {
           problems.add(block.where() + " has '" + block.language() + "' behind its fence");
@@ -105,7 +112,9 @@ class GuidePagesTest {
     String index = Files.readString(Path.of("src/site/markdown/index.md"));
     for (GuidePage page : GuidePage.all()) {
       String link = "](" + page.name() + ")";
-      assertTrue(List.of("index.md", "README.md").contains(page.name()) || index.contains(link), page.name());
+      assertTrue(
+          List.of("index.md", "README.md").contains(page.name()) || index.contains(link),
+          page.name());
     }
     for (GuidePage page : GuidePage.decisions()) {
       assertTrue(index.contains("](decisions/" + page.name() + ")"), page.name());

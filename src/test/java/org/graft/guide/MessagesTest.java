@@ -26,7 +26,8 @@ class MessagesTest {
 
   /** Java's and Spark's own. */
   private static final List<String> OTHERS =
-      List.of("ClassNotFoundException: org.graft...", "Service 'SparkUI' could not bind on port 4040");
+      List.of(
+          "ClassNotFoundException: org.graft...", "Service 'SparkUI' could not bind on port 4040");
 
   private static String sources() throws IOException {
     StringBuilder all = new StringBuilder();

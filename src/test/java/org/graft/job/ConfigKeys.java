@@ -8,8 +8,7 @@ import java.util.TreeSet;
 /** All keys that a configuration may have, each with its path: {@code train.checkpoint.rounds}. */
 final class ConfigKeys {
   /** Every form of configuration. */
-  static final List<Class<?>> TYPES =
-      List.of(JobConfig.class, ScoreConfig.class, PackConfig.class);
+  static final List<Class<?>> TYPES = List.of(JobConfig.class, ScoreConfig.class, PackConfig.class);
 
   private ConfigKeys() {}
 

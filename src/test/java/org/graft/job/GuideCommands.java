@@ -13,8 +13,8 @@ import org.graft.guide.Block;
 import org.graft.guide.GuidePage;
 
 /**
- * Graft's commands in the pages, read by a shell and by {@code submit/graft}, up to where Spark would
- * begin: in a checkout that looks built, with the repository's configurations.
+ * Graft's commands in the pages, read by a shell and by {@code submit/graft}, up to where Spark
+ * would begin: in a checkout that looks built, with the repository's configurations.
  */
 record GuideCommands(Path checkout, List<Command> commands) {
   /** Configurations that pages speak of as the reader's own; the quickstart stands in. */
@@ -53,7 +53,7 @@ record GuideCommands(Path checkout, List<Command> commands) {
     List<Command> found = new ArrayList<>();
     for (GuidePage page : GuidePage.all()) {
       for (Block block : page.blocks()) {
-        if (block.language().equals("bash") && !block.mark("unchecked").isEmpty()) {
+        if (!block.mark("unchecked").isEmpty()) {
           continue;
         }
         for (String line : block.language().equals("bash") ? lines(block) : List.<String>of()) {

@@ -17,12 +17,17 @@ import java.util.stream.Stream;
 import org.graft.guide.GuidePage;
 import org.junit.jupiter.api.Test;
 
-/** Verbs, keys, variables, profiles and files that the pages name are there, and the other way round. */
+/**
+ * Verbs, keys, variables, profiles and files that the pages name are there, and the other way
+ * round.
+ */
 class GuideWordsTest {
-  private static final Pattern VERB = Pattern.compile("(?<![\\w/.-])(?:\\./submit/)?graft ([a-z-]+)");
+  private static final Pattern VERB =
+      Pattern.compile("(?<![\\w/.-])(?:\\./submit/)?graft ([a-z-]+)");
   private static final Pattern KEY = Pattern.compile("[a-zA-Z]+(\\.[a-zA-Z0-9]+)+");
   private static final Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9.]*");
   private static final Pattern VARIABLE = Pattern.compile("GRAFT_[A-Z_]+(?!\\w)");
+
   /** What is no key, though it begins like one: metrics, and of a card. */
   private static final Set<String> OTHERS =
       Set.of("drift.featureMean", "drift.featureMean.byChance", "train.loss", "weights.sources");
@@ -36,7 +41,9 @@ class GuideWordsTest {
   }
 
   private static Set<String> verbs() {
-    return Arrays.stream(Verb.values()).map(Verb::id).collect(Collectors.toCollection(TreeSet::new));
+    return Arrays.stream(Verb.values())
+        .map(Verb::id)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test
@@ -62,7 +69,9 @@ class GuideWordsTest {
     String jobs = Files.readString(Path.of("src/site/markdown/jobs.md"));
     String table = jobs.substring(jobs.indexOf("## Verbs"), jobs.indexOf("## Configuration"));
     List<String> missing =
-        verbs().stream().filter(verb -> !table.matches("(?s).*\n\\|[^|\n]*`" + verb + "`.*")).toList();
+        verbs().stream()
+            .filter(verb -> !table.matches("(?s).*\n\\|[^|\n]*`" + verb + "`.*"))
+            .toList();
     assertEquals(List.of(), missing);
   }
 
@@ -70,7 +79,9 @@ class GuideWordsTest {
   void everyKeyThatIsNamedIsThere() throws IOException {
     Set<String> keys = ConfigKeys.all();
     Set<String> blocks =
-        keys.stream().map(key -> key.split("\\.")[0]).collect(Collectors.toCollection(TreeSet::new));
+        keys.stream()
+            .map(key -> key.split("\\.")[0])
+            .collect(Collectors.toCollection(TreeSet::new));
     List<String> unknown = new ArrayList<>();
     for (GuidePage page : pages()) {
       for (String span : page.spans()) {
@@ -89,7 +100,9 @@ class GuideWordsTest {
     return text.matches(".*\\.(json|html|yaml|md|safetensors|EXT|sig)");
   }
 
-  /** By its whole name in running text, or in a piece of configuration, a file of it or a command. */
+  /**
+   * By its whole name in running text, or in a piece of configuration, a file of it or a command.
+   */
   @Test
   void everyKeyIsExplained() throws IOException {
     Set<String> told = new TreeSet<>();
@@ -99,7 +112,8 @@ class GuideWordsTest {
     }
     List<String> missing =
         ConfigKeys.all().stream()
-            .filter(key -> told.stream().noneMatch(it -> it.equals(key) || it.startsWith(key + ".")))
+            .filter(
+                key -> told.stream().noneMatch(it -> it.equals(key) || it.startsWith(key + ".")))
             .filter(key -> !told.contains(last(key)))
             .toList();
     assertEquals(List.of(), missing);

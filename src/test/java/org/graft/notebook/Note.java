@@ -17,20 +17,27 @@ import org.graft.common.Problems;
  * @param id nine capital letters and digits
  */
 record Note(String id, String name, List<Paragraph> paragraphs) {
-  /** Where the notes say that Graft lies. */
+  /** Where the notes say that Graft lies, and what they make. */
   private static final String INSTALLED = "/opt/graft";
+
+  private static final String WORKSPACE = INSTALLED + "/target/notebooks";
 
   /**
    * Reads a note and refuses one that Zeppelin would not show or not run.
    *
    * @param graft the checkout that stands in for the installed Graft
+   * @param workspace for what the note makes
    */
-  static Note read(Path file, Path graft) throws IOException {
-    JsonNode json = Json.mapper().readTree(Files.readString(file));
+  static Note read(Path file, Path graft, Path workspace) throws IOException {
+    String text =
+        Files.readString(file)
+            .replace(WORKSPACE, workspace.toString())
+            .replace(INSTALLED, graft.toString());
+    JsonNode json = Json.mapper().readTree(text);
     Problems problems = new Problems();
     List<Paragraph> paragraphs = new ArrayList<>();
     for (JsonNode paragraph : json.path("paragraphs")) {
-      paragraphs.add(Paragraph.of(paragraph, INSTALLED, graft.toString(), problems));
+      paragraphs.add(Paragraph.of(paragraph, problems));
     }
     Note note = new Note(json.path("id").asText(), json.path("name").asText(), paragraphs);
     note.check(file, json, problems);

@@ -26,7 +26,7 @@ class NoteRunnerTest {
 
   private int run(String file, Expected... expected) throws IOException {
     PrintStream out = new PrintStream(heard, true, StandardCharsets.UTF_8);
-    Note note = Note.read(NOTES.resolve(file), Path.of("").toAbsolutePath());
+    Note note = Note.read(NOTES.resolve(file), Path.of("").toAbsolutePath(), folder);
     return new NoteRunner(folder, out).run(note, List.of(expected));
   }
 
@@ -85,7 +85,7 @@ class NoteRunnerTest {
                 "\"defaultInterpreterGroup\": \"spark\"", "\"defaultInterpreterGroup\": \"md\"")
             .replace("paragraph_1767225600000_3", "paragraph_1767225600000_2")
             .replace("%sql", "%jdbc"));
-    String message = assertThrows(UserError.class, () -> Note.read(file, folder)).getMessage();
+    String message = assertThrows(UserError.class, () -> Note.read(file, folder, folder)).getMessage();
     for (String problem :
         List.of(
             "(4 problems)",

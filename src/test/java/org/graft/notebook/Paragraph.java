@@ -47,10 +47,9 @@ record Paragraph(String id, String title, Kind kind, String code, List<Chart> ch
     }
   }
 
-  /** Reads one, which names {@code installed} where {@code graft} is meant. */
-  static Paragraph of(JsonNode json, String installed, String graft, Problems problems) {
+  static Paragraph of(JsonNode json, Problems problems) {
     String id = json.path("id").asText();
-    String text = json.path("text").asText().replace(installed, graft);
+    String text = json.path("text").asText();
     String[] parts = text.stripLeading().split("\\s", 2);
     Kind kind = Kind.of(parts[0].replaceFirst("^%", ""), id, problems);
     String code = parts.length == 1 ? "" : parts[1].strip();

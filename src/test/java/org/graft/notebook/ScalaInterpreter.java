@@ -37,10 +37,7 @@ public final class ScalaInterpreter implements AutoCloseable {
             "-classpath",
             System.getProperty("java.class.path")),
         true);
-    scala =
-        new IMain(
-            settings,
-            new PrintWriter(written, true, StandardCharsets.UTF_8));
+    scala = new IMain(settings, new PrintWriter(written, true, StandardCharsets.UTF_8));
     scala.initializeSynchronous();
     Thread.currentThread().setContextClassLoader(scala.classLoader());
   }
