@@ -49,6 +49,7 @@ import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingPlan;
+import org.graft.ml.Notebook;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.spark.BackboneChoice;
@@ -97,6 +98,11 @@ public final class Graft {
     this.workspace = new Workspace(workspace);
     this.runId = runId;
     this.progress = progress;
+  }
+
+  /** For notebooks and shells: three lines from pictures to a head, without a workspace. */
+  public static Notebook on(SparkSession spark) {
+    return new Notebook(spark);
   }
 
   public Storage storage() {

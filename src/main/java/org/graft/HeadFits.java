@@ -22,11 +22,11 @@ import org.graft.spark.exact.SparkExactTrainer;
 import org.graft.spark.optimum.SparkOptimumTrainer;
 
 /** Who fits which head. */
-final class HeadFits implements Trainer.Fit {
+public final class HeadFits implements Trainer.Fit {
   private final JavaSparkContext sc;
   private final Optional<TrainedHead> start;
 
-  HeadFits(JavaSparkContext sc) {
+  public HeadFits(JavaSparkContext sc) {
     this.sc = sc;
     this.start = Optional.empty();
   }

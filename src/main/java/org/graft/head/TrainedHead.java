@@ -159,6 +159,14 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
    * @return one probability a label, {@code [labels]}; of a {@link Output#VALUE} head the number
    */
   public float[] probabilities(float[] features) {
+    return ofScores(scores(features));
+  }
+
+  /**
+   * @param features {@code [width]}
+   * @return what the last layer gives: of a {@link Output#SOFTMAX} head logits, {@code [labels]}
+   */
+  public float[] scores(float[] features) {
     Checks.argument(
         features.length == width(), "head takes %d features, got %d", width(), features.length);
     float[] x = input.apply(features);
@@ -170,7 +178,15 @@ public record TrainedHead(Input input, List<Dense> layers, Output output, Labels
         }
       }
     }
-    return output.apply(x);
+    return x;
+  }
+
+  /**
+   * @param scores as {@link #scores} gives them
+   * @return see {@link #probabilities}
+   */
+  public float[] ofScores(float[] scores) {
+    return output.apply(scores);
   }
 
   /** {@code x / |x|}; zeros where all are. */

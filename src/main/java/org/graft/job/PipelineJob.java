@@ -41,6 +41,7 @@ import org.graft.sample.DatasetCard;
 import org.graft.sample.Labels;
 import org.graft.sample.Split;
 import org.graft.spark.BackboneChoice;
+import org.graft.spark.EpochProgress;
 import org.graft.spark.ExtractOptions;
 import org.graft.spark.Features;
 import org.graft.spark.HadoopStorage;

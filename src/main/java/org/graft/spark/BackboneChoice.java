@@ -3,6 +3,8 @@ package org.graft.spark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkFiles;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneLoader;
@@ -98,11 +100,14 @@ public record BackboneChoice(
     return FrontEnds.of(spec.card(), limits, jpegScaling, null);
   }
 
-  /** Lets Spark bring the weights to every executor, once a session, under a name of their own. */
+  /** Lets Spark bring the weights to every executor, once, under a name of their own. */
   BackboneRef ship(Session session) throws IOException {
     String name = sha256.substring(0, 16) + "-" + spec.weights().getFileName();
-    if (session.shipped().add(name)) {
-      session.context().addFile(named(name).toString());
+    SparkContext sc = session.context().sc();
+    synchronized (sc) {
+      if (!Files.exists(Path.of(SparkFiles.get(name)))) { // where Spark puts the driver's own copy
+        sc.addFile(named(name).toString());
+      }
     }
     return BackboneRef.of(this, name);
   }

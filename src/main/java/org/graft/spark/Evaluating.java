@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -40,8 +41,24 @@ public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[][]
   public static Evaluation test(
       Session session, Index index, Features features, TrainedHead head, int topK, String separator)
       throws IOException {
-    Hierarchy hierarchy = Hierarchy.of(head.labels(), separator);
     Dataset<Row> rows = LabelledRows.of(index, features.store(), Split.TEST);
+    return of(session, rows, head, topK, separator)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "Cannot evaluate: the test split has no usable sample (of %d). Raise split.test, or add samples."
+                        .formatted(index.card().samples())));
+  }
+
+  /**
+   * The head on labelled features; empty where there are none.
+   *
+   * @param rows {@code labels} (an array of the head's), {@code features} (an array of floats)
+   */
+  public static Optional<Evaluation> of(
+      Session session, Dataset<Row> rows, TrainedHead head, int topK, String separator)
+      throws IOException {
+    Hierarchy hierarchy = Hierarchy.of(head.labels(), separator);
     int k = Math.min(topK, head.labels().size());
     List<EvaluationState> all = states(head, k, hierarchy);
     Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
@@ -54,14 +71,13 @@ public final class Evaluating implements FlatMapFunction<Iterator<Row>, byte[][]
                 .forEach(states -> merge(all, states)));
     shipped.destroy();
     if (all.get(0).samples() == 0) {
-      throw new UserError(
-          "Cannot evaluate: the test split has no usable sample (of %d). Raise split.test, or add samples."
-              .formatted(index.card().samples()));
+      return Optional.empty();
     }
     Evaluation leaves = all.get(0).evaluation(head.labels());
-    return hierarchy.levels() == 0
-        ? leaves
-        : ((SingleLabelEvaluation) leaves).with(levels(all, hierarchy));
+    return Optional.of(
+        hierarchy.levels() == 0
+            ? leaves
+            : ((SingleLabelEvaluation) leaves).with(levels(all, hierarchy)));
   }
 
   /** That of the labels themselves, then one a depth. */

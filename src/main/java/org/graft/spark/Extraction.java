@@ -15,6 +15,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneLoader;
 import org.graft.common.Storage;
+import org.graft.feature.BatchReport;
 import org.graft.feature.ExtractionThreads;
 import org.graft.feature.FeatureExtractor;
 import org.graft.feature.FeatureVector;
@@ -88,8 +89,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Backbone backbone = ExecutorCache.backbone(ref, loader);
     ExtractionThreads threads = ExecutorCache.threads(readers);
     Iterator<Outcome<FeatureVector>> outcomes =
-        new FeatureExtractor(
-                backbone, ref.frontEnd(limits, view), threads, ExecutorCache.meters()::extracted)
+        new FeatureExtractor(backbone, ref.frontEnd(limits, view), threads, this::extracted)
             .extract(Iterators.map(pending, row -> sample(reader, row)));
     String name = extraction + "-" + shard;
     try (FeaturePartWriter part =
@@ -100,6 +100,11 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
       }
       return rejected.iterator();
     }
+  }
+
+  private void extracted(BatchReport batch) {
+    ExecutorCache.meters().extracted(batch);
+    counts.add(batch);
   }
 
   /** As they lie in their shards; files by key. */

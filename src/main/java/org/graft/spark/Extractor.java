@@ -49,11 +49,13 @@ public final class Extractor {
     Features features = extract(index, source, network, options, null, runId, kept, name, progress);
     Index train = index.only(Split.TRAIN);
     List<FeatureStore> views = new ArrayList<>();
+    ExtractionTimes times = features.times();
     for (View view : options.others()) {
       String what = name + "-view" + view.number();
-      views.add(
-          extract(train, source, network, options, view, runId, kept + what, what, progress)
-              .store());
+      Features more =
+          extract(train, source, network, options, view, runId, kept + what, what, progress);
+      views.add(more.store());
+      times = times.plus(more.times());
     }
     return new Features(
         features.store(),
@@ -61,7 +63,8 @@ public final class Extractor {
         features.extracted(),
         features.reused(),
         features.rejects(),
-        views);
+        views,
+        times);
   }
 
   private Features extract(
@@ -103,7 +106,8 @@ public final class Extractor {
           count - rejects.count(),
           index.card().samples() - count,
           rejects,
-          List.of());
+          List.of(),
+          counts.times());
     } finally {
       pending.unpersist();
     }

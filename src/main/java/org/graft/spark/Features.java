@@ -15,6 +15,7 @@ import org.graft.feature.FeatureManifest;
  * @param reused samples whose features were there already
  * @param rejects samples that could not be decoded
  * @param views of the training samples' other views, from number 1
+ * @param times of what was extracted, views too
  */
 public record Features(
     FeatureStore store,
@@ -22,7 +23,8 @@ public record Features(
     long extracted,
     long reused,
     Rejects rejects,
-    List<FeatureStore> views) {
+    List<FeatureStore> views,
+    ExtractionTimes times) {
 
   /**
    * Of some samples: parts without any of them are not read.
@@ -34,7 +36,7 @@ public record Features(
     for (FeatureStore view : views) {
       some.add(view.only(keys));
     }
-    return new Features(store.only(keys), manifest, extracted, reused, rejects, some);
+    return new Features(store.only(keys), manifest, extracted, reused, rejects, some, times);
   }
 
   /** Whether it holds so many samples, in each view. */

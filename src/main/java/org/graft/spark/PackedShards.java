@@ -33,11 +33,6 @@ import scala.Tuple2;
  * keys, so nothing of the files' or the cluster's layout shows.
  */
 final class PackedShards implements AutoCloseable {
-  private static final int BLOCK = 1024;
-
-  /** Activations are wide: fewer rows then, for blocks of 64 MiB. */
-  private static final int MOST_FLOATS = 1 << 24;
-
   private static final int MOST_VALUES = 100_000;
 
   /** After a key, so that a sample's labels are sorted before its features. */
@@ -93,7 +88,7 @@ final class PackedShards implements AutoCloseable {
         deal.by().isEmpty() ? rows : byColumn(session, index, samples, rows, deal);
     return new PackedShards(
         dealt
-            .mapPartitions(sorted -> List.of(new Shard(new Blocks(sorted))).iterator())
+            .mapPartitions(sorted -> List.of(new Shard(new RowBlocks(sorted))).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK()));
   }
 
@@ -344,30 +339,6 @@ final class PackedShards implements AutoCloseable {
       LabelledBlock given = next;
       next = null;
       return given;
-    }
-  }
-
-  /** Rows, in their order, in blocks. */
-  private static final class Blocks implements Iterator<LabelledBlock> {
-    private final Iterator<LabelledBlock> rows;
-
-    Blocks(Iterator<LabelledBlock> rows) {
-      this.rows = rows;
-    }
-
-    @Override
-    public boolean hasNext() {
-      return rows.hasNext();
-    }
-
-    @Override
-    public LabelledBlock next() {
-      List<LabelledBlock> block = new ArrayList<>(List.of(rows.next()));
-      int most = Math.max(1, Math.min(BLOCK, MOST_FLOATS / Math.max(1, block.get(0).width())));
-      while (block.size() < most && rows.hasNext()) {
-        block.add(rows.next());
-      }
-      return LabelledBlock.joined(block).orElseThrow(NoSuchElementException::new);
     }
   }
 }

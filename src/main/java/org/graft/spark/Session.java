@@ -1,8 +1,6 @@
 package org.graft.spark;
 
 import java.io.IOException;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -15,7 +13,6 @@ public final class Session {
   private final JavaSparkContext context;
   private final Broadcast<SerializableConfiguration> conf;
   private final Storage storage;
-  private final Set<String> shipped = ConcurrentHashMap.newKeySet();
 
   public Session(SparkSession spark) {
     this.spark = spark;
@@ -34,11 +31,6 @@ public final class Session {
 
   public Storage storage() {
     return storage;
-  }
-
-  /** Names of the files that Spark brings to the executors. */
-  Set<String> shipped() {
-    return shipped;
   }
 
   /** The Hadoop configuration, for tasks. */

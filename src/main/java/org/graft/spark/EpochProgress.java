@@ -1,12 +1,11 @@
-package org.graft.job;
+package org.graft.spark;
 
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.graft.head.RoundReport;
-import org.graft.spark.Progress;
 
 /** Shows a training's epochs as they end; nothing for one that was done before. */
-final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
+public final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
   private final Progress progress;
   private final String name;
   private final int epochs;
@@ -17,7 +16,7 @@ final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
   /**
    * @param epochs at most
    */
-  EpochProgress(Progress progress, String name, int epochs) {
+  public EpochProgress(Progress progress, String name, int epochs) {
     this.progress = progress;
     this.name = name;
     this.epochs = epochs;
@@ -46,7 +45,7 @@ final class EpochProgress implements Consumer<RoundReport>, AutoCloseable {
   }
 
   /** The training has ended well. */
-  void done() {
+  public void done() {
     if (step != null) {
       step.done();
     }
