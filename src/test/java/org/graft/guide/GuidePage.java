@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** A page of the guide, or the README. */
 public record GuidePage(Path file, List<String> lines) {
   private static final Path GUIDE = Path.of("src/site/markdown");
-  private static final Pattern FENCE = Pattern.compile("(`{3,})(\\S*)\\s*");
+  private static final Pattern FENCE = Pattern.compile("(\\s*`{3,})(\\S*)\\s*");
   private static final Pattern MARK = Pattern.compile("<!-- ([a-z]+)(?:: (.*?))? -->");
   private static final Pattern SPAN = Pattern.compile("`([^`]+)`");
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
@@ -62,7 +62,7 @@ public record GuidePage(Path file, List<String> lines) {
         marks.put(mark.group(1), mark.group(2) == null ? "" : mark.group(2));
       } else if (fence.matches()) {
         int end = i + 1;
-        while (end < lines.size() && !lines.get(end).equals(fence.group(1))) {
+        while (end < lines.size() && !lines.get(end).stripTrailing().equals(fence.group(1))) {
           end++;
         }
         String text = String.join("\n", lines.subList(i + 1, Math.min(end, lines.size()))) + "\n";

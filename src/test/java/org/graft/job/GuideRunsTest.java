@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands of the pages that a comment marks, {@code <!-- runs: WORD=path, WORD=path -->}, run one after
- * the other, on a few of the quickstart's pictures. (All of README's first walk is run by {@code
- * QuickstartIT}.)
+ * Commands of the pages that a comment marks, {@code <!-- runs: WORD=path, WORD=path -->}, run one
+ * after the other, on a few of the quickstart's pictures. (All of README's first walk is run by
+ * {@code QuickstartIT}.)
  */
 class GuideRunsTest {
   private static final int A_CLASS = 8;

@@ -80,13 +80,13 @@ class GuideWordsTest {
     Set<String> keys = ConfigKeys.all();
     Set<String> blocks =
         keys.stream()
-            .map(key -> key.split("\\.")[0])
+            .map(key -> key.split("\\.", -1)[0])
             .collect(Collectors.toCollection(TreeSet::new));
     List<String> unknown = new ArrayList<>();
     for (GuidePage page : pages()) {
       for (String span : page.spans()) {
         String text = span.replaceFirst("^-s ", "").split("[=:\\s]", 2)[0];
-        if (KEY.matcher(text).matches() && blocks.contains(text.split("\\.")[0])) {
+        if (KEY.matcher(text).matches() && blocks.contains(text.split("\\.", -1)[0])) {
           if (!keys.contains(text) && !OTHERS.contains(text) && !isFile(text)) {
             unknown.add(page.name() + ": " + span);
           }

@@ -109,13 +109,13 @@ class HeadEstimatorTest {
     Dataset<Row> twice = table.unionAll(table.limit(5));
     String more = ridge.fit(twice.coalesce(1)).head().sha256();
     assertEquals(more, ridge.fit(twice.repartition(4)).head().sha256());
-    assertNotEquals(
-        more, ridge.fit(table).head().sha256(), "rows that occur twice count twice");
+    assertNotEquals(more, ridge.fit(table).head().sha256(), "rows that occur twice count twice");
   }
 
   @Test
   void theHeadIsTheOneThatGraftFindsInOneProcess() {
-    HeadModel model = new HeadEstimator().setKeyCol("key").setIterations(12).setL2(0.01).setWorkers(3).fit(table);
+    HeadModel model =
+        new HeadEstimator().setKeyCol("key").setIterations(12).setL2(0.01).setWorkers(3).fit(table);
     TrainingOptions options =
         new TrainingOptions(
             50,

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.graft.common.Problems;
@@ -24,6 +25,8 @@ final class NoteRunner {
       import spark.sql
       import org.apache.spark.sql.functions._
       """;
+
+  private static final int MOST_OF_A_LINE = 300;
 
   private final Path folder;
   private final PrintStream out;
@@ -112,7 +115,15 @@ final class NoteRunner {
                 paragraph.title(),
                 paragraph.id(),
                 String.join("\n  - ", problems.messages()),
-                done.output()));
+                told(done.output())));
+  }
+
+  /** Pictures in HTML are long. */
+  private static String told(String output) {
+    return output
+        .lines()
+        .map(line -> line.length() > MOST_OF_A_LINE ? line.substring(0, MOST_OF_A_LINE) + "..." : line)
+        .collect(Collectors.joining("\n"));
   }
 
   private static Interpreted interpret(

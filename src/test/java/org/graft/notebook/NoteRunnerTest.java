@@ -85,7 +85,8 @@ class NoteRunnerTest {
                 "\"defaultInterpreterGroup\": \"spark\"", "\"defaultInterpreterGroup\": \"md\"")
             .replace("paragraph_1767225600000_3", "paragraph_1767225600000_2")
             .replace("%sql", "%jdbc"));
-    String message = assertThrows(UserError.class, () -> Note.read(file, folder, folder)).getMessage();
+    String message =
+        assertThrows(UserError.class, () -> Note.read(file, folder, folder)).getMessage();
     for (String problem :
         List.of(
             "(4 problems)",

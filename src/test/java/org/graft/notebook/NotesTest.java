@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The notes under notebooks/, with what each paragraph must show: {@code mvn verify -Pnotebooks}. */
+/**
+ * The notes under notebooks/, with what each paragraph must show: {@code mvn verify -Pnotebooks}.
+ */
 class NotesTest {
   private static final Path NOTES = Path.of("notebooks");
   private static final String QUICKSTART = "Quickstart_2GRAFTQCK.zpln";
@@ -36,7 +38,7 @@ class NotesTest {
         List.of(
             Expected.of("Pictures", "graft: org.graft.ml.Notebook"),
             Expected.of("How many of each", "label\tpictures", "fruit\t66"),
-            Expected.of("One of each", "%html <div>", "data:image/png;base64,iVBOR", "vehicles"),
+            Expected.of("One of each", "%html <div>", "data:image/jpeg;base64,/9j/", "vehicles"),
             Expected.of("Features", "640 of mobilenetv2.coco"),
             Expected.of("Head", "1280 features -> 10 labels"),
             Expected.of("How good is it")

@@ -17,7 +17,10 @@ final class SqlInterpreter {
 
   static Interpreted interpret(SparkSession spark, String code) {
     StringBuilder output = new StringBuilder();
-    for (String statement : code.split(";\\s*(\\n|$)")) {
+    for (String statement : code.split(";\\s*(\\n|$)", -1)) {
+      if (statement.isBlank()) {
+        continue;
+      }
       try {
         output.append(table(spark.sql(statement)));
       } catch (Exception e) { // Spark throws checked ones that Java does not see
