@@ -50,11 +50,16 @@ public record Footprint(
     BackboneCard card = network.spec().card();
     return new Footprint(
         (int) batches,
-        samples * card.input().length() * Float.BYTES,
+        inputs(network, batches),
         card.preprocessing() == null ? 0 : batches * COPIES * RGB * limits.pixels(),
         card.audio() == null ? 0 : batches * card.audio().heap(limits.seconds()),
         tasks * (READ_AHEAD + readers * maxBytes) + samples * maxBytes,
         measured(network, (int) batches));
+  }
+
+  /** Bytes of heap for the inputs of so many batches. */
+  public static long inputs(BackboneChoice network, long batches) {
+    return batches * network.spec().batch() * network.spec().card().input().length() * Float.BYTES;
   }
 
   private static Long measured(BackboneChoice network, int threads) throws IOException {

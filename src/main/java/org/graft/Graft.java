@@ -68,6 +68,7 @@ import org.graft.spark.Predictions.Written;
 import org.graft.spark.Profiling;
 import org.graft.spark.Progress;
 import org.graft.spark.SampleWeights;
+import org.graft.spark.Sampled;
 import org.graft.spark.ScoreOptions;
 import org.graft.spark.Session;
 import org.graft.spark.Trainer;
@@ -133,6 +134,33 @@ public final class Graft {
         "index",
         () ->
             new Indexer(session, workspace).index(options, runId, runFolder() + "/rejected/index"));
+  }
+
+  /** The index that {@link #index} would use again; empty where it would make one. */
+  public Optional<Index> indexed(IndexOptions options) throws IOException {
+    return session.asked(
+        "index",
+        () -> new Indexer(session, workspace).committed(options, runFolder() + "/rejected/index"));
+  }
+
+  /**
+   * A few samples of a source, and how many there are.
+   *
+   * @param most rows that are taken, twice
+   */
+  public Sampled sampled(IndexOptions options, int most) throws IOException {
+    return session.asked(
+        "index",
+        () ->
+            new Indexer(session, workspace)
+                .sampled(options, most, runFolder() + "/rejected/index"));
+  }
+
+  /** How many samples have no features by this network yet. */
+  public long pending(Index index, BackboneChoice network) throws IOException {
+    return session.asked(
+        "count what is not stored",
+        () -> new Extractor(session, workspace).pending(index, network));
   }
 
   /**

@@ -34,7 +34,7 @@ record Arguments(
         train     ... and train the head
         evaluate  ... and measure it on the test split
         publish   ... and publish it
-        plan      say what a run would use: values, engine, threads, memory
+        plan      say what a run would do, use and take, by a rehearsal on --samples N (200; 0: none)
         score     predict with a published bundle
         pack      many small files into few large ones
         rollback  make an earlier version the one in use: the one before, or --to VERSION

@@ -29,11 +29,15 @@ import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
+import org.graft.head.TrainingPlan;
 import org.graft.image.JpegScaling;
 import org.graft.sample.DayRange;
+import org.graft.sample.Labels;
 import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Splitter;
+import org.graft.spark.ExtractOptions;
+import org.graft.spark.IndexOptions;
 import org.graft.weights.Downloads;
 
 /**
@@ -281,6 +285,38 @@ public record JobConfig(
   List<BackboneOptions> backbones() {
     List<String> cuts = grid.cut().isEmpty() ? List.of(backbone.cut()) : grid.cut();
     return cuts.stream().map(cut -> backbone.options(cut, weights.downloads())).toList();
+  }
+
+  IndexOptions indexing() {
+    return new IndexOptions(
+        source,
+        multiLabel,
+        labels,
+        split.splitter(seed),
+        limits.bytes(),
+        columns(),
+        grid.labelColumn().isEmpty(),
+        head.output(multiLabel) == Output.VALUE,
+        partitions.isAll() ? null : partitions);
+  }
+
+  ExtractOptions extraction() {
+    return new ExtractOptions(
+        extract.partitions(), extract.readers(), limits.ofSamples(), extract.views(), seed);
+  }
+
+  /**
+   * @param names of the labels, in their order
+   */
+  TrainingPlan training(List<String> names) {
+    return new TrainingPlan(
+        head,
+        Labels.inOrder(names),
+        head.output(multiLabel),
+        train.options(seed),
+        averaging,
+        grid.grid(),
+        train.weightColumn());
   }
 
   /** What a head's kind asks of the other keys; null where its own keys are wrong. */

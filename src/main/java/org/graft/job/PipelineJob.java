@@ -32,7 +32,6 @@ import org.graft.head.FineTuning;
 import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead;
-import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
@@ -46,7 +45,6 @@ import org.graft.spark.ExtractOptions;
 import org.graft.spark.Features;
 import org.graft.spark.HadoopStorage;
 import org.graft.spark.Index;
-import org.graft.spark.IndexOptions;
 import org.graft.spark.PrecisionReport;
 import org.graft.spark.Progress;
 import org.graft.spark.Trainer.Trained;
@@ -118,13 +116,7 @@ final class PipelineJob implements Job {
       this.lock = lock;
       this.mlflow = mlflow;
       this.signingKey = signingKey;
-      this.extractOptions =
-          new ExtractOptions(
-              config.extract().partitions(),
-              config.extract().readers(),
-              config.limits().ofSamples(),
-              config.extract().views(),
-              config.seed());
+      this.extractOptions = config.extraction();
     }
 
     void run() throws IOException {
@@ -358,18 +350,7 @@ final class PipelineJob implements Job {
     }
 
     private Index index() throws IOException {
-      Index index =
-          graft.index(
-              new IndexOptions(
-                  config.source(),
-                  config.multiLabel(),
-                  config.labels(),
-                  config.split().splitter(config.seed()),
-                  config.limits().bytes(),
-                  config.columns(),
-                  config.grid().labelColumn().isEmpty(),
-                  config.head().output(config.multiLabel()) == Output.VALUE,
-                  config.partitions().isAll() ? null : config.partitions()));
+      Index index = graft.index(config.indexing());
       DatasetCard card = index.card();
       summary.counts.put("indexed", card.indexed());
       summary.counts.put("duplicates", card.duplicates());
@@ -441,14 +422,7 @@ final class PipelineJob implements Job {
     }
 
     private TrainingPlan plan(Index index) {
-      return new TrainingPlan(
-          config.head(),
-          Labels.inOrder(index.card().labels()),
-          config.head().output(config.multiLabel()),
-          config.train().options(config.seed()),
-          config.averaging(),
-          config.grid().grid(),
-          config.train().weightColumn());
+      return config.training(index.card().labels());
     }
 
     private List<Trained> train(String name, Index index, List<Index> columns, Features features)

@@ -16,9 +16,11 @@ import org.graft.common.UserError;
  * @param to version to roll back to; 0: the one before
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
+ * @param samples that a plan is rehearsed on; 0: it is not
  */
-record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan) {
-  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7);
+record VerbOptions(
+    boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan, int samples) {
+  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, 200);
 
   private static final Map<String, Set<Verb>> VERBS =
       Map.of(
@@ -42,7 +44,9 @@ record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete,
           "--delete",
           Set.of(Verb.GC),
           "--older-than",
-          Set.of(Verb.GC));
+          Set.of(Verb.GC),
+          "--samples",
+          Set.of(Verb.PLAN));
 
   static boolean isOption(String name) {
     return VERBS.containsKey(name);
@@ -61,11 +65,15 @@ record VerbOptions(boolean ifChanged, LocalDate runDate, int to, boolean delete,
               .formatted(verb.id(), name, verbs));
     }
     return switch (name) {
-      case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan);
-      case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan);
-      case "--to" -> new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan);
-      case "--older-than" -> new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0));
-      default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan);
+      case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan, samples);
+      case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan, samples);
+      case "--to" ->
+          new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan, samples);
+      case "--older-than" ->
+          new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0), samples);
+      case "--samples" ->
+          new VerbOptions(ifChanged, runDate, to, delete, olderThan, number(name, rest, 0));
+      default -> new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan, samples);
     };
   }
 

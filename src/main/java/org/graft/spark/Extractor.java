@@ -113,6 +113,13 @@ public final class Extractor {
     }
   }
 
+  /** How many samples' features are not there. */
+  public long pending(Index index, BackboneChoice network) throws IOException {
+    return pending(
+            index, new FeatureStore(spark, session.storage(), workspace, network.fingerprint()))
+        .count();
+  }
+
   /** The samples whose features are not there. */
   static Dataset<Row> pending(Index index, FeatureStore store) throws IOException {
     Dataset<Row> samples = index.samples().select("key", "path", "bytes", "shard", "offset");

@@ -15,9 +15,13 @@ import static org.apache.spark.sql.functions.sum;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -41,6 +45,7 @@ import org.graft.sample.Split;
 public final class Indexer {
   private static final String CARD = "dataset.json";
   private static final long MOST_BYTES = 256L << 20;
+  private static final double NANOS = 1e9;
 
   private final Session session;
   private final SparkSession spark;
@@ -59,17 +64,108 @@ public final class Indexer {
    */
   public Index index(IndexOptions options, String runId, String kept) throws IOException {
     // Listed once: on an object store that is a thousand requests for a million files.
-    List<SourceListing.File> files =
-        options.source() instanceof SampleSource.Folder folder
-            ? SourceListing.of(session.storage(), folder.path(), options.days())
-            : List.of();
+    List<SourceListing.File> files = files(options);
     String fingerprint = fingerprint(options, files, runId);
     String folder = workspace.index(fingerprint);
     boolean reused = session.storage().exists(folder + "/" + CARD) && isWhole(folder);
     if (!reused) {
       session.storage().delete(folder + "/" + CARD);
-      make(options, files, fingerprint, folder);
+      refuseEmptyClasses(options, files);
+      refuseColumns(options);
+      SourceRows all = SourceRows.labelled(session, options);
+      make(
+          options,
+          files.isEmpty() ? all.of(options.source()) : FileSlices.rows(session, files),
+          fingerprint,
+          folder);
     }
+    return open(options, folder, kept, reused);
+  }
+
+  /** Of a folder; else none. */
+  private List<SourceListing.File> files(IndexOptions options) throws IOException {
+    return options.source() instanceof SampleSource.Folder folder
+        ? SourceListing.of(session.storage(), folder.path(), options.days())
+        : List.of();
+  }
+
+  /**
+   * The index as {@link #index} would use it again; empty where it would make one.
+   *
+   * @param kept where the rejected rows are kept
+   */
+  public Optional<Index> committed(IndexOptions options, String kept) throws IOException {
+    if (!(options.source() instanceof SampleSource.Folder)
+        && !(options.source() instanceof SampleSource.Tar)) {
+      return Optional.empty();
+    }
+    String folder = workspace.index(fingerprint(options, files(options), ""));
+    return session.storage().exists(folder + "/" + CARD) && isWhole(folder)
+        ? Optional.of(open(options, folder, kept, true))
+        : Optional.empty();
+  }
+
+  /**
+   * Indexes of a few samples, and what all would take.
+   *
+   * @param most rows of each of both
+   * @param kept where the rejected rows are kept
+   */
+  public Sampled sampled(IndexOptions options, int most, String kept) throws IOException {
+    List<SourceListing.File> files = files(options);
+    refuseEmptyClasses(options, files);
+    refuseColumns(options);
+    Sampling.Parts parts = new Sampling(session, options, files, most).parts();
+    long begin = System.nanoTime();
+    Index first = made(options, parts.first(), "first", kept);
+    double seconds = (System.nanoTime() - begin) / NANOS;
+    Index second = made(options, parts.second(), "second", kept);
+    boolean counted = parts.count() >= 0;
+    return new Sampled(
+        counted ? parts.count() : Sampling.estimate(session.storage(), options, first.samples()),
+        counted,
+        first,
+        second,
+        seconds,
+        hashSeconds(options, parts.second()));
+  }
+
+  private Index made(IndexOptions options, Dataset<Row> rows, String name, String kept)
+      throws IOException {
+    String folder = workspace.index(name);
+    make(options, rows, name, folder);
+    return open(options, folder, kept + "/" + name, false);
+  }
+
+  /** Of one processor, for one row, when it has begun to run well. */
+  private double hashSeconds(IndexOptions options, Dataset<Row> rows) throws IOException {
+    LongAccumulator hashed = spark.sparkContext().longAccumulator("rows again");
+    SampleHashing hashing = new SampleHashing(session.conf(), options, hashed);
+    long nanos =
+        session
+            .asked(
+                "plan: read and hash again",
+                () -> rows.mapPartitions(new Timed(hashing), Encoders.LONG()).collectAsList())
+            .stream()
+            .mapToLong(Long::longValue)
+            .sum();
+    return hashed.value() == 0 ? 0 : nanos / NANOS / hashed.value();
+  }
+
+  /** How long it takes over a partition. */
+  private record Timed(SampleHashing work) implements MapPartitionsFunction<Row, Long> {
+    @Override
+    public Iterator<Long> call(Iterator<Row> rows) {
+      List<Row> ready = new ArrayList<>();
+      rows.forEachRemaining(ready::add);
+      long begin = System.nanoTime();
+      work.call(ready.iterator()).forEachRemaining(row -> {});
+      return List.of(System.nanoTime() - begin).iterator();
+    }
+  }
+
+  private Index open(IndexOptions options, String folder, String kept, boolean reused)
+      throws IOException {
     DatasetCard card = card(folder);
     Dataset<Row> rejected =
         Tables.read(spark, SampleHashing.SCHEMA, folder + "/rows")
@@ -116,14 +212,8 @@ public final class Indexer {
     return Digest.of(Json.canonical(options) + state);
   }
 
-  private void make(
-      IndexOptions options, List<SourceListing.File> files, String fingerprint, String folder)
+  private void make(IndexOptions options, Dataset<Row> source, String fingerprint, String folder)
       throws IOException {
-    refuseEmptyClasses(options, files);
-    refuseColumns(options);
-    SourceRows all = SourceRows.labelled(session, options);
-    Dataset<Row> source =
-        files.isEmpty() ? all.of(options.source()) : FileSlices.rows(session, files);
     LongAccumulator hashed = spark.sparkContext().longAccumulator("rows");
     session.named(
         "index: read and hash",

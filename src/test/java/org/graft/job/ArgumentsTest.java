@@ -38,10 +38,10 @@ class ArgumentsTest {
   @Test
   void someVerbsHaveOptionsOfTheirOwn() {
     assertEquals(
-        new VerbOptions(true, LocalDate.of(2026, 1, 31), 0, false, 7),
+        new VerbOptions(true, LocalDate.of(2026, 1, 31), 0, false, 7, 200),
         Arguments.parse("run", "--if-changed", "c.yaml", "--run-date", "2026-01-31").given());
     assertEquals(
-        new VerbOptions(false, null, 0, true, 30),
+        new VerbOptions(false, null, 0, true, 30, 200),
         Arguments.parse("gc", "c.yaml", "--delete", "--older-than", "30").given());
     assertEquals(3, Arguments.parse("rollback", "c.yaml", "--to", "3").given().to());
   }

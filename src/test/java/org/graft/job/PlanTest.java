@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.graft.common.ResidentMemory;
 import org.graft.job.Launch.Ended;
+import org.graft.testing.Pictures;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,5 +48,67 @@ class PlanTest {
   void saysWhatTheConfigChoseInstead() throws IOException {
     Ended plan = TinyJob.in(folder, 8).verb("plan", "backbone.engine=dl4j").well();
     assertTrue(String.join("\n", plan.out()).matches("(?s).*engine +dl4j 1\\..*"), plan.err());
+  }
+
+  @Test
+  void rehearsesOnAFewSamplesAndLeavesNothing() throws IOException {
+    TinyJob job = TinyJob.in(folder, 8);
+    Pictures.write(job.pictures(), 3, 10, 6);
+    Ended plan = job.launch().run("plan", job.folder() + "/tiny.yaml", "--samples", "12");
+    String said = String.join("\n", plan.out());
+    assertEquals(0, plan.status(), plan::err);
+    assertTrue(said.matches("(?s).*\nindex +[0-9.]+ s +30 samples to read\n.*"), said);
+    assertTrue(
+        said.matches("(?s).*\nextract +[0-9.]+ s +about 30 of 30 samples; [0-9.]+ ms each.*"),
+        said);
+    assertTrue(
+        said.matches("(?s).*\nall steps +[0-9.]+ s +by a rehearsal on 12 samples\n.*"), said);
+    assertTrue(said.matches("(?s).*\ndisk: features +0\\.0 MiB +6 numbers a sample\n.*"), said);
+    for (String step : List.of("index", "extract", "train", "evaluate", "publish")) {
+      assertTrue(plan.summary().required("seconds").required(step).asDouble() > 0, step);
+    }
+    assertEquals(30, plan.summary().required("counts").required("pending").asLong());
+    try (Stream<Path> left = Files.walk(job.workspace())) {
+      assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+    }
+  }
+
+  @Test
+  void saysWhatIsThereAlready() throws IOException {
+    TinyJob job = TinyJob.in(folder, 8);
+    Pictures.write(job.pictures(), 3, 10, 6);
+    job.verb("extract").well();
+    Ended plan = job.verb("plan").well();
+    String said = String.join("\n", plan.out());
+    assertTrue(said.matches("(?s).*\nindex +0\\.0 s +reused: 30 samples\n.*"), said);
+    assertTrue(said.matches("(?s).*\nextract +0\\.0 s +0 of 30 samples; .*"), said);
+    assertEquals(0, plan.summary().required("counts").required("pending").asLong());
+  }
+
+  @Test
+  void refusesWhatMustRunOutOfMemoryBeforeAnythingIsLoaded() throws IOException {
+    TinyJob job = TinyJob.in(folder, 8);
+    Path card = job.folder().resolve("card.json");
+    String large = Files.readString(card).replaceFirst("\"height\" : \\d+", "\"height\" : 90000");
+    Files.writeString(card, large);
+    Ended plan = job.verb("plan", "backbone.batch=1024");
+    assertEquals(2, plan.status());
+    assertTrue(
+        plan.err()
+            .matches(
+                "(?s).*graft: Cannot run tiny: the inputs of all batches take \\d+ MiB of an executor's heap, which has"
+                    + " \\d+ MiB: lower backbone\\.batch\\. Nothing was run\\.\n.*"),
+        plan::err);
+  }
+
+  @Test
+  void aSourceThatIsNotThereYetHasNoTimes() throws IOException {
+    TinyJob job = TinyJob.in(folder, 8);
+    Ended plan = job.verb("plan").well();
+    String said = String.join("\n", plan.out());
+    assertTrue(
+        said.matches(
+            "(?s).*\ntime +unknown +Cannot read source .*pictures: there is nothing there.*"),
+        said);
   }
 }

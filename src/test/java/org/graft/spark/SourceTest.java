@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,10 @@ import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.graft.common.Digest;
 import org.graft.common.ExitCode;
 import org.graft.common.LocalStorage;
@@ -616,5 +620,58 @@ class SourceTest {
     for (Row row : new Contents(session).of(others, table).collectAsList()) {
       assertEquals(16, row.<String>getAs("key").length(), "not the key of any bytes");
     }
+  }
+
+  @Test
+  void aFewSamplesOfEverySourceAreAnIndexAndAllAreCounted() throws Exception {
+    StringBuilder csv = new StringBuilder("path,label\n");
+    List<PackedSample> packed = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String label = i % 2 == 0 ? "cat" : "dog";
+      file("f/%s/%02d.jpg".formatted(label, i), "picture " + i);
+      csv.append("f/%s/%02d.jpg,%s\n".formatted(label, i, label));
+      packed.add(sample(i + ".jpg", "picture " + i, null, label));
+      rows.add(RowFactory.create(i + ".jpg", label, ("picture " + i).getBytes(UTF_8)));
+    }
+    file("m.csv", csv.toString());
+    shard("t/a.tar", packed.toArray(PackedSample[]::new));
+    spark
+        .createDataFrame(
+            rows,
+            new StructType()
+                .add("path", DataTypes.StringType)
+                .add("label", DataTypes.StringType)
+                .add("bytes", DataTypes.BinaryType))
+        .write()
+        .parquet(folder + "/p");
+    Table table = new Table(folder + "/p", "bytes", "path", "label", "split");
+    for (SampleSource source :
+        List.of(new Folder(folder + "/f"), manifest("m.csv"), tar("t"), table)) {
+      Sampled few = sampled(source, 10);
+      assertEquals(40.0, (double) few.rows(), few.exact() ? 0 : 8, source::toString);
+      assertEquals(!(source instanceof Tar), few.exact(), source::toString);
+      assertEquals(10, few.first().card().samples(), source::toString);
+      assertEquals(10, few.second().card().samples(), source::toString);
+      assertEquals(List.of("cat", "dog"), few.first().card().labels(), source::toString);
+      assertTrue(few.hashSeconds() > 0 && few.hashSeconds() < few.indexSeconds(), few::toString);
+      assertEquals(40, sampled(source, 100).first().card().samples(), source::toString);
+    }
+    Sampled spread = sampled(new Folder(folder + "/f"), 10);
+    assertEquals(
+        Map.of("cat", 5L, "dog", 5L),
+        Map.of(
+            "cat", spread.first().where("array_contains(labels, 'cat')").samples().count(),
+            "dog", spread.first().where("array_contains(labels, 'dog')").samples().count()));
+    assertEquals(
+        0, spread.first().samples().join(spread.second().samples(), "key").count(), "other ones");
+  }
+
+  private Sampled sampled(SampleSource source, int most) throws IOException {
+    IndexOptions options =
+        new IndexOptions(source, false, List.of(), new Splitter(0.6, 0.2, 42), MOST_BYTES);
+    String run = UUID.randomUUID().toString();
+    return new Indexer(session, new Workspace(folder + "/.ws/" + run))
+        .sampled(options, most, folder + "/.ws/" + run + "/rejects");
   }
 }
