@@ -122,7 +122,9 @@ final class NoteRunner {
   private static String told(String output) {
     return output
         .lines()
-        .map(line -> line.length() > MOST_OF_A_LINE ? line.substring(0, MOST_OF_A_LINE) + "..." : line)
+        .map(
+            line ->
+                line.length() > MOST_OF_A_LINE ? line.substring(0, MOST_OF_A_LINE) + "..." : line)
         .collect(Collectors.joining("\n"));
   }
 
