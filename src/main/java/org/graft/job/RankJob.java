@@ -45,8 +45,7 @@ final class RankJob implements Job {
     Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
     RankCandidates candidates =
         RankCandidates.of(storage, config, arguments.given().backbones(), progress);
-    try (RunLock lock =
-            WorkspaceLock.take(storage, arguments, config, summary.runId(), err);
+    try (RunLock lock = WorkspaceLock.take(storage, arguments, config, summary.runId(), err);
         SparkSession spark = SparkSessions.open("rank " + config.name())) {
       Graft graft = new Graft(spark, config.workspace(), summary.runId(), progress);
       Index index = graft.index(config.indexing());
