@@ -247,7 +247,7 @@ class RunReportTest {
     RunReport some = SomeReports.of(SomeReports.many(300), 3000);
     Part part = some.parts().get(0);
     Map<String, Preview> large = new TreeMap<>(part.previews());
-    large.replaceAll((key, small) -> new Preview("A".repeat(16_000), null));
+    large.replaceAll((key, small) -> new Preview("A".repeat(30_000), null));
     Part heavy = new Part("", part.history(), part.evaluation(), part.inspection(), large);
     String html =
         new RunReport(
@@ -259,7 +259,7 @@ class RunReportTest {
                 some.facts(),
                 some.config())
             .html();
-    assertTrue(part.previews().size() * 16_000 > 5_000_000, "all of them would be too many");
+    assertTrue(part.previews().size() * 30_000 > 5_000_000, "all of them would be too many");
     assertTrue(html.length() > 3_000_000, html.length() + " characters test nothing");
     int bytes = html.getBytes(StandardCharsets.UTF_8).length;
     assertTrue(bytes < 5_000_000, bytes + " bytes");

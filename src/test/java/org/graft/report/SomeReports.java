@@ -99,10 +99,7 @@ final class SomeReports {
     BufferedImage image = new BufferedImage(160, 80 + number % 120, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
-        image.setRGB(
-            x,
-            y,
-            new Color(x, 90 + random.nextInt(60), (y * 7 + number) % 256).getRGB());
+        image.setRGB(x, y, new Color(x, 90 + random.nextInt(60), (y * 7 + number) % 256).getRGB());
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
