@@ -2,9 +2,11 @@ package org.graft.ml;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.udf;
 
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.Locale;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Column;
@@ -16,21 +18,25 @@ import org.apache.spark.sql.types.DataTypes;
 import org.graft.sample.Split;
 import org.graft.sample.Splitter;
 import org.graft.spark.EpochProgress;
+import org.graft.spark.FolderTable;
 import org.graft.spark.Progress;
+import org.graft.spark.Session;
 import scala.Console;
 
 /**
  * Graft in three lines, for notebooks and shells: {@code pictures}, {@code backbone(...).features},
  * {@code fit}. Each says how far it is and, in a line, what came of it. For whatever is more, there
  * are {@link BackboneTransformer} and {@link HeadEstimator}, which these make.
+ *
+ * <p>Serializable, as a shell's functions take all of its values along; where tasks run it can do
+ * nothing.
  */
-public final class Notebook {
-  /** A picture's folder is its label. */
-  private static final String FOLDER = "([^/]+)/[^/]+$";
+public final class Notebook implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   private static final long SEED = 42;
 
-  private final SparkSession spark;
+  private final transient SparkSession spark;
 
   public Notebook(SparkSession spark) {
     this.spark = spark;
@@ -42,16 +48,17 @@ public final class Notebook {
   }
 
   /**
-   * {@code path, content, label}: the files below a folder, labelled by the folder that each is in.
-   * Nothing is read before it is asked for.
+   * {@code path, content, label}: the files below a folder that {@code graft run} would take,
+   * labelled by the first folder below it. They are listed now, and read when that is asked for.
+   *
+   * @throws org.graft.common.UserError if there is no such folder
    */
   public Dataset<Row> pictures(String folder) {
-    return spark
-        .read()
-        .format("binaryFile")
-        .option("recursiveFileLookup", true)
-        .load(folder)
-        .select(col("path"), col("content"), regexp_extract(col("path"), FOLDER, 1).as("label"));
+    try {
+      return FolderTable.of(new Session(spark), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + folder, e);
+    }
   }
 
   /**

@@ -24,7 +24,7 @@ class NotebookTest {
   @Test
   void threeLinesFitAHeadAndSayWhatCameOfThem() throws IOException {
     QuickstartPictures.copy(folder, 12);
-    Files.writeString(folder.resolve("fruit/broken.jpg"), "no picture");
+    Files.writeString(folder.resolve("fruit/_broken.jpg"), "no picture"); // as cameras call them
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     try (SparkSession spark =
             SparkSession.builder()
