@@ -2,7 +2,7 @@
 
     pip install -r requirements.txt scikit-learn==1.9.1
     bash ../data/debian.sh DEBIAN
-    python rank.py WORK DEBIAN [--sets quickstart,digits,fashion,quotes] [--count 3000] [--sample N] [--graft COMMAND]
+    python rank.py WORK DEBIAN [--sets quickstart,digits,fashion,quotes] [--count 3000] [--samples N] [--graft COMMAND]
 
 Every network and cut that was ranked is tried: features of all samples, a ridge head on the training samples, its
 accuracy on the test samples. Regret is the best accuracy less that of the recommended one, in points; cost is seconds
@@ -37,7 +37,7 @@ def main():
     parser.add_argument("debian", type=pathlib.Path)
     parser.add_argument("--sets", default="quickstart,digits,fashion,quotes")
     parser.add_argument("--count", type=int, default=3000)
-    parser.add_argument("--sample", type=int)
+    parser.add_argument("--samples", type=int)
     parser.add_argument("--graft", default="submit/graft")
     args = parser.parse_args()
     work = args.work.resolve()
@@ -48,7 +48,7 @@ def main():
         config, settings, rows = sets[name]
         given = settings + source(work, config, rows, [label for _, label in rows])
         given += ["-s", f"workspace={work / 'ranked' / name}", "-s", "dataDoctor.enabled=false"]
-        sample = ["--sample", str(args.sample)] if args.sample else []
+        sample = ["--samples", str(args.samples)] if args.samples else []
         ranked = run(graft, "rank", config, given + sample, work / "rank.json")
         ranking = ranked["metrics"]["ranking"]
         tried = {}

@@ -35,7 +35,7 @@ record Arguments(
         evaluate  ... and measure it on the test split
         publish   ... and publish it
         plan      say what a run would do, use and take, by a rehearsal on --samples N (200; 0: none)
-        rank      say which network suits the samples, by a few of them: --backbones A,B@CUT, --sample N, see the guide
+        rank      say which network suits the samples, by a few of them: --backbones A,B@CUT, --samples N, see the guide
         score     predict with a published bundle
         pack      many small files into few large ones
         rollback  make an earlier version the one in use: the one before, or --to VERSION

@@ -26,6 +26,9 @@ import org.graft.spark.Progress;
 final class PlanJob implements Job {
   private static final double MIB = 1 << 20;
 
+  /** To rehearse on, unless told otherwise. */
+  private static final int SAMPLES = 200;
+
   private final Arguments arguments;
   private final PrintStream out;
   private final PrintStream err;
@@ -70,7 +73,7 @@ final class PlanJob implements Job {
       summary.metrics.put("engine", network.loader().engine());
       summary.metrics.put("tasks", executors.slots());
       summary.metrics.put("memory", footprint);
-      if (arguments.given().samples() > 0) {
+      if (arguments.given().samples() != 0) {
         rehearse(spark, graft, config, network, executors, needs, summary, progress);
       }
       return summary.done();
@@ -89,7 +92,7 @@ final class PlanJob implements Job {
       throws IOException {
     Rehearsal.Script script =
         new Rehearsal.Script(
-            arguments.given().samples(),
+            arguments.given().samples() < 0 ? SAMPLES : arguments.given().samples(),
             config.indexing(),
             network,
             config.extraction(),

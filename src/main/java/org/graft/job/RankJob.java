@@ -21,7 +21,7 @@ import org.graft.spark.Progress;
 
 /** {@code graft rank}: which network suits the samples, by a few of them. */
 final class RankJob implements Job {
-  /** Of all samples; see --sample. */
+  /** Of all samples; see --samples. */
   private static final double SHARE = 0.12;
 
   private static final int LEAST_SAMPLE = 100;
@@ -80,8 +80,8 @@ final class RankJob implements Job {
   }
 
   private int samples(Index index) {
-    if (arguments.given().sample() > 0) {
-      return arguments.given().sample();
+    if (arguments.given().samples() > 0) {
+      return arguments.given().samples();
     }
     double share = SHARE * index.card().samples();
     return (int) Math.min(MOST_SAMPLE, Math.max(LEAST_SAMPLE, share));

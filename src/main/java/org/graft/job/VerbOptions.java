@@ -16,9 +16,8 @@ import org.graft.common.UserError;
  * @param to version to roll back to; 0: the one before
  * @param delete whether what is found is deleted, not only told
  * @param olderThan days since its last change after which something may be deleted
- * @param samples that a plan is rehearsed on; 0: it is not
+ * @param samples to rehearse a plan on, 0: none; or to rank by. Negative: as many as the verb takes
  * @param backbones to rank, as {@code NAME}, {@code NAME@CUT} or {@code NAME@*}; empty: those here
- * @param sample about so many samples to rank by; 0: by how many there are
  */
 record VerbOptions(
     boolean ifChanged,
@@ -27,17 +26,11 @@ record VerbOptions(
     boolean delete,
     int olderThan,
     int samples,
-    List<String> backbones,
-    int sample) {
-  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, 200);
+    List<String> backbones) {
+  static final VerbOptions NONE = new VerbOptions(false, null, 0, false, 7, -1, List.of());
 
-  private static final int MOST_SAMPLE = 20_000;
-
-  /** Of what is not ranked. */
-  VerbOptions(
-      boolean ifChanged, LocalDate runDate, int to, boolean delete, int olderThan, int samples) {
-    this(ifChanged, runDate, to, delete, olderThan, samples, List.of(), 0);
-  }
+  private static final int LEAST_TO_RANK = 20;
+  private static final int MOST_SAMPLES = 20_000;
 
   private static final Map<String, Set<Verb>> VERBS =
       Map.of(
@@ -64,10 +57,8 @@ record VerbOptions(
           "--older-than",
           Set.of(Verb.GC),
           "--samples",
-          Set.of(Verb.PLAN),
+          Set.of(Verb.PLAN, Verb.RANK),
           "--backbones",
-          Set.of(Verb.RANK),
-          "--sample",
           Set.of(Verb.RANK));
 
   static boolean isOption(String name) {
@@ -87,26 +78,31 @@ record VerbOptions(
               .formatted(verb.id(), name, verbs));
     }
     return switch (name) {
-      case "--if-changed" -> new VerbOptions(true, runDate, to, delete, olderThan, samples);
-      case "--delete" -> new VerbOptions(ifChanged, runDate, to, true, olderThan, samples);
+      case "--if-changed" ->
+          new VerbOptions(true, runDate, to, delete, olderThan, samples, backbones);
+      case "--delete" ->
+          new VerbOptions(ifChanged, runDate, to, true, olderThan, samples, backbones);
       case "--to" ->
-          new VerbOptions(ifChanged, runDate, number(name, rest, 1), delete, olderThan, samples);
+          new VerbOptions(
+              ifChanged, runDate, number(name, rest, 1), delete, olderThan, samples, backbones);
       case "--older-than" ->
-          new VerbOptions(ifChanged, runDate, to, delete, number(name, rest, 0), samples);
+          new VerbOptions(
+              ifChanged, runDate, to, delete, number(name, rest, 0), samples, backbones);
       case "--samples" ->
-          new VerbOptions(ifChanged, runDate, to, delete, olderThan, number(name, rest, 0));
-      case "--backbones" -> ranking(names(Arguments.value(name, rest)), sample);
-      case "--sample" -> ranking(backbones, sample(name, rest));
-      default -> on(date(name, rest));
+          new VerbOptions(
+              ifChanged, runDate, to, delete, olderThan, samples(verb, name, rest), backbones);
+      case "--backbones" ->
+          new VerbOptions(
+              ifChanged,
+              runDate,
+              to,
+              delete,
+              olderThan,
+              samples,
+              names(Arguments.value(name, rest)));
+      default ->
+          new VerbOptions(ifChanged, date(name, rest), to, delete, olderThan, samples, backbones);
     };
-  }
-
-  private VerbOptions on(LocalDate day) {
-    return new VerbOptions(ifChanged, day, to, delete, olderThan, samples, backbones, sample);
-  }
-
-  private VerbOptions ranking(List<String> names, int sampled) {
-    return new VerbOptions(ifChanged, runDate, to, delete, olderThan, samples, names, sampled);
   }
 
   private static List<String> names(String text) {
@@ -119,11 +115,11 @@ record VerbOptions(
     return names;
   }
 
-  private static int sample(String name, Iterator<String> rest) {
-    int asked = number(name, rest, 20);
-    if (asked > MOST_SAMPLE) {
+  private static int samples(Verb verb, String name, Iterator<String> rest) {
+    int asked = number(name, rest, verb == Verb.RANK ? LEAST_TO_RANK : 0);
+    if (asked > MOST_SAMPLES) {
       throw new UserError(
-          "Cannot run: %s has '%d': it must be 20 to %d.".formatted(name, asked, MOST_SAMPLE));
+          "Cannot run: %s has '%d': it must be at most %d.".formatted(name, asked, MOST_SAMPLES));
     }
     return asked;
   }

@@ -38,14 +38,14 @@ class ArgumentsTest {
   @Test
   void someVerbsHaveOptionsOfTheirOwn() {
     assertEquals(
-        new VerbOptions(true, LocalDate.of(2026, 1, 31), 0, false, 7, 200),
+        new VerbOptions(true, LocalDate.of(2026, 1, 31), 0, false, 7, -1, List.of()),
         Arguments.parse("run", "--if-changed", "c.yaml", "--run-date", "2026-01-31").given());
     assertEquals(
-        new VerbOptions(false, null, 0, true, 30, 200),
+        new VerbOptions(false, null, 0, true, 30, -1, List.of()),
         Arguments.parse("gc", "c.yaml", "--delete", "--older-than", "30").given());
     assertEquals(
-        new VerbOptions(false, null, 0, false, 7, 200, List.of("a", "b@c"), 50),
-        Arguments.parse("rank", "c.yaml", "--backbones", "a,b@c", "--sample", "50").given());
+        new VerbOptions(false, null, 0, false, 7, 50, List.of("a", "b@c")),
+        Arguments.parse("rank", "c.yaml", "--backbones", "a,b@c", "--samples", "50").given());
     assertEquals(3, Arguments.parse("rollback", "c.yaml", "--to", "3").given().to());
   }
 
@@ -66,11 +66,11 @@ class ArgumentsTest {
         "index c.yaml --if-changed; Cannot run 'index': --if-changed is an option of [run] only.",
         "rollback c.yaml --to 0; Cannot run: --to has '0': it must be a whole number from 1 on.",
         "gc c.yaml --older-than x; Cannot run: --older-than has 'x': it must be a whole number from 0 on.",
-        "rank c.yaml --sample 19; Cannot run: --sample has '19': it must be a whole number from 20 on.",
-        "rank c.yaml --sample 20001; Cannot run: --sample has '20001': it must be 20 to 20000.",
+        "rank c.yaml --samples 19; Cannot run: --samples has '19': it must be a whole number from 20 on.",
+        "plan c.yaml --samples 20001; Cannot run: --samples has '20001': it must be at most 20000.",
         "rank c.yaml --backbones a,,b; Cannot run: --backbones has 'a,,b': name networks with commas between",
         "rank c.yaml --backbones a,a; Cannot run: --backbones has 'a,a': name networks with commas between, each once",
-        "run c.yaml --sample 50; Cannot run 'run': --sample is an option of [rank] only. Leave it out.",
+        "run c.yaml --samples 50; Cannot run 'run': --samples is an option of [plan, rank] only. Leave it out.",
         "run c.yaml --run-date 31.1.2026; Cannot run: --run-date has '31.1.2026': it must be a day like 2026-01-31.",
         "run c.yaml --run-date; Cannot run: --run-date needs a value.",
       })

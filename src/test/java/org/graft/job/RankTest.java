@@ -26,7 +26,7 @@ class RankTest {
   static void rank() throws IOException {
     job = TinyJob.in(folder, 5);
     Pictures.write(job.pictures(), 3, 40, 5);
-    ended = ranked("--backbones", card() + "@*,resnet18.tv_in1k", "--sample", "36").well();
+    ended = ranked("--backbones", card() + "@*,resnet18.tv_in1k", "--samples", "36").well();
   }
 
   private static String card() {
