@@ -136,6 +136,9 @@ final class PlanTable {
     if (config.precision() instanceof PrecisionConfig.Int8) {
       left.add("int8 and its probe");
     }
+    if (config.dataDoctor().enabled()) {
+      left.add("the data doctor");
+    }
     if (!config.finetune().from().isEmpty()) {
       left.add("fine-tuning");
     }

@@ -60,8 +60,9 @@ class FaultsTest {
           new Fault(Operation.WRITE, "heads/.*", 1, Faults.NO_SPACE, "heads/.*/head.safetensors"),
           new Fault(Operation.CREATE, "heads/.*", 3, Faults.DENIED, "heads/.*/history.json"),
           new Fault(Operation.CREATE, "runs/[^/]+/_tmp.*", 2, Faults.DENIED, "runs/.*/dataset"),
+          new Fault(Operation.CREATE, "runs/[^/]+/_tmp.*", 4, Faults.NO_SPACE, "runs/.*/training"),
           new Fault(
-              Operation.CREATE, "runs/[^/]+/_tmp.*", 4, Faults.NO_SPACE, "runs/.*/evaluation"));
+              Operation.CREATE, "runs/[^/]+/_tmp.*", 5, Faults.NO_SPACE, "runs/.*/evaluation"));
 
   private static final List<Fault> BEFORE_THE_SECOND =
       List.of(
