@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import java.util.List;
 import java.util.Locale;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -67,14 +68,17 @@ public record Rejects(Dataset<Row> rows, long count, String kept) {
     if (count == 0) {
       return List.of();
     }
-    return rows
-        .groupBy("reason")
-        .agg(
-            functions.count(lit(1)).as("count"),
-            min(struct(col("path"), coalesce(col("detail"), lit("")).as("detail"))).as("first"))
-        .orderBy(col("count").desc(), col("reason"))
-        .select("reason", "count", "first.path", "first.detail")
-        .collectAsList()
+    Dataset<Row> reasons =
+        rows.groupBy("reason")
+            .agg(
+                functions.count(lit(1)).as("count"),
+                min(struct(col("path"), coalesce(col("detail"), lit("")).as("detail"))).as("first"))
+            .orderBy(col("count").desc(), col("reason"))
+            .select("reason", "count", "first.path", "first.detail");
+    return NamedJobs.call(
+            JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext()),
+            step + ": why samples were rejected",
+            reasons::collectAsList)
         .stream()
         .map(
             row ->
