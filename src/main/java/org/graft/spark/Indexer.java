@@ -112,11 +112,11 @@ public final class Indexer {
    * @param kept where the rejected rows are kept
    */
   public Sampled sampled(IndexOptions options, int most, String kept) throws IOException {
+    long begin = System.nanoTime(); // of the listing, too, which a job begins with
     List<SourceListing.File> files = files(options);
     refuseEmptyClasses(options, files);
     refuseColumns(options);
     Sampling.Parts parts = new Sampling(session, options, files, most).parts();
-    long begin = System.nanoTime();
     Index first = made(options, parts.first(), "first", kept);
     double seconds = (System.nanoTime() - begin) / NANOS;
     Index second = made(options, parts.second(), "second", kept);
