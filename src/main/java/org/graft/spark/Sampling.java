@@ -38,7 +38,7 @@ final class Sampling {
 
   /**
    * @param count of all rows; negative: nobody can say without reading all of them
-   * @param first rows, and others: the same where there are no more
+   * @param first rows, and others: the same where there are no more, or may be no more
    */
   record Parts(long count, Dataset<Row> first, Dataset<Row> second) {}
 
