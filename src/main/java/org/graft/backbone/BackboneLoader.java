@@ -2,6 +2,7 @@ package org.graft.backbone;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.graft.common.UserError;
 
 /** An engine: turns a card and a weight file into a running network, on any executor. */
 public interface BackboneLoader extends Serializable {
@@ -12,6 +13,20 @@ public interface BackboneLoader extends Serializable {
    *     than the card says
    */
   Backbone load(BackboneSpec spec) throws IOException;
+
+  /**
+   * The same on that device.
+   *
+   * @throws org.graft.common.UserError if this engine cannot use it, too
+   */
+  default Backbone load(BackboneSpec spec, Device device) throws IOException {
+    if (device.isCuda()) {
+      throw new UserError(
+          "Cannot load %s on %s: '%s' runs on the processor only. Set device: cpu."
+              .formatted(spec.card().name(), device, engine()));
+    }
+    return load(spec);
+  }
 
   /** Name and version of what computes, for the fingerprint: equal records, equal features. */
   String engine();
