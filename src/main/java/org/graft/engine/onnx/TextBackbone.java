@@ -57,10 +57,10 @@ final class TextBackbone implements Backbone {
    * @throws UserError if the file or the cut does not fit, if ONNX Runtime cannot run the network,
    *     or if it is to be quantised and cannot be
    */
-  static Backbone open(BackboneSpec spec) throws IOException {
+  static Backbone open(BackboneSpec spec, Execution execution) throws IOException {
     return spec.card().config() == null
-        ? open(spec, OnnxFile.read(spec.weights()))
-        : open(spec, drawn(spec));
+        ? open(spec, OnnxFile.read(spec.weights()), execution)
+        : open(spec, drawn(spec), execution);
   }
 
   /**
@@ -70,10 +70,11 @@ final class TextBackbone implements Backbone {
    *     token_type_ids}, {@code position_ids}, all {@code [N][T]}; any of its tensors may be the
    *     cut
    */
-  static Backbone open(BackboneSpec spec, ModelProto model) {
+  static Backbone open(BackboneSpec spec, ModelProto model, Execution execution) {
     check(spec, model);
     try {
-      return new TextBackbone(new TokenSession(inPrecision(spec, upTo(spec, model))), spec);
+      return new TextBackbone(
+          new TokenSession(inPrecision(spec, upTo(spec, model)), execution), spec);
     } catch (IllegalStateException e) {
       throw OnnxFile.error(
           spec.weights(),
@@ -117,7 +118,7 @@ final class TextBackbone implements Backbone {
   private static OnnxModel inPrecision(BackboneSpec spec, ModelProto fp32) {
     String name = spec.card().name();
     if (!(spec.precision() instanceof Precision.Int8 int8)) {
-      return new OnnxModel(fp32);
+      return OnnxBackboneLoader.inPrecision(new OnnxModel(fp32), spec.precision());
     }
     if (!int8.ranges().areNone()) {
       throw new UserError(
