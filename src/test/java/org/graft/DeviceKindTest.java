@@ -94,7 +94,8 @@ class DeviceKindTest {
 
   @Test
   void eachCardGetsTheFirstEngineThatHasCodeForIt() {
-    for (String card : List.of(FakeDriver.L4, FakeDriver.RTX, FakeDriver.H100, FakeDriver.BLACKWELL)) {
+    for (String card :
+        List.of(FakeDriver.L4, FakeDriver.RTX, FakeDriver.H100, FakeDriver.BLACKWELL)) {
       Engine.Choice chosen = choose(DeviceKind.CUDA, cards(card), ONNX, DL4J);
       assertEquals(new Built(CudaProvider.CARDS, true), chosen.loader(), card);
     }
@@ -160,9 +161,7 @@ class DeviceKindTest {
     assertEquals("onnxruntime 1.28.0, compiler 2, threads 1", new OnnxBackboneLoader().engine());
     assertFalse(new OnnxBackboneLoader().onCards());
     assertEquals(
-        "onnxruntime 1.28.0, compiler 2, cuda 13",
-        new OnnxBackboneLoader().forCards(0).engine());
-    assertEquals(
-        "dl4j 1.0.0-M2.1, cuda 11.6", new Dl4jBackboneLoader().forCards(0).engine());
+        "onnxruntime 1.28.0, compiler 2, cuda 13", new OnnxBackboneLoader().forCards(0).engine());
+    assertEquals("dl4j 1.0.0-M2.1, cuda 11.6", new Dl4jBackboneLoader().forCards(0).engine());
   }
 }

@@ -1,7 +1,7 @@
 package org.graft.job;
 
-import org.graft.common.Problems;
 import org.graft.backbone.Precision;
+import org.graft.common.Problems;
 import org.graft.spark.PrecisionOptions;
 
 /**

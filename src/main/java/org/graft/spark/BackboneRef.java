@@ -97,10 +97,10 @@ record BackboneRef(
         pooling,
         batch,
         weights,
-        precision());
+        computedIn());
   }
 
-  private Precision precision() {
+  private Precision computedIn() {
     return ranges.isEmpty()
         ? Precision.of(precision)
         : Precision.int8(

@@ -12,14 +12,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.graft.backbone.FakeDriver;
 import org.graft.backbone.Gpus;
+import org.graft.doctor.Finding.Health;
 import org.graft.engine.onnx.CudaLibraries;
 import org.graft.engine.onnx.CudaProvider;
-import org.graft.doctor.Finding.Health;
 import org.graft.weights.Downloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,8 +128,7 @@ class LooksTest {
   @Test
   void cardsAreToldWithTheEnginesThatHaveCodeForThem() {
     FakeDriver driver = new FakeDriver(folder);
-    assertTrue(
-        CardLooks.all(Map.of("PATH", "/nowhere")).get(0).value().startsWith("none"));
+    assertTrue(CardLooks.all(Map.of("PATH", "/nowhere")).get(0).value().startsWith("none"));
     List<Finding> told = CardLooks.all(driver.with(FakeDriver.H100));
     assertEquals(
         "NVIDIA H100 80GB HBM3 (compute capability 9.0, driver 580.65.06), 23034 MiB",
@@ -154,8 +152,7 @@ class LooksTest {
     assertEquals(Health.WARNING, missing.health());
     assertTrue(missing.value().startsWith("missing [libcudnn.so.9]"), missing::value);
     assertTrue(missing.fix().contains("pip install nvidia-cublas"), missing::fix);
-    assertEquals(
-        Health.OK, CardLooks.libraries(new Gpus(List.of(), "none"), found).health());
+    assertEquals(Health.OK, CardLooks.libraries(new Gpus(List.of(), "none"), found).health());
   }
 
   @Test

@@ -17,16 +17,13 @@ final class NarrowCheck {
    */
   static void of(BackboneSpec spec, Backbone exact, Backbone narrow) {
     float[][] input = {
-      spec.card().text() == null
-          ? GoldenInput.of(1, exact.inputLength())
-          : TextProbe.alike(1)[0]
+      spec.card().text() == null ? GoldenInput.of(1, exact.inputLength()) : TextProbe.alike(1)[0]
     };
     double cosine = cosine(exact.features(input)[0], narrow.features(input)[0]);
     if (!(cosine >= LEAST_COSINE)) { // NaN, too
       throw new UserError(
           "Cannot run %s in %s: its features are not those of fp32 (cosine %.6f, wanted %s). Set precision: fp32."
-              .formatted(
-                  spec.card().name(), spec.precision().name(), cosine, LEAST_COSINE));
+              .formatted(spec.card().name(), spec.precision().name(), cosine, LEAST_COSINE));
     }
   }
 

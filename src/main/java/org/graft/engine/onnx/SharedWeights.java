@@ -42,8 +42,7 @@ final class SharedWeights implements AutoCloseable {
 
   private static OnnxTensor shared(TensorProto tensor, boolean half, OrtEnvironment environment)
       throws OrtException {
-    ByteBuffer bytes =
-        tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     return half
         ? OnnxTensor.createTensor(
             environment, bytes.asShortBuffer(), shape(tensor), OnnxJavaType.FLOAT16)
