@@ -15,6 +15,7 @@ import org.graft.Graft;
 import org.graft.Quantized;
 import org.graft.Tuned;
 import org.graft.WarmTrained;
+import org.graft.backbone.Precision;
 import org.graft.bundle.Lineage;
 import org.graft.bundle.SigningKey;
 import org.graft.common.Json;
@@ -420,7 +421,7 @@ final class PipelineJob implements Job {
     /** The network in the numbers that are wanted, if it still is good enough in them. */
     private BackboneChoice precision(Index index, BackboneChoice fp32) throws IOException {
       if (!(config.precision() instanceof PrecisionConfig.Int8 wanted)) {
-        return fp32;
+        return ofCards(fp32);
       }
       Quantized int8 =
           graft.int8(fp32, index, config.source(), extractOptions, wanted.options(), plan(index));
@@ -433,6 +434,14 @@ final class PipelineJob implements Job {
       err.printf("%-10s %s%n", "precision", report);
       report.check();
       return int8.backbone();
+    }
+
+    private BackboneChoice ofCards(BackboneChoice fp32) {
+      if (config.precision() instanceof PrecisionConfig.Fp32) {
+        return fp32;
+      }
+      boolean half = config.precision() instanceof PrecisionConfig.Fp16;
+      return fp32.onCardsIn(half ? Precision.FP16 : Precision.TF32);
     }
 
     private Features extract(String name, Index index, BackboneChoice backbone) throws IOException {
