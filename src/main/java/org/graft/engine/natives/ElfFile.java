@@ -58,7 +58,8 @@ record ElfFile(ByteBuffer bytes, String name) {
   private int offset(long offset) {
     if (offset < 0 || offset > bytes.capacity()) {
       throw error(
-          name, "it is damaged: byte %d is told of (it has %d)".formatted(offset, bytes.capacity()));
+          name,
+          "it is damaged: byte %d is told of (it has %d)".formatted(offset, bytes.capacity()));
     }
     return (int) offset;
   }
@@ -77,7 +78,6 @@ record ElfFile(ByteBuffer bytes, String name) {
   }
 
   static UserError error(String name, String why) {
-    return new UserError(
-        "Cannot thin %s: %s. Fetch the library anew.".formatted(name, why));
+    return new UserError("Cannot thin %s: %s. Fetch the library anew.".formatted(name, why));
   }
 }

@@ -119,8 +119,7 @@ record FatBinary(ByteBuffer section, String name) {
       }
       int next = within(at, section.getInt(at + 4), section.getLong(at + 8), end);
       boolean exact = (section.getLong(at + 40) & EXACT) != 0;
-      entries.add(
-          new Entry(at, next - at, section.getShort(at), section.getInt(at + 28), exact));
+      entries.add(new Entry(at, next - at, section.getShort(at), section.getInt(at + 28), exact));
       at = next;
     }
     return entries;
@@ -157,6 +156,7 @@ record FatBinary(ByteBuffer section, String name) {
   }
 
   private UserError unknown(int at) {
-    return ElfFile.error(name, "at byte %d of its .nv_fatbin is nothing that is known".formatted(at));
+    return ElfFile.error(
+        name, "at byte %d of its .nv_fatbin is nothing that is known".formatted(at));
   }
 }

@@ -52,8 +52,7 @@ final class TextBackbone implements Backbone {
     this.batch = spec.batch();
     this.width = pooled(TextProbe.alike(1), 1)[0].length;
     this.together =
-        TextProbe.neighboursDoNotMatter(
-            texts -> pooled(texts, most(texts[0].length)), longest);
+        TextProbe.neighboursDoNotMatter(texts -> pooled(texts, most(texts[0].length)), longest);
     if (!together) {
       log.info("{}: features depend on the batch; texts go through one at a time", spec.weights());
     }
@@ -83,8 +82,7 @@ final class TextBackbone implements Backbone {
   /**
    * @param padded whether all runs of texts of one length have the same number of them
    */
-  static Backbone open(
-      BackboneSpec spec, ModelProto model, Execution execution, boolean padded) {
+  static Backbone open(BackboneSpec spec, ModelProto model, Execution execution, boolean padded) {
     check(spec, model);
     try {
       return new TextBackbone(

@@ -100,7 +100,11 @@ class HalfPrecisionTest {
   @Test
   void runsOfOneShapeGiveTheSameFeatures() throws IOException {
     BackboneSpec spec =
-        spec("minilm_l6.st", "layer6", Pooling.AVG, "/" + BackboneCatalog.card("minilm_l6.st").weights().file());
+        spec(
+            "minilm_l6.st",
+            "layer6",
+            Pooling.AVG,
+            "/" + BackboneCatalog.card("minilm_l6.st").weights().file());
     try (Backbone free = TextBackbone.open(spec, Execution.CPU);
         Backbone padded =
             TextBackbone.open(spec, OnnxFile.read(spec.weights()), Execution.CPU, true)) {
