@@ -37,7 +37,7 @@ public enum DeviceKind {
     for (Engine.Choice engine : engines) {
       if (engine.loader().cardProblem(gpus).isEmpty()) {
         return engine.with(
-            engine.loader().forCards(memory), "device %s: %s".formatted(this, where(gpus)));
+            engine.loader().forCards(memory), "device %s: %s".formatted(name().toLowerCase(Locale.ROOT), where(gpus)));
       }
     }
     String problem = first.loader().cardProblem(gpus).orElseThrow();
@@ -51,10 +51,5 @@ public enum DeviceKind {
     return gpus == null
         ? "the executors' cards"
         : String.join("; ", gpus.cards().stream().map(Gpu::toString).toList());
-  }
-
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
   }
 }

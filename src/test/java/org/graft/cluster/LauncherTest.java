@@ -368,8 +368,7 @@ class LauncherTest {
     assertEquals(List.of(here, here), natives(local));
     assertFalse(local.out.toString().contains("--archives"), local.out.toString());
     Result copied = run(copies, "run", "c.yaml", "--master", "spark://h:7077");
-    assertEquals(
-        List.of(here, "\"" + option + "/opt/graft/onnxruntime-cuda\""), natives(copied));
+    assertEquals(List.of(here, "\"" + option + "/opt/graft/onnxruntime-cuda\""), natives(copied));
     Result sent = run(Map.of(), "run", "c.yaml", "--master", "spark://h:7077");
     assertEquals(List.of(here, shipped), natives(sent));
     Path archive = root.toRealPath().resolve("target/graft-onnxruntime-cuda.zip");
@@ -380,8 +379,7 @@ class LauncherTest {
     assertEquals("", run(Map.of(), "run", "c.yaml", "--master", "spark://h:7077").err);
     Result yarn =
         run(Map.of("GRAFT_ARCHIVE", "hdfs:///g.zip"), "run", "c.yaml", "--master", "yarn");
-    assertEquals(
-        List.of(here, "\"" + option + "graft/onnxruntime-cuda\""), natives(yarn));
+    assertEquals(List.of(here, "\"" + option + "graft/onnxruntime-cuda\""), natives(yarn));
   }
 
   /** What the driver is told, and what executors are. */

@@ -69,7 +69,7 @@ class GpuBuildTest {
     System.out.println("no card answers: " + said);
     assertTrue(said.startsWith("Cannot compute on cuda:0: " + HERE.problem() + ": "), said);
     assertTrue(
-        said.contains("libcudart.so.13") && said.contains("GRAFT_CUDA_LIBRARIES")
+        (said.contains("libcudart.so.13") && said.contains("GRAFT_CUDA_LIBRARIES"))
             || said.contains("graft doctor"),
         said);
   }

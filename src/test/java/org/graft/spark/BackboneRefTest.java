@@ -35,9 +35,7 @@ class BackboneRefTest {
   void carriesTheSpecWithItsPrecision() {
     Path here = Path.of("/executor/shipped.zip");
     for (Precision precision :
-        new Precision[] {
-          Precision.FP32, Precision.TF32, Precision.FP16, Precision.int8(RANGES)
-        }) {
+        new Precision[] {Precision.FP32, Precision.TF32, Precision.FP16, Precision.int8(RANGES)}) {
       BackboneSpec expected =
           new BackboneSpec(SmallModels.CARD, "flat", Pooling.NONE, 8, here, precision);
       assertEquals(expected, ref(precision, JpegScaling.NONE).spec(here));

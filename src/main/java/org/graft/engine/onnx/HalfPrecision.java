@@ -31,6 +31,7 @@ final class HalfPrecision {
   private static final float MOST = 65504;
   private static final String COME = "half:in:";
   private static final String GO = "half:out:";
+  private static final String CAST = "half:cast:";
   private static final String EXACT = "half:exact:";
 
   /** Inputs that stay float32, by the operator's definition. */
@@ -99,7 +100,7 @@ final class HalfPrecision {
     graph.addNode(
         NodeProto.newBuilder()
             .setOpType("Cast")
-            .setName(to)
+            .setName(CAST + to)
             .addInput(from)
             .addOutput(to)
             .addAttribute(attribute("to", type.getNumber())));
