@@ -57,8 +57,7 @@ class SmokeTestTest {
 
   @Test
   void allWrongOptionsAreToldAtOnce() throws IOException {
-    assertEquals(
-        ExitCode.BAD_INPUT, run("--device", "tpu", "--batches", "1,0", "--widht", "8"));
+    assertEquals(ExitCode.BAD_INPUT, run("--device", "tpu", "--batches", "1,0", "--widht", "8"));
     for (String wanted : new String[] {"3 problems", "'tpu'", "'0'", "--widht"}) {
       assertTrue(said().contains(wanted), this::said);
     }
