@@ -30,4 +30,9 @@ public interface BackboneLoader extends Serializable {
 
   /** Name and version of what computes, for the fingerprint: equal records, equal features. */
   String engine();
+
+  /** Whether it computes on cards: then it has to be told which, and refuses the processor. */
+  default boolean onCards() {
+    return false;
+  }
 }

@@ -14,7 +14,11 @@ public final class Session {
   private final Broadcast<SerializableConfiguration> conf;
   private final Storage storage;
 
+  /**
+   * @throws org.graft.common.UserError if its tasks would wait for ever
+   */
   public Session(SparkSession spark) {
+    CardSettings.check(spark.sparkContext().getConf());
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.conf = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
