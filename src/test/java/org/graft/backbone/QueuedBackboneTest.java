@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class QueuedBackboneTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final AtomicLong busy = new AtomicLong();
   private final ExecutorService tasks = Executors.newCachedThreadPool();
@@ -72,7 +72,7 @@ class QueuedBackboneTest {
       threads.add(Thread.currentThread());
       most.accumulateAndGet(now.incrementAndGet(), Math::max);
       try {
-        open.await();
+        assertTrue(open.await(20, TimeUnit.SECONDS), "nobody lets it work"); // closing waits for it
         for (float[] input : inputs) {
           seen.add(input[0]);
           if (input[0] == -1) {

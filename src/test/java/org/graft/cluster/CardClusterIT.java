@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two workers of two cards each, as {@code submit/discover-gpus.sh} tells Spark; only that there
- * are no cards. {@code CUDA_VISIBLE_DEVICES} is {@code 5,3} on both.
+ * are no cards. {@code CUDA_VISIBLE_DEVICES} is {@code 5,3} at both.
  */
 class CardClusterIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -75,7 +75,7 @@ class CardClusterIT {
     try (JavaProcess job = run.submit(cluster)) {
       run.await(job, () -> run.loads().size() == 4 && run.onCards().size() == 4);
       cluster.killExecutor();
-      run.finish(job);
+      run.finish(job, Map.of("5", Set.of("0"), "3", Set.of("1"))); // as the worker's variable says
     }
     List<TaskDiary.Entry> tasks = run.onCards();
     assertEquals(1, TaskDiary.mostOnACard(tasks), tasks::toString);
@@ -87,12 +87,18 @@ class CardClusterIT {
     assertTrue(others.stream().allMatch(task -> task.cores() == 1), others::toString);
   }
 
+  /** Here executors see what Spark gave to them, in its order. */
   private void whereEveryTaskGetsHalfACardTwoShareIt(StandaloneCluster cluster) throws Exception {
     Run run = new Run("plain");
-    try (JavaProcess job = run.submit(cluster, "spark.task.resource.gpu.amount=0.5")) {
+    try (JavaProcess job =
+        run.submit(
+            cluster,
+            "spark.task.resource.gpu.amount=0.5",
+            "spark.executorEnv.JAVA_HOME=" + Path.of("submit/visible-gpus").toAbsolutePath(),
+            "spark.executorEnv.GRAFT_JAVA_HOME=" + System.getProperty("java.home"))) {
       run.await(job, () -> run.loads().size() == 4);
       run.await(job, () -> run.onCards().stream().filter(this::waits).count() == 8);
-      run.finish(job);
+      run.finish(job, Map.of("3", Set.of("0"), "5", Set.of("1")));
     }
     List<TaskDiary.Entry> tasks = run.onCards();
     assertEquals(tasks, run.diary(), "of the index, too");
@@ -151,8 +157,12 @@ class CardClusterIT {
       Watch.until(() -> !job.process().isAlive() || holds.getAsBoolean(), PATIENCE);
     }
 
-    /** What every job must have in the end. */
-    void finish(JavaProcess job) throws Exception {
+    /**
+     * What every job must have in the end.
+     *
+     * @param cards ordinals by address
+     */
+    void finish(JavaProcess job, Map<String, Set<String>> cards) throws Exception {
       Files.createFile(place.resolve("go"));
       assertTrue(job.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS));
       assertEquals(0, job.process().exitValue(), log());
@@ -165,7 +175,7 @@ class CardClusterIT {
                       load -> load[1],
                       TreeMap::new,
                       Collectors.mapping(load -> load[2], Collectors.toSet())));
-      assertEquals(Map.of("5", Set.of("0"), "3", Set.of("1")), ordinals);
+      assertEquals(cards, ordinals);
       List<String> places =
           loads().stream().map(load -> load.substring(0, load.lastIndexOf('-'))).toList();
       assertEquals(Set.copyOf(places).size(), places.size(), "once a card: " + places);
