@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import java.util.function.IntSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,13 +39,24 @@ final class CardStage {
     if (!loader.onCards() || CardSettings.plainLocal(conf) || CardSettings.everyTask(conf)) {
       return rows;
     }
+    int cores = coresATask(conf, () -> fewestCores(context));
+    log.info("extraction: a card and {} of its executor's cores a task", cores);
+    return rows.withResources(profile(context, cores));
+  }
+
+  /**
+   * A card's share of its executor's cores, and no less than every task has.
+   *
+   * @param fewest cores that an executor has, where the settings do not say it
+   */
+  static int coresATask(SparkConf conf, IntSupplier fewest) {
     int cards = CardSettings.executorAmount(conf);
     if (cards == 0) {
       throw new UserError("Cannot compute on cards: executors have none. " + CardSettings.ADD);
     }
-    int cores = Math.max(conf.getInt("spark.task.cpus", 1), cores(context) / cards);
-    log.info("extraction: a card and {} of its executor's cores a task", cores);
-    return rows.withResources(profile(context, cores));
+    int set = conf.getInt("spark.executor.cores", 0);
+    int cores = set > 0 ? set : fewest.getAsInt();
+    return Math.max(conf.getInt("spark.task.cpus", 1), cores / cards);
   }
 
   /** The same one each time: executors that dynamic allocation starts are one profile's. */
@@ -57,15 +69,12 @@ final class CardStage {
     return known.isDefined() ? known.get() : wish;
   }
 
-  /** Of each executor: as the settings say, or those of the smallest there is; 1 if unknown. */
-  private static int cores(SparkContext context) {
-    int set = context.getConf().getInt("spark.executor.cores", 0);
-    return set > 0
-        ? set
-        : JavaConverters.seqAsJavaList(context.statusStore().executorList(true)).stream()
-            .mapToInt(ExecutorSummary::totalCores)
-            .filter(cores -> cores > 0) // the driver has none
-            .min()
-            .orElse(1);
+  /** Of the executors that there are now; 1 if there are none yet. */
+  private static int fewestCores(SparkContext context) {
+    return JavaConverters.seqAsJavaList(context.statusStore().executorList(true)).stream()
+        .mapToInt(ExecutorSummary::totalCores)
+        .filter(cores -> cores > 0) // the driver has none
+        .min()
+        .orElse(1);
   }
 }

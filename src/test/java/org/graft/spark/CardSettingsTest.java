@@ -72,4 +72,21 @@ class CardSettingsTest {
     assertEquals("", CardSettings.fallBack(said, "3.5.0"));
     assertEquals("0.5", said.get(CardSettings.TASK_AMOUNT));
   }
+
+  @Test
+  void aTaskWithACardHasTheCardsShareOfTheCores() {
+    SparkConf conf = conf("yarn", CardSettings.EXECUTOR_AMOUNT, "2");
+    assertEquals(3, CardStage.coresATask(conf, () -> 7));
+    assertEquals(1, CardStage.coresATask(conf, () -> 1));
+    assertEquals(8, CardStage.coresATask(conf.set("spark.executor.cores", "16"), () -> 7));
+    assertEquals(9, CardStage.coresATask(conf.set("spark.task.cpus", "9"), () -> 7));
+  }
+
+  @Test
+  void aStageThatNoExecutorHasACardForIsRefused() {
+    assertEquals(
+        "Cannot compute on cards: executors have none. Add --conf spark.executor.resource.gpu.amount=N (cards an executor) and, where Spark does not take a stage's own wish, --conf spark.task.resource.gpu.amount=1 (or 0.5: two tasks a card), or set backbone.device: cpu.",
+        assertThrows(UserError.class, () -> CardStage.coresATask(conf("spark://h:7077"), () -> 7))
+            .getMessage());
+  }
 }
