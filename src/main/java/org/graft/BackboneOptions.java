@@ -14,6 +14,8 @@ import org.graft.weights.Downloads;
  * @param weights a file of the user's, on any file system or at an address ({@code https://},
  *     {@code hf://}); empty: the card's own
  * @param sha256 of the weight file, or its first digits; empty: the card's, or none for a file
+ * @param device where it computes
+ * @param cardMemory most bytes of a card that it takes; 0: no limit
  * @param downloads how weights come to this machine
  */
 public record BackboneOptions(
@@ -25,4 +27,6 @@ public record BackboneOptions(
     String sha256,
     Engine engine,
     JpegScaling jpegScaling,
+    DeviceKind device,
+    long cardMemory,
     Downloads downloads) {}

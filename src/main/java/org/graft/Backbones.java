@@ -10,6 +10,7 @@ import org.graft.backbone.BackboneCard.Weights;
 import org.graft.backbone.BackboneCatalog;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Cards;
 import org.graft.backbone.Precision;
 import org.graft.common.PackedText;
 import org.graft.common.Storage;
@@ -35,12 +36,20 @@ public final class Backbones {
   private final Progress progress;
   private final Path cache;
   private final PublishedWeights published;
+  private final Cards cards;
+
+  /** For networks that compute here. */
+  public Backbones(Storage storage, Downloads downloads, Progress progress) {
+    this(storage, downloads, progress, Cards.here());
+  }
 
   /**
    * @param storage for cards and weights that the user names by path
+   * @param cards that networks may compute on
    */
-  public Backbones(Storage storage, Downloads downloads, Progress progress) {
+  public Backbones(Storage storage, Downloads downloads, Progress progress, Cards cards) {
     this.storage = storage;
+    this.cards = cards;
     this.progress = progress;
     this.cache = downloads.cache();
     this.published =
@@ -151,7 +160,8 @@ public final class Backbones {
     Pooling pooling = options.pooling() == null ? own : options.pooling();
     BackboneSpec spec =
         new BackboneSpec(card, name, pooling, options.batch(), file, Precision.FP32);
-    Engine.Choice engine = options.engine().choose(spec);
+    Engine.Choice engine =
+        options.device().of(options.engine().choices(spec), spec, cards, options.cardMemory());
     if (!engine.note().isEmpty()) {
       progress.say("backbone", engine.note());
     }

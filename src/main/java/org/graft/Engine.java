@@ -1,7 +1,9 @@
 package org.graft;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
+import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.common.UserError;
@@ -18,17 +20,31 @@ public enum Engine {
   ONNX;
 
   /** A loader, and why it is not the one that might be expected; empty where it is. */
-  record Choice(BackboneLoader loader, String note) {}
+  record Choice(BackboneLoader loader, String note) {
+    /** Another loader, and one more note. */
+    Choice with(BackboneLoader other, String more) {
+      return new Choice(other, note.isEmpty() ? more : note + "; " + more);
+    }
+  }
 
-  Choice choose(BackboneSpec spec) throws IOException {
+  /** Those that may run the network, on the processor the first one does. */
+  List<Choice> choices(BackboneSpec spec) throws IOException {
     if (this == DL4J) {
       Dl4jBackboneLoader.checkArchitecture(spec); // here, and not on the first executor
-      return new Choice(new Dl4jBackboneLoader(), "");
+      return List.of(new Choice(new Dl4jBackboneLoader(), ""));
     }
-    Optional<String> refusal = this == ONNX ? Optional.empty() : OnnxBackboneLoader.refusal(spec);
-    return refusal.isEmpty()
-        ? new Choice(new OnnxBackboneLoader(), "")
-        : new Choice(new Dl4jBackboneLoader(), "engine auto stays on DL4J: " + refusal.get());
+    Choice onnx = new Choice(new OnnxBackboneLoader(), "");
+    if (this == ONNX) {
+      return List.of(onnx);
+    }
+    Optional<String> refusal = OnnxBackboneLoader.refusal(spec);
+    if (refusal.isPresent()) {
+      return List.of(
+          new Choice(new Dl4jBackboneLoader(), "engine auto stays on DL4J: " + refusal.get()));
+    }
+    return spec.card().architecture().equals(BackboneCard.ONNX)
+        ? List.of(onnx)
+        : List.of(onnx, new Choice(new Dl4jBackboneLoader(), ""));
   }
 
   /**

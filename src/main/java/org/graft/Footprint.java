@@ -63,6 +63,9 @@ public record Footprint(
   }
 
   private static Long measured(BackboneChoice network, int threads) throws IOException {
+    if (network.loader().onCards()) { // which are not here, or have memory of their own
+      return null;
+    }
     System.gc();
     OptionalLong before = ResidentMemory.bytes();
     try (Backbone backbone = network.loader().load(network.spec())) {

@@ -456,7 +456,7 @@ public final class Graft {
 
   /** The network with its weights here on the driver, and the engine that will run it. */
   public BackboneChoice backbone(BackboneOptions options) throws IOException {
-    return new Backbones(storage(), options.downloads(), progress).choose(options);
+    return new Backbones(storage(), options.downloads(), progress, session.cards()).choose(options);
   }
 
   /**
@@ -728,7 +728,24 @@ public final class Graft {
   public Written score(
       String bundle, TrustedKeys trusted, SampleSource source, ScoreOptions options, String output)
       throws IOException {
-    try (PublishedModel published = PublishedModel.open(storage(), trusted, bundle)) {
+    return score(bundle, trusted, DeviceKind.CPU, source, options, output);
+  }
+
+  /**
+   * The same on any device.
+   *
+   * @param device where the network computes
+   */
+  public Written score(
+      String bundle,
+      TrustedKeys trusted,
+      DeviceKind device,
+      SampleSource source,
+      ScoreOptions options,
+      String output)
+      throws IOException {
+    try (PublishedModel published =
+        PublishedModel.open(storage(), trusted, bundle, device, session.cards())) {
       ModelBundle model = published.bundle();
       Profile training = profile(model.path()).orElse(null);
       Map<String, Object> provenance =

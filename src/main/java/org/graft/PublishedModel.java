@@ -3,6 +3,11 @@ package org.graft;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.graft.backbone.BackboneLoader;
+import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.Cards;
+import org.graft.backbone.Precision;
 import org.graft.bundle.BundleReader;
 import org.graft.bundle.ModelBundle;
 import org.graft.bundle.TrustedKeys;
@@ -19,11 +24,24 @@ import org.graft.weights.Sha256;
  */
 public record PublishedModel(ModelBundle bundle, BackboneChoice backbone) implements AutoCloseable {
   /**
+   * For the processor: a network that cards ran in numbers of their own is run in float32.
+   *
    * @param trusted one of which must have signed it
    * @param path a version's folder, or a model's: then its latest version
    * @throws UserError if it is not whole, not signed as wanted, or has no weights
    */
   public static PublishedModel open(Storage storage, TrustedKeys trusted, String path)
+      throws IOException {
+    return open(storage, trusted, path, DeviceKind.CPU, Cards.here());
+  }
+
+  /**
+   * The same for any device.
+   *
+   * @throws UserError if it cannot compute there, too
+   */
+  public static PublishedModel open(
+      Storage storage, TrustedKeys trusted, String path, DeviceKind device, Cards cards)
       throws IOException {
     BundleReader reader = new BundleReader(storage, trusted);
     ModelBundle model = reader.read(path);
@@ -39,10 +57,16 @@ public record PublishedModel(ModelBundle bundle, BackboneChoice backbone) implem
     boolean whole = false;
     try {
       reader.fetch(model, name, weights);
+      BackboneSpec spec = model.backbone(weights);
+      Engine.Choice recorded =
+          new Engine.Choice(Engine.recorded(model.content().engine(), model.path()), "");
+      BackboneLoader loader = device.of(List.of(recorded), spec, cards, 0).loader();
       BackboneChoice backbone =
           new BackboneChoice(
-              model.backbone(weights),
-              Engine.recorded(model.content().engine(), model.path()),
+              spec.precision() instanceof Precision.OfCards && !loader.onCards()
+                  ? spec.withPrecision(Precision.FP32)
+                  : spec,
+              loader,
               Sha256.of(weights),
               model.content().jpegScaling());
       whole = true;

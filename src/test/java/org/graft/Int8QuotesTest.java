@@ -105,7 +105,17 @@ class Int8QuotesTest {
     return new Backbones(new LocalStorage(), downloads, new Progress(System.err, false))
         .choose(
             new BackboneOptions(
-                card, "", null, BATCH, "", "", Engine.ONNX, JpegScaling.NONE, downloads));
+                card,
+                "",
+                null,
+                BATCH,
+                "",
+                "",
+                Engine.ONNX,
+                JpegScaling.NONE,
+                DeviceKind.CPU,
+                0,
+                downloads));
   }
 
   private static Backbone load(BackboneChoice choice, Precision precision) throws IOException {

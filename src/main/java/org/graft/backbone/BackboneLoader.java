@@ -2,6 +2,7 @@ package org.graft.backbone;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Optional;
 import org.graft.common.UserError;
 
 /** An engine: turns a card and a weight file into a running network, on any executor. */
@@ -22,7 +23,7 @@ public interface BackboneLoader extends Serializable {
   default Backbone load(BackboneSpec spec, Device device) throws IOException {
     if (device.isCuda()) {
       throw new UserError(
-          "Cannot load %s on %s: '%s' runs on the processor only. Set device: cpu."
+          "Cannot load %s on %s: '%s' runs on the processor only. Set backbone.device: cpu."
               .formatted(spec.card().name(), device, engine()));
     }
     return load(spec);
@@ -34,5 +35,26 @@ public interface BackboneLoader extends Serializable {
   /** Whether it computes on cards: then it has to be told which, and refuses the processor. */
   default boolean onCards() {
     return false;
+  }
+
+  /**
+   * The same engine on cards.
+   *
+   * @param memory most bytes of a card that one network takes; 0: no limit
+   */
+  default BackboneLoader forCards(long memory) {
+    throw new UserError(
+        "Cannot run networks on a card: '%s' runs on the processor only. Set backbone.device: cpu."
+            .formatted(engine()));
+  }
+
+  /**
+   * What is against computing on cards, with what to do about it, as far as this process can know;
+   * empty: nothing.
+   *
+   * @param gpus those to compute on; null where they are at executors
+   */
+  default Optional<String> cardProblem(Gpus gpus) {
+    return Optional.empty();
   }
 }

@@ -140,8 +140,8 @@ final class BenchBackbone implements AutoCloseable {
 
   /** The ranges for int8 are measured on the pictures, once. */
   private Precision precision(String precision, int batch) throws IOException {
-    if (precision.equals(Precision.FP32.name())) {
-      return Precision.FP32;
+    if (!precision.equals("int8")) {
+      return Precision.of(precision);
     }
     if (int8 == null) {
       BackboneSpec fp32 = spec(Precision.FP32, batch);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.graft.BackboneOptions;
 import org.graft.Backbones;
+import org.graft.DeviceKind;
 import org.graft.Engine;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCatalog;
@@ -35,7 +36,17 @@ final class BenchCards {
     Downloads downloads = Downloads.of(System.getenv());
     BackboneOptions options =
         new BackboneOptions(
-            card(name).name(), "", null, 1, "", "", Engine.ONNX, JpegScaling.NONE, downloads);
+            card(name).name(),
+            "",
+            null,
+            1,
+            "",
+            "",
+            Engine.ONNX,
+            JpegScaling.NONE,
+            DeviceKind.CPU,
+            0,
+            downloads);
     return new Backbones(new LocalStorage(), downloads, new Progress(err, false)).choose(options);
   }
 

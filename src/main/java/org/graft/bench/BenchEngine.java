@@ -3,6 +3,7 @@ package org.graft.bench;
 import java.util.Arrays;
 import java.util.List;
 import org.graft.backbone.BackboneLoader;
+import org.graft.backbone.Precision;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.graft.engine.onnx.OnnxBackboneLoader;
 
@@ -13,7 +14,12 @@ public enum BenchEngine {
   /** DL4J with oneDNN, as Graft runs it. */
   DL4J("dl4j"),
   /** Compiled from DL4J's graph, by ONNX Runtime. */
-  ONNX("onnx");
+  ONNX("onnx"),
+  /** The same on the first card, in a build of {@code -Pgpu}. */
+  ONNX_CUDA("onnx-cuda");
+
+  private static final List<String> OF_CARDS =
+      List.of(Precision.TF32.name(), Precision.FP16.name());
 
   private final String id;
 
@@ -26,7 +32,10 @@ public enum BenchEngine {
   }
 
   boolean computes(String precision) {
-    return precision.equals("fp32") || this == ONNX;
+    if (precision.equals(Precision.FP32.name())) {
+      return true;
+    }
+    return OF_CARDS.contains(precision) ? this == ONNX_CUDA : this == ONNX;
   }
 
   BackboneLoader loader() {
@@ -34,7 +43,13 @@ public enum BenchEngine {
       case DL4J_STOCK -> Dl4jBackboneLoader.stock();
       case DL4J -> new Dl4jBackboneLoader();
       case ONNX -> new OnnxBackboneLoader();
+      case ONNX_CUDA -> new OnnxBackboneLoader().forCards(0);
     };
+  }
+
+  /** Those that every machine has. */
+  static List<String> usual() {
+    return ids().stream().filter(id -> !id.equals(ONNX_CUDA.id)).toList();
   }
 
   public static List<String> ids() {

@@ -15,7 +15,7 @@ import org.graft.common.Problems;
  * @param backbones cards by name, or by the architecture's name alone; the first also goes through
  *     the whole pipeline
  * @param engines names of {@link BenchEngine}
- * @param precisions fp32, int8
+ * @param precisions fp32, int8; tf32, fp16 of cards
  * @param batches samples a call
  * @param threads calling at the same time
  * @param rounds counted turns of each contender, at most
@@ -46,7 +46,8 @@ public record BenchPlan(
   private static final List<String> USUAL = List.of("gemm", "decode", "network", "endToEnd");
   private static final List<String> WHAT =
       List.of("gemm", "decode", "network", "endToEnd", "text", "audio");
-  private static final List<String> PRECISIONS = List.of("fp32", "int8");
+  private static final List<String> USUAL_PRECISIONS = List.of("fp32", "int8");
+  private static final List<String> PRECISIONS = List.of("fp32", "int8", "tf32", "fp16");
   private static final int MOST_BATCH = 1024;
   private static final int MOST_THREADS = 1024;
   private static final int MOST_ROUNDS = 1000;
@@ -57,8 +58,8 @@ public record BenchPlan(
       new BenchPlan(
           USUAL,
           List.of("resnet50", "vgg16"),
-          BenchEngine.ids(),
-          PRECISIONS,
+          BenchEngine.usual(),
+          USUAL_PRECISIONS,
           List.of(8),
           List.of(1),
           3,

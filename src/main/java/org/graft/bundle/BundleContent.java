@@ -55,6 +55,7 @@ public record BundleContent(
         batch,
         engine,
         precision instanceof Precision.Int8 int8 ? int8.ranges() : null,
+        precision instanceof Precision.OfCards ? precision.name() : null,
         jpegScaling == JpegScaling.NONE ? null : jpegScaling,
         provenance);
   }

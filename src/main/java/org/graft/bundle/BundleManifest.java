@@ -22,6 +22,7 @@ import org.graft.image.JpegScaling;
  * @param format version of the bundle's format
  * @param contentSha256 over all else in here but run id and time, so over all files too
  * @param input what becomes of the features before the head's first layer; null: nothing
+ * @param precision what the network computed in on cards; null: float32 or int8
  * @param int8 what the network was quantised by; null: it computes in float32
  * @param jpegScaling null: none
  * @param files every other file of the bundle, sorted by name
@@ -38,6 +39,7 @@ record BundleManifest(
     int batch,
     String engine,
     ActivationRanges int8,
+    String precision,
     JpegScaling jpegScaling,
     Provenance provenance) {
   static final int FORMAT = 1;
@@ -62,10 +64,17 @@ record BundleManifest(
     Checks.argument(
         cut != null && pooling != null && output != null && engine != null && provenance != null,
         "cut, pooling, output, engine or provenance is missing");
+    Checks.argument(
+        precision == null || (int8 == null && Precision.of(precision) instanceof Precision.OfCards),
+        "precision '%s' is none of cards",
+        precision);
   }
 
-  Precision precision() {
-    return int8 == null ? Precision.FP32 : Precision.int8(int8);
+  Precision computedIn() {
+    if (int8 != null) {
+      return Precision.int8(int8);
+    }
+    return precision == null ? Precision.FP32 : Precision.of(precision);
   }
 
   /** Neither a folder nor hidden, and no way out of the bundle's folder. */
@@ -100,6 +109,7 @@ record BundleManifest(
         batch,
         engine,
         int8,
+        precision,
         jpegScaling,
         newProvenance);
   }

@@ -125,7 +125,7 @@ public final class BundleReader {
         manifest.pooling(),
         manifest.batch(),
         manifest.engine(),
-        manifest.precision(),
+        manifest.computedIn(),
         manifest.jpegScaling() == null ? JpegScaling.NONE : manifest.jpegScaling(),
         evaluation,
         manifest.provenance());

@@ -26,7 +26,7 @@ public final class Doctor {
     all.add(Hardware.files());
     all.add(Folders.temporary(Path.of(System.getProperty("java.io.tmpdir"))));
     all.addAll(Libraries.all());
-    all.add(Gpus.look(environment.getOrDefault("PATH", "")));
+    all.addAll(CardLooks.all(environment));
     return all;
   }
 

@@ -17,8 +17,8 @@ record BenchOptions(BenchPlan plan, Path json) {
 
         --what gemm,decode,network,endToEnd   parts to measure; also text, audio
         --backbones resnet50,vgg16            networks; the first also goes end to end
-        --engines dl4j-stock,dl4j,onnx        DL4J as it comes, with oneDNN, compiled for ONNX Runtime
-        --precisions fp32,int8                int8 is of onnx only
+        --engines dl4j-stock,dl4j,onnx        DL4J as it comes, with oneDNN, compiled for ONNX Runtime; onnx-cuda
+        --precisions fp32,int8                int8 is of onnx only; tf32, fp16 of onnx-cuda
         --batches 8                           pictures a call
         --threads 1                           calling at the same time
         --rounds 3                            turns of each, medians are taken over them

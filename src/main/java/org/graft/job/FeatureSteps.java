@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.graft.BackboneOptions;
 import org.graft.Quantized;
+import org.graft.backbone.Precision;
 import org.graft.inspect.SampleFindings;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.ExtractOptions;
@@ -57,7 +58,15 @@ final class FeatureSteps {
         () ->
             config.precision() instanceof PrecisionConfig.Int8 wanted
                 ? int8(index, fp32, wanted)
-                : fp32);
+                : ofCards(fp32));
+  }
+
+  private BackboneChoice ofCards(BackboneChoice fp32) {
+    if (config.precision() instanceof PrecisionConfig.Fp32) {
+      return fp32;
+    }
+    boolean half = config.precision() instanceof PrecisionConfig.Fp16;
+    return fp32.onCardsIn(half ? Precision.FP16 : Precision.TF32);
   }
 
   private BackboneChoice int8(Index index, BackboneChoice fp32, PrecisionConfig.Int8 wanted)

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.graft.BackboneOptions;
+import org.graft.DeviceKind;
 import org.graft.Engine;
 import org.graft.Export;
 import org.graft.audio.SoundLimit;
@@ -416,10 +417,13 @@ public record JobConfig(
       String sha256,
       int batch,
       Engine engine,
-      JpegScaling jpegScaling)
+      JpegScaling jpegScaling,
+      DeviceKind device,
+      int cardMemory)
       implements Checked {
     static final BackboneConfig DEFAULTS =
-        new BackboneConfig(null, "", "", "", "", 8, Engine.AUTO, JpegScaling.NONE);
+        new BackboneConfig(
+            null, "", "", "", "", 8, Engine.AUTO, JpegScaling.NONE, DeviceKind.CPU, 0);
 
     @Override
     public void check(Problems problems, String path) {
@@ -435,7 +439,15 @@ public record JobConfig(
           "'%ssha256' is '%s': it must be 8 to 64 hexadecimal digits",
           path,
           sha256);
+      problems.check(
+          cardMemory >= 0 && cardMemory <= MOST_CARD_MEMORY,
+          "'%scardMemory' is %d: it must be 0 (no limit) to %d MiB",
+          path,
+          cardMemory,
+          MOST_CARD_MEMORY);
     }
+
+    private static final int MOST_CARD_MEMORY = 1 << 20;
 
     BackboneOptions options(Downloads downloads) {
       return options(cut, downloads);
@@ -443,7 +455,17 @@ public record JobConfig(
 
     BackboneOptions options(String cut, Downloads downloads) {
       return new BackboneOptions(
-          card, cut, poolingOf(pooling), batch, weights, sha256, engine, jpegScaling, downloads);
+          card,
+          cut,
+          poolingOf(pooling),
+          batch,
+          weights,
+          sha256,
+          engine,
+          jpegScaling,
+          device,
+          (long) cardMemory << 20,
+          downloads);
     }
 
     /** Null where the cut's own pooling is wanted. */

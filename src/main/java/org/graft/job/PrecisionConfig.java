@@ -1,5 +1,6 @@
 package org.graft.job;
 
+import org.graft.backbone.Precision;
 import org.graft.common.Problems;
 import org.graft.spark.PrecisionOptions;
 
@@ -11,6 +12,12 @@ public sealed interface PrecisionConfig {
 
   /** IEEE single precision. */
   record Fp32() implements PrecisionConfig {}
+
+  /** On cards only: see {@link Precision#TF32}. */
+  record Tf32() implements PrecisionConfig {}
+
+  /** On cards only: see {@link Precision#FP16}. */
+  record Fp16() implements PrecisionConfig {}
 
   /** See {@link PrecisionOptions}. */
   record Int8(int calibration, int probe, double tolerance) implements PrecisionConfig, Checked {

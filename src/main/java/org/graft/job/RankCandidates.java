@@ -120,6 +120,8 @@ record RankCandidates(List<Candidate> all, List<Missing> missing) {
         "",
         config.engine(),
         config.jpegScaling(),
+        config.device(),
+        (long) config.cardMemory() << 20,
         downloads);
   }
 

@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import java.util.List;
+import org.graft.DeviceKind;
 import org.graft.common.Location;
 import org.graft.common.Problems;
 import org.graft.job.JobConfig.LimitsConfig;
@@ -13,6 +14,7 @@ import org.graft.sample.SampleSource;
  * @param bundle folder of a published version, or of a model: then its latest version
  * @param output folder for the predictions, as Parquet
  * @param topK labels that are listed for each sample
+ * @param device where the network computes
  * @param trustedKeys files of public keys, one of which must have signed the bundle; none: any
  *     bundle is opened
  */
@@ -25,10 +27,11 @@ public record ScoreConfig(
     ExtractConfig extract,
     LimitsConfig limits,
     DriftConfig drift,
+    DeviceKind device,
     @Location List<String> trustedKeys)
     implements Checked {
   static final ScoreConfig DEFAULTS =
-      new ScoreConfig(null, null, null, null, 5, null, null, null, List.of());
+      new ScoreConfig(null, null, null, null, 5, null, null, null, DeviceKind.CPU, List.of());
 
   @Override
   public void check(Problems problems, String path) {

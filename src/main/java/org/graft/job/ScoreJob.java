@@ -29,7 +29,13 @@ final class ScoreJob implements Job {
       Progress progress = new Progress(err, Boolean.getBoolean("graft.terminal"));
       Written written =
           new Graft(spark, config.output(), summary.runId(), progress)
-              .score(config.bundle(), trusted, config.source(), options(config), config.output());
+              .score(
+                  config.bundle(),
+                  trusted,
+                  config.device(),
+                  config.source(),
+                  options(config),
+                  config.output());
       summary.counts.put("scored", written.scored());
       summary.counts.put("rejected", written.rejected());
       summary.paths.put("predictions", config.output());

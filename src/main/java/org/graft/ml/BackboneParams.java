@@ -9,6 +9,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.graft.DeviceKind;
 import org.graft.Engine;
 import org.graft.audio.SoundLimit;
 import org.graft.backbone.BackboneSpec.Pooling;
@@ -31,6 +32,7 @@ public abstract class BackboneParams extends Transformer {
   private final Param<String> sha256;
   private final Param<String> engine;
   private final Param<String> jpegScaling;
+  private final Param<String> device;
   private final Param<String> outputType;
   private final Param<String> handleInvalid;
   private final IntParam batchSize;
@@ -62,6 +64,7 @@ public abstract class BackboneParams extends Transformer {
     engine = choice("engine", "what runs the network", "auto", names(Engine.values()));
     jpegScaling =
         choice("jpegScaling", "how JPEG pictures are decoded", "none", names(JpegScaling.values()));
+    device = choice("device", "where the network computes", "cpu", names(DeviceKind.values()));
     outputType =
         choice(
             "outputType",
@@ -277,6 +280,20 @@ public abstract class BackboneParams extends Transformer {
   /** How JPEG pictures are decoded. */
   public final BackboneTransformer setJpegScaling(String value) {
     set(jpegScaling, value);
+    return self();
+  }
+
+  public final Param<String> device() {
+    return device;
+  }
+
+  public final String getDevice() {
+    return getOrDefault(device);
+  }
+
+  /** Where the network computes. */
+  public final BackboneTransformer setDevice(String value) {
+    set(device, value);
     return self();
   }
 

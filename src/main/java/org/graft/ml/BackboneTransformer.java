@@ -19,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
 import org.graft.BackboneOptions;
 import org.graft.Backbones;
+import org.graft.DeviceKind;
 import org.graft.Engine;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.NearestMatch;
@@ -93,7 +94,8 @@ public final class BackboneTransformer extends BackboneParams implements MLWrita
     BackboneOptions options = options();
     if (!options.equals(chosenBy)) {
       chosen =
-          new Backbones(session.storage(), options.downloads(), Notebook.progress())
+          new Backbones(
+                  session.storage(), options.downloads(), Notebook.progress(), session.cards())
               .choose(options);
       chosenBy = options;
     }
@@ -114,6 +116,8 @@ public final class BackboneTransformer extends BackboneParams implements MLWrita
         getSha256(),
         constant(Engine.class, getEngine()),
         constant(JpegScaling.class, getJpegScaling()),
+        constant(DeviceKind.class, getDevice()),
+        0,
         Downloads.of(System.getenv()));
   }
 

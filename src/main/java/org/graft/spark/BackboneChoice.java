@@ -72,6 +72,20 @@ public record BackboneChoice(
   }
 
   /**
+   * The same in numbers that only cards have.
+   *
+   * @throws UserError if it does not compute on one
+   */
+  public BackboneChoice onCardsIn(Precision precision) {
+    if (!loader.onCards()) {
+      throw new UserError(
+          "Cannot run %s in %s: it computes by '%s', and only cards are faster in it. Set precision: fp32, or backbone.device: cuda."
+              .formatted(spec.card().name(), precision.name(), loader.engine()));
+    }
+    return in(precision);
+  }
+
+  /**
    * @throws UserError if the network cannot read what the source has
    */
   void check(SampleSource source) {

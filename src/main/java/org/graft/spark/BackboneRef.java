@@ -19,7 +19,8 @@ import org.graft.sample.SampleLimits;
  * A {@link BackboneSpec} that can travel: the card as JSON, the weights by the name under which
  * Spark brought the file.
  *
- * @param ranges for int8, as JSON; empty: float32
+ * @param precision {@code fp32}, {@code int8} or one of cards
+ * @param ranges for int8, as JSON; else empty
  * @param origin the file on the driver, for people
  * @param engine the driver's record of what computes: executors must have the same
  * @param decoder the driver's record of what decodes, too
@@ -29,6 +30,7 @@ record BackboneRef(
     String cut,
     Pooling pooling,
     int batch,
+    String precision,
     String ranges,
     String weightsFile,
     String origin,
@@ -43,6 +45,7 @@ record BackboneRef(
         spec.cut(),
         spec.pooling(),
         spec.batch(),
+        spec.precision().name(),
         spec.precision() instanceof Precision.Int8 int8 ? Json.canonical(int8.ranges()) : "",
         weightsFile,
         spec.weights().toString(),
@@ -94,12 +97,12 @@ record BackboneRef(
         pooling,
         batch,
         weights,
-        precision());
+        computedIn());
   }
 
-  private Precision precision() {
+  private Precision computedIn() {
     return ranges.isEmpty()
-        ? Precision.FP32
+        ? Precision.of(precision)
         : Precision.int8(
             Json.read(ranges.getBytes(StandardCharsets.UTF_8), ActivationRanges.class, "ranges"));
   }

@@ -13,7 +13,9 @@ public final class CardSettings {
   static final String EXECUTOR_AMOUNT = "spark.executor.resource.gpu.amount";
   static final String TASK_AMOUNT = "spark.task.resource.gpu.amount";
   private static final String DYNAMIC = "spark.dynamicAllocation.enabled";
-  static final String ADD =
+
+  /** What to do where networks are to compute on cards and there are none. */
+  public static final String ADD =
       "Add --conf %s=N (cards an executor) and, where Spark does not take a stage's own wish, --conf %s=1 (or 0.5: two tasks a card), or set backbone.device: cpu."
           .formatted(EXECUTOR_AMOUNT, TASK_AMOUNT);
 

@@ -1,10 +1,12 @@
 package org.graft.spark;
 
 import java.io.IOException;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.graft.backbone.Cards;
 import org.graft.common.Storage;
 
 /** Spark and what every step needs of it. */
@@ -35,6 +37,15 @@ public final class Session {
 
   public Storage storage() {
     return storage;
+  }
+
+  /** The cards that tasks may compute on: this process's own, or those that Spark gives to them. */
+  public Cards cards() {
+    SparkConf asked = spark.sparkContext().getConf();
+    return CardSettings.plainLocal(asked)
+        ? Cards.here()
+        : new Cards.AtExecutors(
+            CardSettings.executorAmount(asked) > 0 || CardSettings.everyTask(asked));
   }
 
   /** The Hadoop configuration, for tasks. */

@@ -372,6 +372,46 @@ class LauncherTest {
   }
 
   @Test
+  void everyProcessIsToldWhereItHasTheNativesOfABuildForCards() throws Exception {
+    assertFalse(run(Map.of(), "run", "c.yaml").out.toString().contains("onnxruntime"));
+    write(root.resolve("target/lib/onnxruntime-cuda/libonnxruntime.so"), "natives");
+    String option = "-Donnxruntime.native.path=";
+    String here = "\"" + option + root.toRealPath() + "/target/lib/onnxruntime-cuda\"";
+    Map<String, String> copies = Map.of("GRAFT_WORKER_LIB", "/opt/graft");
+    String shipped = "\"" + option + "onnxruntime-cuda\"";
+
+    Result local = run(Map.of(), "run", "c.yaml");
+    assertEquals(List.of(here, here), natives(local));
+    assertFalse(local.out.toString().contains("--archives"), local.out.toString());
+    Result copied = run(copies, "run", "c.yaml", "--master", "spark://h:7077");
+    assertEquals(List.of(here, "\"" + option + "/opt/graft/onnxruntime-cuda\""), natives(copied));
+    Result sent = run(Map.of(), "run", "c.yaml", "--master", "spark://h:7077");
+    assertEquals(List.of(here, shipped), natives(sent));
+    Path archive = root.toRealPath().resolve("target/graft-onnxruntime-cuda.zip");
+    assertOption(sent, "--archives", archive + "#onnxruntime-cuda");
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      assertTrue(zip.stream().map(ZipEntry::getName).toList().contains("libonnxruntime.so"));
+    }
+    assertEquals("", run(Map.of(), "run", "c.yaml", "--master", "spark://h:7077").err);
+    Result yarn =
+        run(Map.of("GRAFT_ARCHIVE", "hdfs:///g.zip"), "run", "c.yaml", "--master", "yarn");
+    assertEquals(List.of(here, "\"" + option + "graft/onnxruntime-cuda\""), natives(yarn));
+  }
+
+  /** What the driver is told, and what executors are. */
+  private static List<String> natives(Result result) {
+    return Stream.of("driver", "executor")
+        .map(
+            who ->
+                result.out.stream()
+                    .filter(line -> line.startsWith("[spark." + who + ".defaultJavaOptions="))
+                    .findFirst()
+                    .orElseThrow())
+        .map(line -> line.replaceAll(".*(\"-Donnxruntime[^\"]*\").*", "$1"))
+        .toList();
+  }
+
+  @Test
   void helpNeedsNoBuild() throws Exception {
     Files.delete(root.resolve("target/graft.jar"));
     Result help = run(Map.of("JAVA_HOME", "/none"), "run", "--help");

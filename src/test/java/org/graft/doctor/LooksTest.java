@@ -12,10 +12,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import org.graft.backbone.FakeDriver;
+import org.graft.backbone.Gpus;
 import org.graft.doctor.Finding.Health;
+import org.graft.engine.onnx.CudaLibraries;
+import org.graft.engine.onnx.CudaProvider;
 import org.graft.weights.Downloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,22 +126,33 @@ class LooksTest {
   }
 
   @Test
-  void cardsAreThoseThatTheDriversProgramLists() throws IOException {
-    assertTrue(Gpus.look(folder.toString()).value().startsWith("none"));
-    program("echo 'NVIDIA L4, 8.9, 550.54, 23034 MiB'; echo 'NVIDIA L4, 8.9, 550.54, 23034 MiB'");
-    String two = Gpus.look("/nowhere:" + folder).value();
-    assertTrue(two.startsWith("NVIDIA L4, 8.9, 550.54, 23034 MiB; NVIDIA L4"), two);
+  void cardsAreToldWithTheEnginesThatHaveCodeForThem() {
+    FakeDriver driver = new FakeDriver(folder);
+    assertTrue(CardLooks.all(Map.of("PATH", "/nowhere")).get(0).value().startsWith("none"));
+    List<Finding> told = CardLooks.all(driver.with(FakeDriver.H100));
+    assertEquals(
+        "NVIDIA H100 80GB HBM3 (compute capability 9.0, driver 580.65.06), 23034 MiB",
+        told.get(0).value());
+    assertEquals("gpu, onnx", told.get(1).name());
+    assertTrue(told.get(1).value().contains("mvn -Pgpu package") || CudaProvider.isBuilt());
+    assertEquals("gpu, dl4j", told.get(2).name());
+    assertTrue(
+        told.get(2).value().contains("ND4J CUDA 11.6 has no code for compute capability 9.0"));
 
-    program("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18");
-    Finding broken = Gpus.look(folder.toString());
+    Finding broken = CardLooks.all(driver.answers("echo 'NVML: mismatch'; exit 18")).get(0);
     assertEquals(Health.WARNING, broken.health());
-    assertTrue(broken.value().contains("exit code 18, Failed to initialize NVML"), broken::value);
+    assertTrue(broken.value().contains("exit code 18, NVML: mismatch"), broken::value);
   }
 
-  private void program(String script) throws IOException {
-    Path program = folder.resolve("nvidia-smi");
-    Files.writeString(program, "#!/bin/sh\n" + script + "\n");
-    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+  @Test
+  void librariesThatAreMissingMatterWhereThereIsACard() {
+    var found = new CudaLibraries.Found(Map.of(), List.of("libcudnn.so.9"));
+    Gpus card = new FakeDriver(folder).gpus(FakeDriver.L4);
+    Finding missing = CardLooks.libraries(card, found);
+    assertEquals(Health.WARNING, missing.health());
+    assertTrue(missing.value().startsWith("missing [libcudnn.so.9]"), missing::value);
+    assertTrue(missing.fix().contains("pip install nvidia-cublas"), missing::fix);
+    assertEquals(Health.OK, CardLooks.libraries(new Gpus(List.of(), "none"), found).health());
   }
 
   @Test

@@ -92,7 +92,9 @@ class ConfigLoaderTest {
         averaging.workers=2
         backbone.batch=8
         backbone.card=mobilenetv2.coco
+        backbone.cardMemory=0
         backbone.cut=
+        backbone.device=CPU
         backbone.engine=AUTO
         backbone.jpegScaling=NONE
         backbone.pooling=
@@ -259,8 +261,10 @@ class ConfigLoaderTest {
         "finetune.headEpochs=-1; 'finetune.headEpochs' is -1: it must not be negative",
         "finetune.unfreezeEvery=-1; 'finetune.unfreezeEvery' is -1: it must not be negative",
         "extract.partitions=-1; 'extract.partitions' is -1: it must not be negative",
+        "backbone.device=gpu; 'backbone.device' is 'gpu': it must be one of [cpu, cuda, auto].",
+        "backbone.cardMemory=-1; 'backbone.cardMemory' is -1: it must be 0 (no limit) to 1048576 MiB",
         "backbone.engine=torch; 'backbone.engine' is 'torch': it must be one of [auto, dl4j, onnx].",
-        "precision=int4; 'precision.kind' is 'int4': it must be one of [fp32, int8]. Did you mean 'int8'?",
+        "precision=int4; 'precision.kind' is 'int4': it must be one of [fp32, tf32, fp16, int8]. Did you mean 'int8'?",
         "precision.tolerance=1; 'precision.tolerance' is not a key. Keys here: [kind]",
         "limits.rejected=1.01; 'limits.rejected' is 1.01: it must be 0 to 1",
         "limits.bytes=1073741825; 'limits.bytes' is 1073741825: it must be 1 to 2^30",

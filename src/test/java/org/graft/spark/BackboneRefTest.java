@@ -34,7 +34,8 @@ class BackboneRefTest {
   @Test
   void carriesTheSpecWithItsPrecision() {
     Path here = Path.of("/executor/shipped.zip");
-    for (Precision precision : new Precision[] {Precision.FP32, Precision.int8(RANGES)}) {
+    for (Precision precision :
+        new Precision[] {Precision.FP32, Precision.TF32, Precision.FP16, Precision.int8(RANGES)}) {
       BackboneSpec expected =
           new BackboneSpec(SmallModels.CARD, "flat", Pooling.NONE, 8, here, precision);
       assertEquals(expected, ref(precision, JpegScaling.NONE).spec(here));
@@ -60,6 +61,7 @@ class BackboneRefTest {
             ref.cut(),
             ref.pooling(),
             ref.batch(),
+            ref.precision(),
             ref.ranges(),
             ref.weightsFile(),
             ref.origin(),

@@ -3,6 +3,7 @@ package org.graft.engine.dl4j;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.graft.backbone.Backbone;
@@ -11,8 +12,11 @@ import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Device;
 import org.graft.backbone.GoldenCheck;
+import org.graft.backbone.Gpus;
 import org.graft.backbone.Precision;
+import org.graft.common.Checks;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.engine.CardCheck;
@@ -20,23 +24,26 @@ import org.graft.engine.WeightFiles;
 import org.graft.weights.Tensors;
 import org.graft.weights.WeightFormat;
 
-/** Runs backbones as DL4J graphs on the CPU. */
+/** Runs backbones as DL4J graphs on the processor, or on the card of ND4J's backend. */
 public final class Dl4jBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
 
   private final boolean stock;
+  private final boolean onCards;
 
+  /** On the processor. */
   public Dl4jBackboneLoader() {
-    this(false);
+    this(false, false);
   }
 
-  private Dl4jBackboneLoader(boolean stock) {
+  private Dl4jBackboneLoader(boolean stock, boolean onCards) {
     this.stock = stock;
+    this.onCards = onCards;
   }
 
   /** DL4J as it comes, without oneDNN's convolutions: to compare with. */
   public static Dl4jBackboneLoader stock() {
-    return new Dl4jBackboneLoader(true);
+    return new Dl4jBackboneLoader(true, false);
   }
 
   /** The architectures that a card may name. */
@@ -46,6 +53,7 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
 
   @Override
   public Backbone load(BackboneSpec spec) throws IOException {
+    checkBackend(spec);
     Dl4jEngine.prepare();
     BackboneCard card = spec.card();
     if (!spec.precision().equals(Precision.FP32)) {
@@ -198,7 +206,55 @@ public final class Dl4jBackboneLoader implements BackboneLoader {
 
   @Override
   public String engine() {
+    if (onCards) { // which the driver of a job may have none of
+      return "dl4j %s, cuda 11.6".formatted(Dl4jEngine.version());
+    }
     Dl4jEngine.prepare();
     return Dl4jEngine.record(stock);
+  }
+
+  /** ND4J's backend is the whole process's: its card is the first one that is visible. */
+  @Override
+  public Backbone load(BackboneSpec spec, Device device) throws IOException {
+    if (device.ordinal() > 0) {
+      throw new UserError(
+          "Cannot run %s by DL4J on %s: ND4J takes every card that it sees. Set CUDA_VISIBLE_DEVICES so that each executor sees one, or backbone.engine: onnx."
+              .formatted(spec.card().name(), device));
+    }
+    Checks.argument(device.isCuda() == onCards, "'%s' does not compute on %s", engine(), device);
+    return load(spec);
+  }
+
+  @Override
+  public boolean onCards() {
+    return onCards;
+  }
+
+  @Override
+  public Dl4jBackboneLoader forCards(long memory) {
+    return new Dl4jBackboneLoader(stock, true);
+  }
+
+  @Override
+  public Optional<String> cardProblem(Gpus gpus) {
+    return Dl4jCuda.problem(gpus);
+  }
+
+  /** That ND4J's backend is the one that the record names. */
+  private void checkBackend(BackboneSpec spec) {
+    if (onCards == Dl4jCuda.isActive()) {
+      return;
+    }
+    if (onCards) {
+      throw new UserError(
+          "Cannot run %s by DL4J on a card: %s."
+              .formatted(
+                  spec.card().name(),
+                  Dl4jCuda.problem(Gpus.of(System.getenv()))
+                      .orElse("ND4J took its backend " + Dl4jCuda.backend())));
+    }
+    throw new UserError(
+        "Cannot run %s by DL4J on the processor: ND4J computes on a card here. Set backbone.device: cuda, or hide the cards by CUDA_VISIBLE_DEVICES=-1."
+            .formatted(spec.card().name()));
   }
 }

@@ -76,7 +76,7 @@ final class Dl4jEngine {
         .formatted(version(), oneDnn ? "on" : "off", Nd4j.factory().blas().getBlasVendor());
   }
 
-  private static String version() {
+  static String version() {
     Properties pom = new Properties();
     try (InputStream in = ComputationGraph.class.getResourceAsStream(POM + "pom.properties")) {
       if (in != null) {

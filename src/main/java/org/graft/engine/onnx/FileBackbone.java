@@ -45,19 +45,19 @@ final class FileBackbone {
    * @throws UserError if the file, the cut or the card's input does not fit, if ONNX Runtime cannot
    *     run the network, or if it gives other features each time
    */
-  static Backbone open(BackboneSpec spec) throws IOException {
+  static Backbone open(BackboneSpec spec, Execution execution) throws IOException {
     FileNetwork network = network(spec);
-    boolean fp32 = spec.precision().equals(Precision.FP32);
+    boolean bytes = spec.precision() instanceof Precision.Int8;
     OnnxModel model =
         OnnxBackboneLoader.inPrecision(
-            fp32 ? model(spec, network) : forInt8(spec, network), spec.precision());
+            bytes ? forInt8(spec, network) : model(spec, network), spec.precision());
     try {
       int written = (int) network.input().batch();
       if (written > 0) {
-        return repeating(new OnnxBackbone(model, spec.batch(), written), written, spec, network);
+        return repeating(
+            new OnnxBackbone(model, spec.batch(), written, execution), written, spec, network);
       }
-      int together = Math.min(spec.batch(), OnnxBackbone.TOGETHER);
-      return anyBatch(model, together, spec, network);
+      return anyBatch(model, execution, spec, network);
     } catch (IllegalStateException e) {
       throw refused(network, e);
     }
@@ -65,10 +65,11 @@ final class FileBackbone {
 
   /** As many samples at once as the network really takes: some exports only say that they do. */
   private static Backbone anyBatch(
-      OnnxModel model, int together, BackboneSpec spec, FileNetwork network) {
+      OnnxModel model, Execution execution, BackboneSpec spec, FileNetwork network) {
+    int together = execution.together(spec.batch());
     if (together > 1) {
       try {
-        OnnxBackbone backbone = new OnnxBackbone(model, spec.batch(), together);
+        OnnxBackbone backbone = new OnnxBackbone(model, spec.batch(), together, execution);
         if (!neighboursMatter(backbone, together, network)) {
           return backbone;
         }
@@ -79,7 +80,7 @@ final class FileBackbone {
         log.info("{}: cannot take batches; samples go through one at a time", spec.weights(), e);
       }
     }
-    return repeating(new OnnxBackbone(model, spec.batch(), 1), 1, spec, network);
+    return repeating(new OnnxBackbone(model, spec.batch(), 1, execution), 1, spec, network);
   }
 
   private static Backbone repeating(

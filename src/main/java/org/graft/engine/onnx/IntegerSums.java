@@ -36,7 +36,7 @@ final class IntegerSums {
   static boolean exact(boolean wide) {
     float[] inputs = new float[LENGTH];
     Arrays.fill(inputs, INPUT);
-    try (OnnxSession session = new OnnxSession(model(), 1, wide)) {
+    try (OnnxSession session = new OnnxSession(model(), 1, Execution.CPU, wide)) {
       float[] sums = session.run(new float[][] {inputs}).get(OnnxNetwork.FEATURES)[0];
       float[] expected = new float[WIDTH];
       Arrays.fill(expected, LENGTH * INPUT * WEIGHT); // below 2^24: a whole float

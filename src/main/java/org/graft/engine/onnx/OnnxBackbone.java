@@ -22,15 +22,15 @@ final class OnnxBackbone implements Backbone {
    * @param model gives {@link OnnxNetwork#FEATURES}, {@code [N][width]}
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
-  OnnxBackbone(OnnxModel model, int batch) {
-    this(model, batch, Math.min(batch, TOGETHER));
+  OnnxBackbone(OnnxModel model, int batch, Execution execution) {
+    this(model, batch, execution.together(batch), execution);
   }
 
   /**
    * @param together samples that go through the network at once
    */
-  OnnxBackbone(OnnxModel model, int batch, int together) {
-    this.session = new OnnxSession(model, together);
+  OnnxBackbone(OnnxModel model, int batch, int together, Execution execution) {
+    this.session = new OnnxSession(model, together, execution);
     this.batch = batch;
     try {
       this.width = features(new float[1][session.inputLength()])[0].length;

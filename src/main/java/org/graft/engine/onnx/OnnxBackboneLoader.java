@@ -9,8 +9,11 @@ import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Cut;
 import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
+import org.graft.backbone.Device;
 import org.graft.backbone.GoldenCheck;
+import org.graft.backbone.Gpus;
 import org.graft.backbone.Precision;
+import org.graft.common.Checks;
 import org.graft.common.UserError;
 import org.graft.common.Version;
 import org.graft.engine.CardCheck;
@@ -19,7 +22,7 @@ import org.graft.weights.WeightFormat;
 
 /**
  * Compiles backbones from their DL4J graphs, or takes them from ONNX files, and runs them in ONNX
- * Runtime on the CPU.
+ * Runtime: on the processor, or on cards.
  */
 public final class OnnxBackboneLoader implements BackboneLoader {
   private static final long serialVersionUID = 1L;
@@ -27,19 +30,73 @@ public final class OnnxBackboneLoader implements BackboneLoader {
   /** To be raised whenever a compiled network's results may change in their last bits. */
   private static final int COMPILER = 2;
 
+  /** Most bytes of a card that one network takes; 0: no limit, {@link #ON_PROCESSOR}: no card. */
+  private final long cardMemory;
+
+  private static final long ON_PROCESSOR = -1;
+
+  /** On the processor. */
+  public OnnxBackboneLoader() {
+    this(ON_PROCESSOR);
+  }
+
+  private OnnxBackboneLoader(long cardMemory) {
+    this.cardMemory = cardMemory;
+  }
+
+  /** On cards: the first one. */
   @Override
   public Backbone load(BackboneSpec spec) throws IOException {
+    return load(spec, onCards() ? Device.cuda(0) : Device.CPU);
+  }
+
+  @Override
+  public Backbone load(BackboneSpec spec, Device device) throws IOException {
+    Checks.argument(device.isCuda() == onCards(), "'%s' does not compute on %s", engine(), device);
+    if (device.isCuda()) {
+      if (spec.precision() instanceof Precision.Int8) {
+        throw refused(spec, "int8 is for processors, and a card is faster in fp16");
+      }
+      CudaProvider.check(device, spec.precision());
+    } else if (spec.precision() instanceof Precision.OfCards) {
+      throw refused(spec, "only cards compute in it");
+    }
+    boolean tf32 = spec.precision().equals(Precision.TF32);
+    return load(spec, new Execution(device, Math.max(0, cardMemory), tf32));
+  }
+
+  private static UserError refused(BackboneSpec spec, String why) {
+    return new UserError(
+        "Cannot run %s in %s: %s. Set precision or backbone.device."
+            .formatted(spec.card().name(), spec.precision().name(), why));
+  }
+
+  private static Backbone load(BackboneSpec spec, Execution execution) throws IOException {
     CardCheck.warnUnlessVerified(spec.card());
     if (isZip(spec) && !spec.card().ownNetwork()) { // the card can say nothing of its graph
-      return open(spec);
+      return open(spec, execution);
     }
     Cut cut = spec.card().cut(spec.cut());
     BackboneSpec golden = asGolden(spec, cut);
     if (!golden.equals(spec) && isGolden(spec.card(), cut)) {
-      proven(open(golden), golden, cut).close();
+      proven(open(golden, execution), golden, cut).close();
     }
-    Backbone backbone = open(spec);
+    Backbone backbone = open(spec, execution);
+    if (spec.precision() instanceof Precision.OfCards) {
+      checkNarrow(backbone, spec, execution);
+    }
     return golden.equals(spec) ? proven(backbone, spec, cut) : fitting(backbone, spec, cut);
+  }
+
+  /** Fewer bits must not make another network of it: half precision ends at 65504. */
+  private static void checkNarrow(Backbone backbone, BackboneSpec spec, Execution execution)
+      throws IOException {
+    try (Backbone exact = open(spec.withPrecision(Precision.FP32), execution)) {
+      NarrowCheck.of(spec, exact, backbone);
+    } catch (RuntimeException e) {
+      backbone.close();
+      throw e;
+    }
   }
 
   /** Golden vectors are in float32, under the cut's default pooling. */
@@ -73,22 +130,31 @@ public final class OnnxBackboneLoader implements BackboneLoader {
     }
   }
 
-  private static Backbone open(BackboneSpec spec) throws IOException {
+  private static Backbone open(BackboneSpec spec, Execution execution) throws IOException {
     if (spec.card().text() != null) {
-      return TextBackbone.open(spec);
+      return TextBackbone.open(spec, execution);
     }
     if (isOnnx(spec)) {
-      return FileBackbone.open(spec);
+      return FileBackbone.open(spec, execution);
     }
     OnnxModel model = inPrecision(compiled(spec), spec.precision());
     try {
-      return new OnnxBackbone(model, spec.batch());
+      return new OnnxBackbone(model, spec.batch(), execution);
     } catch (IllegalStateException e) {
       throw CardCheck.input(spec, e);
     }
   }
 
   static OnnxModel inPrecision(OnnxModel model, Precision precision) {
+    if (precision.equals(Precision.FP16)) {
+      HalfPrecision.problem(model)
+          .ifPresent(
+              why -> {
+                throw new UserError(
+                    "Cannot run the network in fp16: %s. Set precision: fp32.".formatted(why));
+              });
+      return HalfPrecision.of(model);
+    }
     return precision instanceof Precision.Int8 int8
         ? Quantizer.quantize(model, int8.ranges())
         : model;
@@ -153,6 +219,24 @@ public final class OnnxBackboneLoader implements BackboneLoader {
 
   @Override
   public String engine() {
-    return "onnxruntime %s, compiler %d, threads 1".formatted(OnnxSession.version(), COMPILER);
+    return "onnxruntime %s, compiler %d, %s"
+        .formatted(
+            OnnxSession.version(), COMPILER, onCards() ? "cuda " + CudaProvider.CUDA : "threads 1");
+  }
+
+  @Override
+  public boolean onCards() {
+    return cardMemory != ON_PROCESSOR;
+  }
+
+  @Override
+  public OnnxBackboneLoader forCards(long memory) {
+    Checks.argument(memory >= 0, "memory must not be negative: %d", memory);
+    return new OnnxBackboneLoader(memory);
+  }
+
+  @Override
+  public Optional<String> cardProblem(Gpus gpus) {
+    return CudaProvider.problem(gpus);
   }
 }

@@ -46,16 +46,21 @@ final class OnnxSession implements AutoCloseable {
    * @throws IllegalStateException if ONNX Runtime refuses the model
    */
   OnnxSession(OnnxModel model, int batch) {
-    this(model, batch, !IntegerSums.areExact());
+    this(model, batch, Execution.CPU);
+  }
+
+  OnnxSession(OnnxModel model, int batch, Execution execution) {
+    this(model, batch, execution, !IntegerSums.areExact());
   }
 
   /**
    * @param wide whether to add integers up in ONNX Runtime's slower, always exact way
    */
-  OnnxSession(OnnxModel model, int batch, boolean wide) {
+  OnnxSession(OnnxModel model, int batch, Execution execution, boolean wide) {
     this.batch = batch;
     try (SessionOptions options = options(batch)) {
       options.addConfigEntry("session.x64quantprecision", wide ? "1" : "0");
+      execution.addTo(options);
       environment.setTelemetry(false);
       weights = new SharedWeights(model, environment);
       options.addExternalInitializers(weights.tensors());

@@ -1,11 +1,12 @@
 package org.graft.engine.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import onnx.Onnx.GraphProto;
@@ -29,22 +30,23 @@ final class SharedWeights implements AutoCloseable {
     GraphProto.Builder graph = small.getGraphBuilder();
     for (int i = 0; i < graph.getInitializerCount(); i++) {
       TensorProto tensor = graph.getInitializer(i);
-      if (tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber()
+      boolean half = tensor.getDataType() == TensorProto.DataType.FLOAT16.getNumber();
+      if ((half || tensor.getDataType() == TensorProto.DataType.FLOAT.getNumber())
           && tensor.getRawData().size() >= LARGE) {
-        tensors.put(
-            tensor.getName(), OnnxTensor.createTensor(environment, values(tensor), shape(tensor)));
+        tensors.put(tensor.getName(), shared(tensor, half, environment));
         graph.setInitializer(i, elsewhere(tensor));
       }
     }
     rest = small.build().toByteArray();
   }
 
-  private static FloatBuffer values(TensorProto tensor) {
-    return tensor
-        .getRawData()
-        .asReadOnlyByteBuffer()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer();
+  private static OnnxTensor shared(TensorProto tensor, boolean half, OrtEnvironment environment)
+      throws OrtException {
+    ByteBuffer bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return half
+        ? OnnxTensor.createTensor(
+            environment, bytes.asShortBuffer(), shape(tensor), OnnxJavaType.FLOAT16)
+        : OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape(tensor));
   }
 
   private static long[] shape(TensorProto tensor) {

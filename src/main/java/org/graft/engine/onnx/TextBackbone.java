@@ -2,6 +2,7 @@ package org.graft.engine.onnx;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,14 +41,18 @@ final class TextBackbone implements Backbone {
   private final int width;
   private final boolean together;
 
-  private TextBackbone(TokenSession session, BackboneSpec spec) {
+  /** A card chooses how to compute by the shapes: then every run of one length has one shape. */
+  private final boolean padded;
+
+  private TextBackbone(TokenSession session, BackboneSpec spec, boolean padded) {
     this.session = session;
+    this.padded = padded;
     this.pooling = spec.pooling();
     this.longest = spec.card().text().maxTokens();
     this.batch = spec.batch();
-    float[][] probe = TextProbe.alike(1);
-    this.width = pooled(probe)[0].length;
-    this.together = TextProbe.neighboursDoNotMatter(this::pooled, longest);
+    this.width = pooled(TextProbe.alike(1), 1)[0].length;
+    this.together =
+        TextProbe.neighboursDoNotMatter(texts -> pooled(texts, most(texts[0].length)), longest);
     if (!together) {
       log.info("{}: features depend on the batch; texts go through one at a time", spec.weights());
     }
@@ -57,10 +62,10 @@ final class TextBackbone implements Backbone {
    * @throws UserError if the file or the cut does not fit, if ONNX Runtime cannot run the network,
    *     or if it is to be quantised and cannot be
    */
-  static Backbone open(BackboneSpec spec) throws IOException {
+  static Backbone open(BackboneSpec spec, Execution execution) throws IOException {
     return spec.card().config() == null
-        ? open(spec, OnnxFile.read(spec.weights()))
-        : open(spec, drawn(spec));
+        ? open(spec, OnnxFile.read(spec.weights()), execution)
+        : open(spec, drawn(spec), execution);
   }
 
   /**
@@ -70,10 +75,18 @@ final class TextBackbone implements Backbone {
    *     token_type_ids}, {@code position_ids}, all {@code [N][T]}; any of its tensors may be the
    *     cut
    */
-  static Backbone open(BackboneSpec spec, ModelProto model) {
+  static Backbone open(BackboneSpec spec, ModelProto model, Execution execution) {
+    return open(spec, model, execution, execution.device().isCuda());
+  }
+
+  /**
+   * @param padded whether all runs of texts of one length have the same number of them
+   */
+  static Backbone open(BackboneSpec spec, ModelProto model, Execution execution, boolean padded) {
     check(spec, model);
     try {
-      return new TextBackbone(new TokenSession(inPrecision(spec, upTo(spec, model))), spec);
+      return new TextBackbone(
+          new TokenSession(inPrecision(spec, upTo(spec, model)), execution), spec, padded);
     } catch (IllegalStateException e) {
       throw OnnxFile.error(
           spec.weights(),
@@ -117,7 +130,7 @@ final class TextBackbone implements Backbone {
   private static OnnxModel inPrecision(BackboneSpec spec, ModelProto fp32) {
     String name = spec.card().name();
     if (!(spec.precision() instanceof Precision.Int8 int8)) {
-      return new OnnxModel(fp32);
+      return OnnxBackboneLoader.inPrecision(new OnnxModel(fp32), spec.precision());
     }
     if (!int8.ranges().areNone()) {
       throw new UserError(
@@ -174,18 +187,29 @@ final class TextBackbone implements Backbone {
   }
 
   private void run(float[][] inputs, int length, List<Integer> places, float[][] features) {
-    int most = together ? Math.max(1, MOST_TOKENS / length) : 1;
-    for (int from = 0; from < places.size(); from += most) {
-      List<Integer> some = places.subList(from, Math.min(from + most, places.size()));
-      float[][] got = pooled(some.stream().map(i -> inputs[i]).toArray(float[][]::new));
-      for (int i = 0; i < got.length; i++) {
-        features[some.get(i)] = got[i];
-      }
+    float[][] rows = places.stream().map(i -> inputs[i]).toArray(float[][]::new);
+    float[][] got = pooled(rows, together ? most(length) : 1);
+    for (int i = 0; i < got.length; i++) {
+      features[places.get(i)] = got[i];
     }
   }
 
-  private float[][] pooled(float[][] rows) {
-    return TextPooling.of(session.run(rows), pooling);
+  /** Texts of that length that go through side by side. */
+  private int most(int length) {
+    int most = Math.max(1, MOST_TOKENS / length);
+    return padded ? Math.min(batch, most) : most;
+  }
+
+  private float[][] pooled(float[][] rows, int most) {
+    float[][] all = new float[rows.length][];
+    for (int from = 0; from < rows.length; from += most) {
+      int n = Math.min(most, rows.length - from);
+      float[][] some = Arrays.copyOfRange(rows, from, padded ? from + most : from + n);
+      Arrays.fill(some, n, some.length, rows[from]); // what is beyond the last one
+      float[][] got = TextPooling.of(session.run(some), pooling);
+      System.arraycopy(got, 0, all, from, n);
+    }
+    return all;
   }
 
   @Override

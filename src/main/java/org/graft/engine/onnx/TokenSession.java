@@ -50,9 +50,10 @@ final class TokenSession implements AutoCloseable {
    *     [N][T][..]} or {@code [N][..]}
    * @throws IllegalStateException if ONNX Runtime refuses the model, or it has other inputs
    */
-  TokenSession(OnnxModel model) {
+  TokenSession(OnnxModel model, Execution execution) {
     try (SessionOptions options = OnnxSession.options()) {
       options.setMemoryPatternOptimization(false); // one would be kept for each shape
+      execution.addTo(options);
       environment.setTelemetry(false);
       weights = new SharedWeights(model, environment);
       options.addExternalInitializers(weights.tensors());

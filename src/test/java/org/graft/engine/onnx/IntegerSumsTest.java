@@ -23,7 +23,7 @@ class IntegerSumsTest {
     INDArray noise = RandomGraphs.pictures(8, input, 3);
     float[][] pictures = noise.reshape(8, input.length()).toFloatMatrix();
     OnnxModel int8 = Quantizer.quantize(fp32, Calibrator.ranges(fp32, List.of(pictures)));
-    try (OnnxSession wide = new OnnxSession(int8, 8, true);
+    try (OnnxSession wide = new OnnxSession(int8, 8, Execution.CPU, true);
         OnnxSession here = new OnnxSession(int8, 8)) {
       float[][] expected = wide.run(pictures).get(OnnxNetwork.FEATURES);
       float[][] got = here.run(pictures).get(OnnxNetwork.FEATURES);

@@ -13,6 +13,7 @@ class OnnxBackboneTest extends BackboneContract {
   protected Backbone backbone(
       String architecture, String cut, Input input, Pooling pooling, int batch) throws IOException {
     ComputationGraph graph = TestBackbones.formulaGraph(architecture, cut, input);
-    return new OnnxBackbone(OnnxNetwork.compile(graph, input, pooling, "test"), batch);
+    return new OnnxBackbone(
+        OnnxNetwork.compile(graph, input, pooling, "test"), batch, Execution.CPU);
   }
 }

@@ -31,7 +31,7 @@ class ParityTest {
   private static float[] compiled(ComputationGraph graph, Input input, float[] values)
       throws IOException {
     OnnxModel model = OnnxNetwork.compile(graph, input, Pooling.NONE, "test");
-    try (Backbone backbone = new OnnxBackbone(model, 1)) {
+    try (Backbone backbone = new OnnxBackbone(model, 1, Execution.CPU)) {
       return backbone.features(new float[][] {values})[0];
     }
   }

@@ -64,8 +64,8 @@ class QuantizerTest {
     OnnxModel fp32 = OnnxNetwork.compile(graph, input, "test");
     float[][] inputs = TestBackbones.inputs(8, input.length());
     OnnxModel int8 = Quantizer.quantize(fp32, Calibrator.ranges(fp32, List.of(inputs)));
-    try (Backbone exact = new OnnxBackbone(fp32, 1);
-        Backbone bytes = new OnnxBackbone(int8, 1)) {
+    try (Backbone exact = new OnnxBackbone(fp32, 1, Execution.CPU);
+        Backbone bytes = new OnnxBackbone(int8, 1, Execution.CPU)) {
       float[][] one = {inputs[0]};
       double cosine = cosine(exact.features(one)[0], bytes.features(one)[0]);
       assertTrue(cosine > 0.99 && cosine < 1, () -> "cosine " + cosine);
