@@ -40,7 +40,8 @@ public enum DeviceKind {
     for (Engine.Choice engine : engines) {
       if (engine.loader().cardProblem(gpus).isEmpty()) {
         return engine.with(
-            engine.loader().forCards(memory), "device %s: %s".formatted(name().toLowerCase(Locale.ROOT), where(gpus)));
+            engine.loader().forCards(memory),
+            "device %s: %s".formatted(name().toLowerCase(Locale.ROOT), where(gpus)));
       }
     }
     String problem = first.loader().cardProblem(gpus).orElseThrow();

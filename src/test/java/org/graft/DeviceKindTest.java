@@ -143,10 +143,11 @@ class DeviceKindTest {
     }
     UserError unasked =
         assertThrows(
-            UserError.class,
-            () -> choose(DeviceKind.CUDA, new Cards.AtExecutors(false), ONNX));
+            UserError.class, () -> choose(DeviceKind.CUDA, new Cards.AtExecutors(false), ONNX));
     assertTrue(
-        unasked.getMessage().contains("Spark was asked for none. Add --conf spark.executor.resource"),
+        unasked
+            .getMessage()
+            .contains("Spark was asked for none. Add --conf spark.executor.resource"),
         unasked.getMessage());
   }
 
