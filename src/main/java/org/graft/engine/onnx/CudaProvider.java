@@ -4,6 +4,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.graft.backbone.CardSupport;
 import org.graft.backbone.CardSupport.Range;
 import org.graft.backbone.Device;
@@ -34,6 +36,8 @@ public final class CudaProvider {
 
   private static final CardSupport CARDS_WITH_TF32 =
       new CardSupport("TF32", List.of(new Range(80, Integer.MAX_VALUE)), 0);
+
+  private static final Pattern CUDA_FAILURE = Pattern.compile("CU[A-Z]+ failure [0-9]+: [^;]+");
 
   private static final String NOT_BUILT =
       "this build's ONNX Runtime has no CUDA provider (it has %s). Build Graft by `mvn -Pgpu package`, or set backbone.device: cpu";
@@ -119,8 +123,14 @@ public final class CudaProvider {
             .orElse(gpus.problem().isEmpty() ? "there is no such card" : gpus.problem());
     return libraries.missing().isEmpty()
         ? "%s: %s. See `graft doctor` on that machine, or set backbone.device: cpu"
-            .formatted(here, e.getMessage().strip())
+            .formatted(here, inShort(e.getMessage()))
         : "%s: %s not found. %s".formatted(here, libraries.missing(), CudaLibraries.FIX);
+  }
+
+  /** CUDA's own words, where ONNX Runtime says them among places in its sources. */
+  static String inShort(String message) {
+    Matcher cuda = CUDA_FAILURE.matcher(message);
+    return cuda.find() ? cuda.group().strip() : message.strip();
   }
 
   private static UserError refused(Device device, String why) {

@@ -35,6 +35,16 @@ class CudaLibrariesTest {
     assertEquals(system, found(Map.of()).found().get("libcudnn.so.9"));
   }
 
+  /** As it was said on a machine with the libraries and without a card. */
+  @Test
+  void cudasOwnWordsAreTakenOutOfOnnxRuntimes() {
+    assertEquals(
+        "CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version",
+        CudaProvider.inShort(
+            "Parse Failed to parse provider option \"device_id\": CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; hostname=vm"));
+    assertEquals("no kernel", CudaProvider.inShort(" no kernel\n"));
+  }
+
   @Test
   void whatTheUserNamesGoesFirst() throws IOException {
     Path named = file("mine/libcudart.so.13");
