@@ -7,6 +7,7 @@ import org.graft.backbone.Cards;
 import org.graft.backbone.Gpu;
 import org.graft.backbone.Gpus;
 import org.graft.common.UserError;
+import org.graft.spark.CardSettings;
 
 /** Where frozen networks are to compute. */
 public enum DeviceKind {
@@ -26,9 +27,11 @@ public enum DeviceKind {
    */
   Engine.Choice of(List<Engine.Choice> engines, BackboneSpec spec, Cards cards, long memory) {
     Engine.Choice first = engines.get(0);
-    if (this == CPU
-        || (cards instanceof Cards.AtExecutors far && this == AUTO && !far.promised())) {
+    if (this == CPU) {
       return first;
+    }
+    if (cards instanceof Cards.AtExecutors far && !far.promised()) {
+      return unasked(first, spec);
     }
     Gpus gpus = cards instanceof Cards.Here here ? here.gpus().get() : null;
     if (this == AUTO && gpus != null && !gpus.hasDriver()) {
@@ -46,6 +49,18 @@ public enum DeviceKind {
       throw new UserError("Cannot run %s on a card: %s.".formatted(spec.card().name(), problem));
     }
     return first.with(first.loader(), "device auto stays on the processor: " + problem);
+  }
+
+  /** Spark was not asked to give cards to executors. */
+  private Engine.Choice unasked(Engine.Choice first, BackboneSpec spec) {
+    if (this == CUDA) {
+      throw new UserError(
+          "Cannot run %s on a card: Spark was asked for none. %s"
+              .formatted(spec.card().name(), CardSettings.ADD));
+    }
+    return first.with(
+        first.loader(),
+        "device auto stays on the processor: Spark was asked for no cards. " + CardSettings.ADD);
   }
 
   private static String where(Gpus gpus) {

@@ -133,11 +133,22 @@ class DeviceKindTest {
 
   @Test
   void onAClusterItIsWhatSparkWasAskedFor() {
-    assertSame(ONNX, choose(DeviceKind.AUTO, new Cards.AtExecutors(false), ONNX).loader());
+    Engine.Choice auto = choose(DeviceKind.AUTO, new Cards.AtExecutors(false), ONNX);
+    assertSame(ONNX, auto.loader());
+    assertTrue(
+        auto.note().startsWith("device auto stays on the processor: Spark was asked for no cards."),
+        auto.note());
     for (DeviceKind kind : List.of(DeviceKind.AUTO, DeviceKind.CUDA)) {
       assertTrue(choose(kind, new Cards.AtExecutors(true), ONNX).loader().onCards());
     }
-    assertTrue(choose(DeviceKind.CUDA, new Cards.AtExecutors(false), ONNX).loader().onCards());
+    UserError unasked =
+        assertThrows(
+            UserError.class, () -> choose(DeviceKind.CUDA, new Cards.AtExecutors(false), ONNX));
+    assertTrue(
+        unasked
+            .getMessage()
+            .contains("Spark was asked for none. Add --conf spark.executor.resource"),
+        unasked.getMessage());
   }
 
   @Test

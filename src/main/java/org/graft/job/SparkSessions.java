@@ -5,10 +5,15 @@ import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.graft.spark.CardSettings;
 import org.graft.spark.GraftPlugin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session as spark-submit configured it, or a local one. */
 final class SparkSessions {
+  private static final Logger log = LoggerFactory.getLogger(SparkSessions.class);
+
   private SparkSessions() {}
 
   static SparkSession open(String name) {
@@ -26,6 +31,12 @@ final class SparkSessions {
     conf.setIfMissing("spark.broadcast.compress", "false");
     // Only asked where the user chooses Kryo, which cannot write ND4J's arrays by itself.
     conf.setIfMissing("spark.kryo.registrator", "org.nd4j.kryo.Nd4jRegistrator");
+    CardSettings.check(conf);
+    String fallBack =
+        CardSettings.fallBack(conf, org.apache.spark.package$.MODULE$.SPARK_VERSION());
+    if (!fallBack.isEmpty()) {
+      log.warn(fallBack);
+    }
     conf.set("spark.plugins", plugins(conf.get("spark.plugins", "")));
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     SparkContext sc = spark.sparkContext();

@@ -87,7 +87,7 @@ final class Extraction implements Function2<Integer, Iterator<Row>, Iterator<Row
     Storage storage = new HadoopStorage(conf.value().value());
     SampleReader reader = SampleReader.ofTask(storage);
     Backbone backbone = ExecutorCache.backbone(ref, loader);
-    ExtractionThreads threads = ExecutorCache.threads(readers);
+    ExtractionThreads threads = ExecutorCache.threads(readers, loader);
     Iterator<Outcome<FeatureVector>> outcomes =
         new FeatureExtractor(backbone, ref.frontEnd(limits, view), threads, this::extracted)
             .extract(Iterators.map(pending, row -> sample(reader, row)));

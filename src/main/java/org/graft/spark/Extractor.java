@@ -162,7 +162,10 @@ public final class Extractor {
             Contents.areInRows(source),
             counts);
     JavaRDD<Row> rejected =
-        spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false);
+        CardStage.of(
+            session,
+            network.loader(),
+            spread(pending, count, source, options).mapPartitionsWithIndex(extraction, false));
     try (Progress.Step step = progress.start(name, count, counts.done()::value)) {
       session.named(
           "%s: %d of %d samples with %s"

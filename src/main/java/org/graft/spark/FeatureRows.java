@@ -77,7 +77,7 @@ final class FeatureRows implements MapPartitionsFunction<Row, Row> {
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
             ref.frontEnd(limits),
-            ExecutorCache.threads(readers),
+            ExecutorCache.threads(readers, loader),
             ExecutorCache.meters()::extracted);
     Queue<Row> waiting = new ArrayDeque<>();
     Iterator<Sample> samples =

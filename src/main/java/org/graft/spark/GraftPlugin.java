@@ -14,6 +14,8 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.apache.spark.resource.ResourceInformation;
+import org.graft.common.UserError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +83,7 @@ public final class GraftPlugin implements SparkPlugin {
       plugin = context;
       meters.register(context.metricRegistry(), "");
       meters.registerLatency(context.metricRegistry());
+      registerCards(context);
       ExecutorCache.count(meters);
       clock =
           Executors.newSingleThreadScheduledExecutor(
@@ -91,6 +94,21 @@ public final class GraftPlugin implements SparkPlugin {
               });
       ScheduledFuture<?> unused =
           clock.scheduleWithFixedDelay(this::tell, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void registerCards(PluginContext context) {
+      ResourceInformation cards = context.resources().get(CardSettings.GPU);
+      if (cards == null) {
+        return;
+      }
+      VisibleCards visible = NvidiaSmi.visible();
+      for (String address : cards.addresses()) {
+        try {
+          meters.registerCard(context.metricRegistry(), visible.ordinal(address), address);
+        } catch (UserError e) { // for tasks to say, if there is one that wants this card
+          log.warn("GPU {} is not measured: {}", address, e.getMessage());
+        }
+      }
     }
 
     @Override

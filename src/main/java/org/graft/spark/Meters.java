@@ -1,5 +1,6 @@
 package org.graft.spark;
 
+import com.codahale.metrics.Clock;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
@@ -7,6 +8,7 @@ import com.codahale.metrics.Timer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.graft.feature.BatchReport;
@@ -19,6 +21,7 @@ import org.graft.sample.Rejection.Reason;
 final class Meters {
   private static final double NANOS = 1e9;
 
+  private final Clock clock;
   private final Meter indexed = new Meter();
   private final Meter samples = new Meter();
   private final Meter batches = new Meter();
@@ -26,9 +29,19 @@ final class Meters {
   private final LongAdder waitNanos = new LongAdder();
   private final LongAdder decodeNanos = new LongAdder();
   private final LongAdder networkNanos = new LongAdder();
+  private final LongAdder cardNanos = new LongAdder();
+  private final Map<Integer, Meter> cards = new ConcurrentHashMap<>();
   private final Timer batch = new Timer();
 
   Meters() {
+    this(Clock.defaultClock());
+  }
+
+  /**
+   * @param clock of the cards' shares
+   */
+  Meters(Clock clock) {
+    this.clock = clock;
     for (Reason reason : Reason.values()) {
       rejected.put(reason, new Meter());
     }
@@ -52,6 +65,20 @@ final class Meters {
     waitNanos.add(report.waitNanos());
     decodeNanos.add(report.decodeNanos());
     networkNanos.add(report.networkNanos());
+  }
+
+  /**
+   * A card had work for so long.
+   *
+   * @param ordinal of the card in this process
+   */
+  void onCard(int ordinal, long nanos) {
+    busy(ordinal).mark(nanos);
+    cardNanos.add(nanos);
+  }
+
+  private Meter busy(int ordinal) {
+    return cards.computeIfAbsent(ordinal, first -> new Meter(clock));
   }
 
   /** All that only grows, by name. */
@@ -79,7 +106,14 @@ final class Meters {
 
   private Map<String, LongAdder> nanos() {
     return Map.of(
-        "seconds.wait", waitNanos, "seconds.decode", decodeNanos, "seconds.network", networkNanos);
+        "seconds.wait",
+        waitNanos,
+        "seconds.decode",
+        decodeNanos,
+        "seconds.network",
+        networkNanos,
+        "seconds.gpu",
+        cardNanos);
   }
 
   /**
@@ -93,6 +127,18 @@ final class Meters {
         .forEach(
             (name, sum) ->
                 registry.register(prefix + name, (Gauge<Double>) () -> sum.sum() / NANOS));
+  }
+
+  /**
+   * The share of the last minute that a card had work.
+   *
+   * @param ordinal of the card in this process
+   * @param address as Spark names it
+   */
+  void registerCard(MetricRegistry registry, int ordinal, String address) {
+    Meter busy = busy(ordinal);
+    registry.register(
+        "gpu." + address + ".busy", (Gauge<Double>) () -> busy.getOneMinuteRate() / NANOS);
   }
 
   /** The latencies of batches, which cannot be added up over executors. */

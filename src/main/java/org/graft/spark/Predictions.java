@@ -11,6 +11,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
+import org.graft.backbone.BackboneLoader;
 import org.graft.common.Json;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
@@ -71,18 +72,17 @@ public final class Predictions {
     seal(output, Map.of("complete", false));
     LongAccumulator done = session.spark().sparkContext().longAccumulator("samples");
     Broadcast<byte[]> shipped = session.context().broadcast(HeadBytes.of(head));
+    Scoring scoring =
+        new Scoring(
+            session,
+            backbone.ship(session),
+            backbone.loader(),
+            shipped,
+            options,
+            done,
+            training != null);
     Dataset<Row> scored =
-        rows.mapPartitions(
-                new Scoring(
-                    session,
-                    backbone.ship(session),
-                    backbone.loader(),
-                    shipped,
-                    options,
-                    done,
-                    training != null),
-                Encoders.row(Scoring.SCHEMA))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        scored(rows, scoring, backbone.loader()).persist(StorageLevel.MEMORY_AND_DISK());
     try (Progress.Step step = progress.start("score", total, done::value)) {
       Written written = write(scored, head, training, total, options, output);
       step.done();
@@ -95,6 +95,16 @@ public final class Predictions {
       found.unpersist();
       shipped.destroy();
     }
+  }
+
+  private Dataset<Row> scored(Dataset<Row> rows, Scoring scoring, BackboneLoader loader) {
+    return loader.onCards() // only RDDs can wish for cards
+        ? session
+            .spark()
+            .createDataFrame(
+                CardStage.of(session, loader, rows.toJavaRDD().mapPartitions(scoring::call)),
+                Scoring.SCHEMA)
+        : rows.mapPartitions(scoring, Encoders.row(Scoring.SCHEMA));
   }
 
   private Dataset<Row> spread(

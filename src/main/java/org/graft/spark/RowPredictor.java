@@ -73,7 +73,7 @@ public final class RowPredictor implements UDF1<Object, Row> {
       }
     }
     if (threads == null) {
-      threads = ExecutorCache.threads(1);
+      threads = ExecutorCache.threads(1, loader);
     }
     return predict(cell, threads);
   }

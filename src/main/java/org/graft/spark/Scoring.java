@@ -91,7 +91,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         new FeatureExtractor(
             ExecutorCache.backbone(ref, loader),
             ref.frontEnd(limits),
-            ExecutorCache.threads(readers),
+            ExecutorCache.threads(readers, loader),
             ExecutorCache.meters()::extracted);
     TrainedHead trained = HeadBytes.head(head.value());
     ProfileState state = profiled ? Profiling.empty(trained) : null;

@@ -16,7 +16,11 @@ public final class Session {
   private final Broadcast<SerializableConfiguration> conf;
   private final Storage storage;
 
+  /**
+   * @throws org.graft.common.UserError if its tasks would wait for ever
+   */
   public Session(SparkSession spark) {
+    CardSettings.check(spark.sparkContext().getConf());
     this.spark = spark;
     this.context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     this.conf = context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
@@ -38,11 +42,10 @@ public final class Session {
   /** The cards that tasks may compute on: this process's own, or those that Spark gives to them. */
   public Cards cards() {
     SparkConf asked = spark.sparkContext().getConf();
-    return spark.sparkContext().isLocal()
+    return CardSettings.plainLocal(asked)
         ? Cards.here()
         : new Cards.AtExecutors(
-            asked.getInt("spark.executor.resource.gpu.amount", 0) > 0
-                || asked.getDouble("spark.task.resource.gpu.amount", 0) > 0);
+            CardSettings.executorAmount(asked) > 0 || CardSettings.everyTask(asked));
   }
 
   /** The Hadoop configuration, for tasks. */

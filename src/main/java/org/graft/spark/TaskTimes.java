@@ -1,10 +1,15 @@
 package org.graft.spark;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.StageInfo;
 import org.graft.report.Costs.Tasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +20,7 @@ public final class TaskTimes extends SparkListener {
   private static final long MOST_MILLIS = 10_000;
 
   private final SparkContext context;
+  private final Map<Integer, Integer> cores = new HashMap<>(); // of a task, by stage
   private long tasks;
   private long heldMillis;
   private long cpuNanos;
@@ -30,6 +36,16 @@ public final class TaskTimes extends SparkListener {
     return times;
   }
 
+  /** A stage may wish for more cores a task than others have. */
+  @Override
+  public synchronized void onStageSubmitted(SparkListenerStageSubmitted begun) {
+    StageInfo stage = begun.stageInfo();
+    ResourceProfile profile =
+        context.resourceProfileManager().resourceProfileFromId(stage.resourceProfileId());
+    cores.put(
+        stage.stageId(), (int) profile.taskResourcesJMap().get(ResourceProfile.CPUS()).amount());
+  }
+
   @Override
   public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
     tasks++;
@@ -37,7 +53,7 @@ public final class TaskTimes extends SparkListener {
     if (metrics != null) {
       heldMillis +=
           (metrics.executorRunTime() + metrics.executorDeserializeTime())
-              * context.conf().getInt("spark.task.cpus", 1);
+              * cores.getOrDefault(end.stageId(), 1);
       cpuNanos += metrics.executorCpuTime() + metrics.executorDeserializeCpuTime();
     }
   }

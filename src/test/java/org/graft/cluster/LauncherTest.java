@@ -265,6 +265,22 @@ class LauncherTest {
   }
 
   @Test
+  void onYarnTheScriptThatFindsCardsGoesAlongWhereExecutorsHaveSome() throws Exception {
+    Map<String, String> environment = Map.of("GRAFT_ARCHIVE", "hdfs:///graft.zip");
+    String[] command = {"run", "c.yaml", "--master", "yarn"};
+    Result without = run(environment, command);
+    assertOption(without, "--files", root.toRealPath() + "/target/graft.jar");
+    assertOption(without, "--conf", "spark.executorEnv.CUDA_DEVICE_ORDER=PCI_BUS_ID");
+    Result cards =
+        run(environment, with(command, "--conf", "spark.executor.resource.gpu.amount=2"));
+    assertOption(
+        cards,
+        "--files",
+        "%1$s/target/graft.jar,%1$s/submit/discover-gpus.sh".formatted(root.toRealPath()));
+    assertOption(cards, "--conf", "spark.executor.resource.gpu.discoveryScript=./discover-gpus.sh");
+  }
+
+  @Test
   void inYarnsClusterModeTheConfigGoesAlong() throws Exception {
     Path config = folder.resolve("some where/c.yaml");
     write(config, "");

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -30,8 +31,18 @@ public final class StandaloneCluster implements AutoCloseable {
   private final List<ProcessHandle> orphans = new ArrayList<>();
   private final int cores;
   private final String memory;
+  private final List<String> options;
+  private final Map<String, String> variables;
 
-  private StandaloneCluster(Path folder, String master, int cores, String memory) {
+  private StandaloneCluster(
+      Path folder,
+      String master,
+      int cores,
+      String memory,
+      List<String> options,
+      Map<String, String> variables) {
+    this.options = options;
+    this.variables = variables;
     this.folder = folder;
     this.master = master;
     this.cores = cores;
@@ -45,6 +56,18 @@ public final class StandaloneCluster implements AutoCloseable {
    * @param memory each worker's, for its executors, as Spark writes it: {@code 2g}
    */
   public static StandaloneCluster start(int workers, int cores, String memory) throws IOException {
+    return start(workers, cores, memory, List.of(), Map.of());
+  }
+
+  /**
+   * The same with workers of a kind.
+   *
+   * @param options of their Java
+   * @param variables of theirs and their executors' environment
+   */
+  public static StandaloneCluster start(
+      int workers, int cores, String memory, List<String> options, Map<String, String> variables)
+      throws IOException {
     Path clusters = Path.of("target", "cluster").toAbsolutePath();
     Files.createDirectories(clusters);
     int port = JavaProcess.freePort();
@@ -53,7 +76,9 @@ public final class StandaloneCluster implements AutoCloseable {
             Files.createTempDirectory(clusters, "standalone-"),
             "spark://" + HOST + ":" + port,
             cores,
-            memory);
+            memory,
+            options,
+            variables);
     try {
       cluster.launch(port, workers);
       return cluster;
@@ -68,6 +93,7 @@ public final class StandaloneCluster implements AutoCloseable {
     JavaProcess leader =
         daemon(
             "master",
+            List.of(),
             "org.apache.spark.deploy.master.Master",
             List.of("--host", HOST, "--port", "" + port, "--webui-port", "" + page));
     String json = "http://" + HOST + ":" + page + "/json/";
@@ -87,6 +113,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private JavaProcess worker(int index) throws IOException {
     return daemon(
         "worker-" + index,
+        options,
         "org.apache.spark.deploy.worker.Worker",
         List.of(
             "--host",
@@ -102,11 +129,14 @@ public final class StandaloneCluster implements AutoCloseable {
             master));
   }
 
-  private JavaProcess daemon(String name, String type, List<String> arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("-Xmx256m", "-cp", sparkHome.resolve("jars") + "/*", type));
+  private JavaProcess daemon(String name, List<String> options, String type, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(options);
+    command.addAll(List.of("-Xmx256m", "-cp", sparkHome.resolve("jars") + "/*", type));
     command.addAll(arguments);
-    JavaProcess process = JavaProcess.start(command, environment(), folder.resolve(name + ".log"));
+    Map<String, String> environment = new HashMap<>(environment());
+    environment.putAll(variables);
+    JavaProcess process = JavaProcess.start(command, environment, folder.resolve(name + ".log"));
     processes.add(process);
     return process;
   }

@@ -1,6 +1,7 @@
 package org.graft.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyRule;
@@ -34,6 +36,7 @@ import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.k8s.KubernetesDriverConf;
 import org.apache.spark.deploy.k8s.KubernetesExecutorConf;
+import org.apache.spark.deploy.k8s.SparkPod;
 import org.apache.spark.deploy.k8s.submit.JavaMainAppResource;
 import org.apache.spark.deploy.k8s.submit.KubernetesDriverBuilder;
 import org.apache.spark.internal.config.package$;
@@ -224,30 +227,51 @@ class KubernetesFilesTest {
     }
   }
 
-  @Test
-  void sparkMakesTheExecutorsPodsOfIt() throws Exception {
+  private SparkPod executor() throws Exception {
     SparkConf settings =
         conf(submitted()).set("spark.driver.host", "10.0.0.7").set("spark.driver.port", "7078");
     KubernetesExecutorConf conf =
         new KubernetesExecutorConf(settings, "app-7", "1", Option.empty(), 0);
+    ResourceProfile$.MODULE$.clearDefaultProfile();
     try (KubernetesClient client = client()) {
-      var made =
-          new KubernetesExecutorBuilder()
-              .buildFromFeatures(
-                  conf,
-                  new SecurityManager(
-                      settings, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE()),
-                  client,
-                  ResourceProfile$.MODULE$.getOrCreateDefaultProfile(settings))
-              .pod();
-      Container executor = made.container();
-      assertEquals("spark-kubernetes-executor", executor.getName());
-      assertEquals("here/graft:7", executor.getImage());
-      assertEquals("/opt/graft/target/lib/*", environment(executor, "SPARK_CLASSPATH"));
-      assertEquals("1", environment(executor, "OMP_NUM_THREADS"));
-      assertEquals("7168", executor.getResources().getLimits().get("memory").getAmount());
-      assertEquals(true, made.pod().getSpec().getSecurityContext().getRunAsNonRoot());
+      return new KubernetesExecutorBuilder()
+          .buildFromFeatures(
+              conf,
+              new SecurityManager(settings, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE()),
+              client,
+              ResourceProfile$.MODULE$.getOrCreateDefaultProfile(settings))
+          .pod();
     }
+  }
+
+  @Test
+  void executorsGetCardsIfTheValuesSaySo() throws Exception {
+    Map<String, Quantity> none = executor().container().getResources().getLimits();
+    assertFalse(none.containsKey("nvidia.com/gpu"), none::toString);
+    assertEquals("", render("EXECUTOR_GPUS=2"));
+    Container executor = executor().container();
+    assertEquals("2", executor.getResources().getLimits().get("nvidia.com/gpu").getAmount());
+    assertEquals("PCI_BUS_ID", environment(executor, "CUDA_DEVICE_ORDER"));
+    String script = "/opt/graft/submit/discover-gpus.sh"; // where the image has it
+    assertEquals(script, conf(submitted()).get("spark.executor.resource.gpu.discoveryScript"));
+    assertTrue(Files.isExecutable(Path.of("submit/discover-gpus.sh")));
+    JsonNode operators = read("sparkapplication.yaml", JsonNode.class).at("/spec/sparkConf");
+    for (String key : List.of("amount", "vendor", "discoveryScript")) {
+      String name = "spark.executor.resource.gpu." + key;
+      assertEquals(conf(submitted()).get(name), operators.path(name).asText());
+    }
+  }
+
+  @Test
+  void sparkMakesTheExecutorsPodsOfIt() throws Exception {
+    SparkPod made = executor();
+    Container executor = made.container();
+    assertEquals("spark-kubernetes-executor", executor.getName());
+    assertEquals("here/graft:7", executor.getImage());
+    assertEquals("/opt/graft/target/lib/*", environment(executor, "SPARK_CLASSPATH"));
+    assertEquals("1", environment(executor, "OMP_NUM_THREADS"));
+    assertEquals("7168", executor.getResources().getLimits().get("memory").getAmount());
+    assertEquals(true, made.pod().getSpec().getSecurityContext().getRunAsNonRoot());
   }
 
   private static KubernetesClient client() {
@@ -285,6 +309,7 @@ class KubernetesFilesTest {
             "spark.executor.extraClassPath",
             "spark.executorEnv.OMP_NUM_THREADS",
             "spark.executorEnv.LC_ALL",
+            "spark.executorEnv.CUDA_DEVICE_ORDER",
             "spark.kubernetes.driverEnv.OMP_NUM_THREADS",
             "spark.kubernetes.driverEnv.LC_ALL")) {
       assertEquals(submitted.setting(key), settings.path(key).asText(), key);

@@ -3,6 +3,7 @@ package org.graft.spark;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.codahale.metrics.Clock;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -32,6 +34,7 @@ class GraftPluginTest {
   private static final class Place implements PluginContext {
     private final String id;
     private final MetricRegistry registry = new MetricRegistry();
+    private Map<String, ResourceInformation> resources = Map.of();
     private final List<Object> sent = Collections.synchronizedList(new ArrayList<>());
 
     Place(String id) {
@@ -68,7 +71,7 @@ class GraftPluginTest {
 
     @Override
     public Map<String, ResourceInformation> resources() {
-      return Map.of();
+      return resources;
     }
 
     @Override
@@ -138,5 +141,45 @@ class GraftPluginTest {
     }
     assertEquals(8, driver.count("application.samples"));
     assertEquals(1, driver.count("application.indexed"));
+  }
+
+  @Test
+  void theBusyShareIsThatOfTheLastMinutesTimeByCard() {
+    AtomicLong now = new AtomicLong();
+    Meters meters =
+        new Meters(
+            new Clock() {
+              @Override
+              public long getTick() {
+                return now.get();
+              }
+            });
+    meters.registerCard(driver.metricRegistry(), 0, "GPU-a");
+    meters.registerCard(driver.metricRegistry(), 1, "GPU-b");
+    meters.register(driver.metricRegistry(), "");
+    for (int second = 0; second < 600; second++) {
+      now.addAndGet(1_000_000_000L);
+      meters.onCard(0, 750_000_000L);
+      meters.onCard(1, second < 300 ? 1_000_000_000L : 0);
+    }
+    assertEquals(0.75, (double) driver.gauge("gpu.GPU-a.busy"), 0.01);
+    assertEquals(0, (double) driver.gauge("gpu.GPU-b.busy"), 0.02);
+    assertEquals(750.0, driver.gauge("seconds.gpu"));
+  }
+
+  @Test
+  void anExecutorShowsTheCardsThatSparkGaveToIt() {
+    Place place = new Place("7");
+    place.resources =
+        Map.of("gpu", new ResourceInformation("gpu", new String[] {"0", "nonsense", "1"}));
+    ExecutorPlugin executor = plugin.executorPlugin();
+    executor.init(place, Map.of());
+    executor.shutdown();
+    assertEquals(
+        List.of("gpu.0.busy", "gpu.1.busy"),
+        place.registry.getGauges().keySet().stream()
+            .filter(name -> name.startsWith("gpu."))
+            .toList());
+    assertEquals(0.0, place.gauge("gpu.0.busy"));
   }
 }
