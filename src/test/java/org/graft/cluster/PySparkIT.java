@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code src/test/python/spark_ml.py}, and the pages, in a real PySpark: {@code mvn verify -Ppyspark}. */
+/**
+ * {@code src/test/python/spark_ml.py}, and the pages, in a real PySpark: {@code mvn verify
+ * -Ppyspark}.
+ */
 @Tag("pyspark")
 class PySparkIT {
   private static final long PATIENCE_MINUTES = 8;
