@@ -2,14 +2,10 @@ package org.graft.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.Predicate;
 import org.graft.backbone.BackboneCard;
 import org.graft.bench.BenchRecord.What;
-import org.graft.common.NearestMatch;
 import org.graft.common.Problems;
 
 /**
@@ -98,15 +94,16 @@ public record BenchPlan(
    */
   public void check() {
     Problems problems = new Problems();
-    names(problems, "--what", what, WHAT);
-    names(problems, "--engines", engines, BenchEngine.ids());
-    names(problems, "--precisions", precisions, PRECISIONS);
-    cards(problems, "--backbones", backbones, card -> card.preprocessing() != null, "pictures");
-    cards(problems, "--text-backbones", textBackbones, card -> card.text() != null, "texts");
-    cards(problems, "--audio-backbones", audioBackbones, card -> card.audio() != null, "sounds");
-    range(problems, "--batches", batches, MOST_BATCH);
-    range(problems, "--threads", threads, MOST_THREADS);
-    range(problems, "--rounds", List.of(rounds), MOST_ROUNDS);
+    OptionChecks options = new OptionChecks(problems);
+    options.names("--what", what, WHAT);
+    options.names("--engines", engines, BenchEngine.ids());
+    options.names("--precisions", precisions, PRECISIONS);
+    cards(options, "--backbones", backbones, card -> card.preprocessing() != null, "pictures");
+    cards(options, "--text-backbones", textBackbones, card -> card.text() != null, "texts");
+    cards(options, "--audio-backbones", audioBackbones, card -> card.audio() != null, "sounds");
+    options.range("--batches", batches, MOST_BATCH);
+    options.range("--threads", threads, MOST_THREADS);
+    options.range("--rounds", List.of(rounds), MOST_ROUNDS);
     problems.check(
         seconds > 0 && seconds <= MOST_SECONDS,
         "--seconds is %s: it must be more than 0 and at most %s",
@@ -154,48 +151,23 @@ public record BenchPlan(
   }
 
   private static void cards(
-      Problems problems,
+      OptionChecks options,
       String option,
       List<String> names,
       Predicate<BackboneCard> fits,
       String what) {
-    distinct(problems, option, names);
+    options.distinct(option, names);
     for (String name : names) {
-      if (BenchCards.check(option, name, problems)) {
-        problems.check(
-            fits.test(BenchCards.card(name)), "%s has '%s', which reads no %s", option, name, what);
+      if (BenchCards.check(option, name, options.problems())) {
+        options
+            .problems()
+            .check(
+                fits.test(BenchCards.card(name)),
+                "%s has '%s', which reads no %s",
+                option,
+                name,
+                what);
       }
     }
-  }
-
-  private static void names(
-      Problems problems, String option, List<String> values, List<String> known) {
-    distinct(problems, option, values);
-    for (String value : values) {
-      problems.check(
-          known.contains(value),
-          "%s has '%s': it must be of %s.%s",
-          option,
-          value,
-          known,
-          NearestMatch.hint(value, known));
-    }
-  }
-
-  private static void range(Problems problems, String option, List<Integer> values, int most) {
-    distinct(problems, option, values);
-    for (int value : values) {
-      problems.check(
-          value > 0 && value <= most, "%s has %d: it must be 1 to %d", option, value, most);
-    }
-  }
-
-  private static void distinct(Problems problems, String option, Collection<?> values) {
-    problems.check(!values.isEmpty(), "%s is empty", option);
-    problems.check(
-        new HashSet<>(values).size() == values.size(),
-        "%s names something twice: %s",
-        option,
-        new ArrayList<>(values));
   }
 }

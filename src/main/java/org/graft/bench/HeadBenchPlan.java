@@ -1,9 +1,7 @@
 package org.graft.bench;
 
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import org.graft.common.NearestMatch;
 import org.graft.common.Problems;
 import org.graft.head.HeadSpec;
 
@@ -68,48 +66,18 @@ public record HeadBenchPlan(
    */
   public void check() {
     Problems problems = new Problems();
-    names(problems, "--trainers", trainers, HeadContender.ids());
-    names(problems, "--heads", heads, HEADS);
-    range(problems, "--rows", rows, MOST_ROWS);
-    range(problems, "--workers", workers, MOST_WORKERS);
-    range(problems, "--epochs", List.of(epochs), MOST_EPOCHS);
-    range(problems, "--width", List.of(width), MOST_WIDTH);
-    range(problems, "--local-steps", List.of(localSteps), MOST_EPOCHS);
+    OptionChecks options = new OptionChecks(problems);
+    options.names("--trainers", trainers, HeadContender.ids());
+    options.names("--heads", heads, HEADS);
+    options.range("--rows", rows, MOST_ROWS);
+    options.range("--workers", workers, MOST_WORKERS);
+    options.range("--epochs", List.of(epochs), MOST_EPOCHS);
+    options.range("--width", List.of(width), MOST_WIDTH);
+    options.range("--local-steps", List.of(localSteps), MOST_EPOCHS);
     problems.check(
         seconds > 0 && seconds <= 3600,
         "--seconds is %s: it must be more than 0 and at most 3600",
         seconds);
     problems.throwIfAny("Cannot bench heads");
-  }
-
-  private static void names(
-      Problems problems, String option, List<String> values, List<String> known) {
-    distinct(problems, option, values);
-    for (String value : values) {
-      problems.check(
-          known.contains(value),
-          "%s has '%s': it must be of %s.%s",
-          option,
-          value,
-          known,
-          NearestMatch.hint(value, known));
-    }
-  }
-
-  private static void range(Problems problems, String option, List<Integer> values, int most) {
-    distinct(problems, option, values);
-    for (int value : values) {
-      problems.check(
-          value > 0 && value <= most, "%s has %d: it must be 1 to %d", option, value, most);
-    }
-  }
-
-  private static void distinct(Problems problems, String option, List<?> values) {
-    problems.check(!values.isEmpty(), "%s is empty", option);
-    problems.check(
-        new HashSet<>(values).size() == values.size(),
-        "%s names something twice: %s",
-        option,
-        values);
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
@@ -120,7 +119,7 @@ public final class LabelledTable implements AutoCloseable {
     int shards = sharding.shards();
     JavaRDD<Shard> dealt =
         rows.filter(row -> (row._2()[0] == 1) == validation)
-            .repartitionAndSortWithinPartitions(new ByKey(shards))
+            .repartitionAndSortWithinPartitions(new KeyPartitioner(shards, LabelledTable::plain))
             .mapPartitions(sorted -> List.of(shard(sorted, names)).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK());
     kept.add(dealt);
@@ -139,26 +138,6 @@ public final class LabelledTable implements AutoCloseable {
   public void close() {
     kept.forEach(JavaRDD::unpersist);
     rows.unpersist();
-  }
-
-  private static final class ByKey extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int shards;
-
-    ByKey(int shards) {
-      this.shards = shards;
-    }
-
-    @Override
-    public int numPartitions() {
-      return shards;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return Sharding.byKey(shards).shard(plain((String) key));
-    }
   }
 
   /** Blocks of one row; of rows with the same key, from the second on the key has a number. */

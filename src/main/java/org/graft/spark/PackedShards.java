@@ -82,7 +82,8 @@ final class PackedShards implements AutoCloseable {
     }
     JavaRDD<LabelledBlock> rows =
         tagged(targets, stores)
-            .repartitionAndSortWithinPartitions(new ByKey(deal.shards()))
+            .repartitionAndSortWithinPartitions(
+                new KeyPartitioner(deal.shards(), PackedShards::untagged))
             .mapPartitions(sorted -> new Joined(sorted, width, classes));
     JavaRDD<LabelledBlock> dealt =
         deal.by().isEmpty() ? rows : byColumn(session, index, samples, rows, deal);
@@ -120,6 +121,11 @@ final class PackedShards implements AutoCloseable {
                 new Tuple2<>(
                     row.getUTF8String(0).toString() + ending + FEATURES,
                     bytes(row.getArray(1).toFloatArray())));
+  }
+
+  /** The sample's own key, from one with a tag. */
+  private static String untagged(String tagged) {
+    return plain(tagged.substring(0, tagged.length() - 1));
   }
 
   /** The sample's own key. */
@@ -235,28 +241,6 @@ final class PackedShards implements AutoCloseable {
           .putFloat(SampleWeights.weight(key, weightColumn, SampleWeights.text(row, 2, weightAt)))
           .put(encoded);
       return new Tuple2<>(key, numbered);
-    }
-  }
-
-  /** A key with a tag: by the key. */
-  private static final class ByKey extends Partitioner {
-    private static final long serialVersionUID = 1L;
-
-    private final int shards;
-
-    ByKey(int shards) {
-      this.shards = shards;
-    }
-
-    @Override
-    public int numPartitions() {
-      return shards;
-    }
-
-    @Override
-    public int getPartition(Object tagged) {
-      String text = (String) tagged;
-      return Sharding.byKey(shards).shard(plain(text.substring(0, text.length() - 1)));
     }
   }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("airflow")
 class AirflowIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(15);
   private static final String LOCK =
       """
       {"runId": "20260101-000000-abcdefgh", "verb": "run", "host": "elsewhere", "pid": 5, "place": "",

@@ -2,7 +2,6 @@ package org.graft.engine.exact;
 
 import java.io.Serializable;
 import java.util.List;
-import org.bytedeco.javacpp.DoublePointer;
 import org.graft.head.Shard;
 
 /** How wrong heads are about the rows of a shard. */
@@ -61,22 +60,7 @@ public final class HeadErrors implements Serializable {
   /** {@code [heads][6]}. */
   public double[] of(Shard shard) {
     double[] sums = new double[targets.length * SUMS];
-    int most = Math.min(Batch.ROWS, shard.size());
-    double[] outputs = new double[most * heads.outputs];
-    try (DoublePointer x = Blas.zeros((long) most * heads.width);
-        DoublePointer weights = Blas.copy(heads.weights);
-        DoublePointer y = Blas.zeros((long) most * heads.outputs)) {
-      Batch.each(
-          shard.blocks(),
-          rows,
-          new double[heads.width],
-          batch -> {
-            x.put(batch.x, 0, batch.size() * heads.width);
-            Blas.times(batch.size(), heads.outputs, heads.width, x, weights, y);
-            y.get(outputs, 0, batch.size() * heads.outputs);
-            add(batch, outputs, sums);
-          });
-    }
+    heads.products(shard, rows, (batch, products) -> add(batch, products, sums));
     return sums;
   }
 

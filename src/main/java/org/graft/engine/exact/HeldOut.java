@@ -1,7 +1,6 @@
 package org.graft.engine.exact;
 
 import java.io.Serializable;
-import org.bytedeco.javacpp.DoublePointer;
 import org.graft.head.Shard;
 
 /** What the chosen heads would say of each sample, had they been fitted without it. */
@@ -39,24 +38,14 @@ public final class HeldOut implements Serializable {
             new double[n],
             starts,
             sigmoid);
-    int most = Math.min(Batch.ROWS, shard.size());
-    double[] predictions = new double[most * heads.outputs];
     int[] done = {0};
-    try (DoublePointer x = Blas.zeros((long) most * heads.width);
-        DoublePointer weights = Blas.copy(heads.weights);
-        DoublePointer y = Blas.zeros((long) most * heads.outputs)) {
-      Batch.each(
-          shard.blocks(),
-          rows,
-          new double[heads.width],
-          batch -> {
-            x.put(batch.x, 0, batch.size() * heads.width);
-            Blas.times(batch.size(), heads.outputs, heads.width, x, weights, y);
-            y.get(predictions, 0, batch.size() * heads.outputs);
-            fill(logits, batch, predictions, done[0], found.leverages);
-            done[0] += batch.size();
-          });
-    }
+    heads.products(
+        shard,
+        rows,
+        (batch, predictions) -> {
+          fill(logits, batch, predictions, done[0], found.leverages);
+          done[0] += batch.size();
+        });
     return logits;
   }
 

@@ -1,8 +1,12 @@
 package org.graft.engine.exact;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.graft.common.Checks;
+import org.graft.head.Shard;
 
 /**
  * {@code y = Wᵀ x + b} in double precision, the outputs of one head or of several side by side.
@@ -59,6 +63,31 @@ final class Linear implements Serializable {
     return new Linear(width, weights, bias);
   }
 
+  /**
+   * What the weights make of each row that counts; the bias is not added.
+   *
+   * @param use a batch and its outputs, {@code [size][outputs]}; both are filled anew after it
+   *     returns
+   */
+  void products(Shard shard, ExactRows rows, BiConsumer<Batch, double[]> use) {
+    int most = Math.min(Batch.ROWS, shard.size());
+    double[] products = new double[most * outputs];
+    try (DoublePointer x = Blas.zeros((long) most * width);
+        DoublePointer w = Blas.copy(weights);
+        DoublePointer y = Blas.zeros((long) most * outputs)) {
+      Batch.each(
+          shard.blocks(),
+          rows,
+          new double[width],
+          batch -> {
+            x.put(batch.x, 0, batch.size() * width);
+            Blas.times(batch.size(), outputs, width, x, w, y);
+            y.get(products, 0, batch.size() * outputs);
+            use.accept(batch, products);
+          });
+    }
+  }
+
   /** Outputs {@code from} to before {@code to} alone. */
   Linear outputs(int from, int to) {
     int some = to - from;
@@ -66,6 +95,6 @@ final class Linear implements Serializable {
     for (int i = 0; i < width; i++) {
       System.arraycopy(weights, i * outputs + from, part, i * some, some);
     }
-    return new Linear(width, part, java.util.Arrays.copyOfRange(bias, from, to));
+    return new Linear(width, part, Arrays.copyOfRange(bias, from, to));
   }
 }
