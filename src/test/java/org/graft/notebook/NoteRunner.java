@@ -76,7 +76,8 @@ final class NoteRunner {
         }
       }
     }
-    settings.keySet().removeAll(List.of("spark.jars", "spark.master", "SPARK_HOME"));
+    settings.keySet().removeAll(List.of("spark.jars", "spark.master"));
+    settings.keySet().removeIf(key -> key.matches("[A-Z_0-9]+")); // the environment's
     return settings;
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.graft.common.Json;
 import org.graft.notebook.ScalaInterpreter.Interpreted;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,14 +78,35 @@ class ZeppelinIT {
 
   @Test
   void aParagraphThatFailsSaysSo() throws IOException {
-    String text =
-        Note.text(Path.of("src/test/resources/notebook/Broken_2GRAFTBBB.zpln"), folder, folder);
-    String id = zeppelin.add(text);
-    zeppelin.restart("spark");
+    Path broken = Path.of("src/test/resources/notebook/Broken_2GRAFTBBB.zpln");
+    String id = zeppelin.add(Note.text(broken, folder, folder));
     List<String> paragraphs = zeppelin.paragraphs(id);
+    zeppelin.restart("spark");
     assertTrue(zeppelin.run(id, paragraphs.get(0)).well());
     Interpreted bad = zeppelin.run(id, paragraphs.get(1));
     assertFalse(bad.well());
     assertTrue(bad.output().contains("broken on purpose"), bad.output());
+  }
+
+  @Test
+  void settingsComeBeforeSparkAndCapitalsAreTheEnvironments() throws IOException {
+    String id =
+        zeppelin.add(note("%spark.conf\nGRAFT_SAYS hello", "%spark\nsys.env(\"GRAFT_SAYS\")"));
+    List<String> paragraphs = zeppelin.paragraphs(id);
+    zeppelin.restart("spark");
+    assertTrue(zeppelin.run(id, paragraphs.get(0)).well());
+    Interpreted said = zeppelin.run(id, paragraphs.get(1));
+    assertTrue(said.well() && said.output().contains("= hello"), said.output());
+
+    String other = zeppelin.add(note("%spark.conf\nGRAFT_SAYS bye"));
+    Interpreted late = zeppelin.run(other, zeppelin.paragraphs(other).get(0));
+    assertFalse(late.well());
+    assertTrue(late.output().contains("Can not change interpreter properties"), late.output());
+  }
+
+  private static String note(String... paragraphs) {
+    List<Map<String, String>> texts =
+        Stream.of(paragraphs).map(text -> Map.of("text", text)).toList();
+    return Json.pretty(Map.of("name", "Small " + paragraphs.length, "paragraphs", texts));
   }
 }
