@@ -2,6 +2,7 @@ package org.graft.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.graft.common.Json;
 
 /** HTML that is XML as well: every text goes through {@link #text}. */
@@ -81,7 +82,7 @@ final class Markup {
   }
 
   /**
-   * Columns whose cells are numbers are aligned to the right.
+   * Columns all of whose cells are numbers are aligned to the right.
    *
    * @param rows of texts, each as long as {@code header}
    */
@@ -113,16 +114,20 @@ final class Markup {
   }
 
   private Markup table(String attributes, List<String> header, List<List<String>> rows) {
+    List<String> aligned =
+        IntStream.range(0, header.size())
+            .mapToObj(i -> align(rows.stream().allMatch(row -> isNumber(row.get(i)))))
+            .toList();
     add("<table%s><thead><tr>".formatted(attributes));
     for (int i = 0; i < header.size(); i++) {
-      int column = i;
-      boolean numbers = rows.stream().allMatch(row -> isNumber(row.get(column)));
-      add("<th scope=\"col\"%s>%s</th>".formatted(align(numbers), text(header.get(i))));
+      add("<th scope=\"col\"%s>%s</th>".formatted(aligned.get(i), text(header.get(i))));
     }
     add("</tr></thead><tbody>");
     for (List<String> row : rows) {
       add("<tr>");
-      row.forEach(cell -> add("<td%s>%s</td>".formatted(align(isNumber(cell)), text(cell))));
+      for (int i = 0; i < row.size(); i++) {
+        add("<td%s>%s</td>".formatted(aligned.get(i), text(row.get(i))));
+      }
       add("</tr>");
     }
     return add("</tbody></table>");

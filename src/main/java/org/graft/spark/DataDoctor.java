@@ -3,10 +3,12 @@ package org.graft.spark;
 import static org.apache.spark.sql.functions.array_join;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -226,10 +228,12 @@ public final class DataDoctor {
     Column leak =
         across.and(
             col("split").equalTo(Split.TRAIN.id()).or(col("otherSplit").equalTo(Split.TRAIN.id())));
+    Column relabelled = coalesce(col("label").notEqual(col("otherLabel")), lit(false));
+    Row counts = pairs.agg(count(lit(1)), count(when(leak, 1)), count(when(relabelled, 1))).first();
     return new SampleFindings.Duplicates(
-        pairs.count(),
-        pairs.filter(leak).count(),
-        pairs.filter(coalesce(col("label").notEqual(col("otherLabel")), lit(false))).count(),
+        counts.getLong(0),
+        counts.getLong(1),
+        counts.getLong(2),
         options.cosine(),
         pairs
             .orderBy(leak.desc(), col("cosine").desc(), col("key"), col("other"))
