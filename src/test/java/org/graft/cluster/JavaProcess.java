@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A JVM beside the test's own, of the same Java, which ends with the test's JVM at the latest. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -35,7 +35,7 @@ final class JavaProcess implements AutoCloseable {
    * @param arguments of {@code java}: options, class path, main class, its arguments
    * @param log where its output goes
    */
-  static JavaProcess start(List<String> arguments, Map<String, String> environment, Path log)
+  public static JavaProcess start(List<String> arguments, Map<String, String> environment, Path log)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -48,7 +48,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** A port that nothing listens on now. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
@@ -59,7 +59,7 @@ final class JavaProcess implements AutoCloseable {
   }
 
   /** Asks {@code url} until it answers what is {@code wanted}; fails if this process ends first. */
-  void await(String url, Predicate<String> wanted, Duration limit) throws IOException {
+  public void await(String url, Predicate<String> wanted, Duration limit) throws IOException {
     Instant deadline = Instant.now().plus(limit);
     while (!wanted.test(get(url))) {
       try {

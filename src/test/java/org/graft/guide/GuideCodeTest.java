@@ -1,15 +1,20 @@
 package org.graft.guide;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.apache.spark.sql.execution.SparkSqlParser;
 import org.graft.notebook.ScalaInterpreter;
@@ -87,6 +92,32 @@ class GuideCodeTest {
       }
     }
     assertEquals("", String.join("\n", problems));
+  }
+
+  /** What it does is looked at by {@code GuidePythonIT}. */
+  @Test
+  void pythonCompiles() throws IOException, InterruptedException {
+    assumeTrue(hasPython(), "no python3 on the PATH");
+    List<String> command = new ArrayList<>(List.of("python3", "-m", "py_compile"));
+    for (Block block : blocks("python")) {
+      Path file = folder.resolve(block.page().name() + "_" + block.line() + ".py");
+      Files.writeString(file, block.text());
+      command.add(file.toString());
+    }
+    assertTrue(command.size() > 6, "where are they?");
+    assertEquals("", said(command));
+  }
+
+  private static boolean hasPython() {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
+  }
+
+  private static String said(List<String> command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    return status == 0 ? said : status + ": " + said;
   }
 
   @Test

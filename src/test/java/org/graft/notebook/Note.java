@@ -29,11 +29,7 @@ record Note(String id, String name, List<Paragraph> paragraphs) {
    * @param workspace for what the note makes
    */
   static Note read(Path file, Path graft, Path workspace) throws IOException {
-    String text =
-        Files.readString(file)
-            .replace(WORKSPACE, workspace.toString())
-            .replace(INSTALLED, graft.toString());
-    JsonNode json = Json.mapper().readTree(text);
+    JsonNode json = Json.mapper().readTree(text(file, graft, workspace));
     Problems problems = new Problems();
     List<Paragraph> paragraphs = new ArrayList<>();
     for (JsonNode paragraph : json.path("paragraphs")) {
@@ -43,6 +39,13 @@ record Note(String id, String name, List<Paragraph> paragraphs) {
     note.check(file, json, problems);
     problems.throwIfAny("Cannot run note " + file);
     return note;
+  }
+
+  /** The file as it would be with Graft and the workspace in these places. */
+  static String text(Path file, Path graft, Path workspace) throws IOException {
+    return Files.readString(file)
+        .replace(WORKSPACE, workspace.toString())
+        .replace(INSTALLED, graft.toString());
   }
 
   private void check(Path file, JsonNode json, Problems problems) {

@@ -1,12 +1,17 @@
 package org.graft.notebook;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
 import scala.Console;
 import scala.collection.JavaConverters;
 import scala.tools.nsc.Settings;
@@ -17,6 +22,15 @@ import scala.tools.nsc.interpreter.IMain;
  * compiled into a folder that a Spark of this JVM can serve to its executors.
  */
 public final class ScalaInterpreter implements AutoCloseable {
+  /** As Zeppelin does before the first paragraph. */
+  private static final String IMPORTS =
+      """
+      import org.apache.spark.SparkContext._
+      import spark.implicits._
+      import spark.sql
+      import org.apache.spark.sql.functions._
+      """;
+
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
   private final IMain scala;
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();
@@ -28,34 +42,61 @@ public final class ScalaInterpreter implements AutoCloseable {
    * @param classes folder for the compiled classes: Spark's {@code spark.repl.class.outputDir}
    */
   public ScalaInterpreter(Path classes) {
+    this(classes, List.of());
+  }
+
+  /**
+   * @param jars beside the JVM's class path, which the thread's class loader has already
+   */
+  private ScalaInterpreter(Path classes, List<String> jars) {
     Settings settings = new Settings();
+    settings.embeddedDefaults(before);
     settings.processArguments(
         list(
             "-Yrepl-class-based",
             "-Yrepl-outdir",
             classes.toString(),
             "-classpath",
-            System.getProperty("java.class.path")),
+            classPath(jars)),
         true);
     scala = new IMain(settings, new PrintWriter(written, true, StandardCharsets.UTF_8));
     scala.initializeSynchronous();
     Thread.currentThread().setContextClassLoader(scala.classLoader());
   }
 
-  void bind(String name, Class<?> type, Object value) {
+  /** One that knows {@code spark} and {@code sc}, and whose code may use the session's jars. */
+  static ScalaInterpreter of(SparkSession spark, Path classes) {
+    String jars = spark.sparkContext().conf().get("spark.repl.local.jars", "");
+    ScalaInterpreter scala = new ScalaInterpreter(classes, List.of(jars.split(",")));
+    scala.bind("spark", SparkSession.class, spark);
+    scala.bind("sc", SparkContext.class, spark.sparkContext());
+    scala.prepare();
+    return scala;
+  }
+
+  private static String classPath(List<String> jars) {
+    return Stream.concat(
+            Stream.of(System.getProperty("java.class.path")),
+            jars.stream()
+                .filter(jar -> !jar.isEmpty())
+                .map(jar -> jar.replaceFirst("^file:(//)?", "")))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private void bind(String name, Class<?> type, Object value) {
     scala.beQuietDuring(() -> scala.bind(name, type.getName(), value, list("@transient")));
   }
 
-  /** Imports and the like, which must compile and whose output nobody wants. */
-  void prepare(String code) {
-    Interpreted done = interpret(code);
+  private void prepare() {
+    Interpreted done = interpret(IMPORTS);
     if (!done.well()) {
-      throw new IllegalStateException(code + "\n" + done.output());
+      throw new IllegalStateException(IMPORTS + "\n" + done.output());
     }
   }
 
   public Interpreted interpret(String code) {
     written.reset();
+    Thread.currentThread().setContextClassLoader(scala.classLoader());
     PrintStream out = System.out;
     PrintStream tee = new PrintStream(written, true, StandardCharsets.UTF_8);
     System.setOut(tee);
