@@ -8,10 +8,7 @@ import org.graft.spark.PrecisionOptions;
  * The numbers that the frozen network computes in. {@code precision: int8} is short for its kind.
  */
 public sealed interface PrecisionConfig
-    permits PrecisionConfig.Fp32,
-        PrecisionConfig.Tf32,
-        PrecisionConfig.Fp16,
-        PrecisionConfig.Int8 {
+    permits PrecisionConfig.Fp32, PrecisionConfig.Tf32, PrecisionConfig.Fp16, PrecisionConfig.Int8 {
   PrecisionConfig DEFAULTS = new Fp32();
 
   /** IEEE single precision. */
