@@ -45,7 +45,8 @@ class ThinningTest {
     byte[] section = joined(first, second);
 
     assertEquals(
-        new Thinned(2, 0, 2L * HOPPER.length, first.length + second.length - 32), thin(section, 90));
+        new Thinned(2, 0, 2L * HOPPER.length, first.length + second.length - 32),
+        thin(section, 90));
 
     byte[] kept = region(HOPPER);
     assertArrayEquals(kept, Arrays.copyOf(section, kept.length));
