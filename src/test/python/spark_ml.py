@@ -4,7 +4,7 @@ import sys
 
 import graft
 from pyspark.ml import Pipeline, PipelineModel
-from pyspark.ml.evaluation import MulticlassClassificationEvaluator
+from pyspark.ml.evaluation import MulticlassClassificationEvaluator, RegressionEvaluator
 from pyspark.ml.feature import StringIndexer
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 from pyspark.sql import SparkSession
@@ -42,6 +42,29 @@ assert scored(loaded) == expected
 assert scored(Pipeline.load(folder + "/unfitted").fit(table)) == expected
 alone = graft.HeadModel.load(folder + "/pipeline/stages/1_" + loaded.stages[1].uid)
 assert alone.labels() == model.labels()
+
+# what a user can mend is said, by what waits and by what Spark computes later
+try:
+    graft.HeadEstimator().fit(features.filter("label = 'fruit'"))
+    raise AssertionError("one label is not enough")
+except Exception as e:
+    assert (graft.reason(e) or "").startswith("Cannot train a head: one label a sample needs two"), e
+broken = spark.sql("select unhex('0102') as content")
+try:
+    backbone.transform(broken).collect()
+    raise AssertionError("that is no picture")
+except Exception as e:
+    assert (graft.reason(e) or "").startswith("Cannot extract features: UNSUPPORTED"), e
+
+# numbers, several labels, int8
+sizes = features.selectExpr("*", "length(path) as size", "array(label, 'any') as labels")
+predicted = graft.HeadEstimator(kind="regression", labelCol="size", epochs=2).fit(sizes).transform(sizes)
+assert RegressionEvaluator(labelCol="size", metricName="rmse").evaluate(predicted) >= 0
+several = graft.HeadEstimator(labelCol="labels", multiLabel=True, labels=["any", *model.labels()]).fit(sizes)
+assert several.labels()[0] == "any" and several.evaluate(sizes, "labels").metric("microF1") > 0.5
+few = table.limit(6)
+int8 = graft.BackboneTransformer(backbone="mobilenetv2.coco").calibrated(few)
+assert int8.getOrDefault("precision") == "int8" and int8.transform(few).count() == 6
 
 # cross validation over features that were computed once
 indexed = StringIndexer(inputCol="label", outputCol="number").fit(features).transform(features)

@@ -5,9 +5,19 @@
 """
 
 from org.graft.ml import BackboneTransformer, HeadEstimator, HeadEvaluation, HeadModel
+from pyspark import SparkContext
 from pyspark.sql import DataFrame
 
-__all__ = ["BackboneTransformer", "HeadEstimator", "HeadEvaluation", "HeadModel", "Notebook", "on"]
+__all__ = ["BackboneTransformer", "HeadEstimator", "HeadEvaluation", "HeadModel", "Notebook", "on", "reason"]
+
+
+def reason(exception):
+    """What a user can mend, of an exception of Spark's; None where it is something else."""
+    java = getattr(exception, "java_exception", None) or getattr(exception, "_origin", None)
+    if java is None:
+        return None
+    behind = SparkContext._active_spark_context._jvm.org.graft.common.UserError.behind(java)
+    return None if behind is None else behind.getMessage()
 
 
 def on(spark):

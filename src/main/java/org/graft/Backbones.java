@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.BackboneCard;
 import org.graft.backbone.BackboneCard.Weights;
 import org.graft.backbone.BackboneCatalog;
@@ -17,6 +18,7 @@ import org.graft.common.Storage;
 import org.graft.common.UserError;
 import org.graft.engine.WeightFiles;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
+import org.graft.engine.onnx.OnnxBackboneLoader;
 import org.graft.spark.BackboneChoice;
 import org.graft.spark.Progress;
 import org.graft.spark.WeightPaths;
@@ -90,6 +92,18 @@ public final class Backbones {
       other = other.withCut(Dl4jBackboneLoader.zipCut(other, name, file));
     }
     return choice(other, options, file, Sha256.of(file));
+  }
+
+  /**
+   * The ranges that int8 needs to know of a network; {@link ActivationRanges#NONE} for texts.
+   *
+   * @param inputs of the network, {@code [channels x height x width]} each
+   * @throws UserError if it cannot be run in int8
+   */
+  public static ActivationRanges ranges(BackboneChoice fp32, Iterable<float[]> inputs)
+      throws IOException {
+    Quantizing.check(fp32);
+    return OnnxBackboneLoader.calibrate(fp32.spec(), inputs);
   }
 
   /**

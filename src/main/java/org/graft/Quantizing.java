@@ -51,14 +51,21 @@ final class Quantizing {
   }
 
   Quantized of(BackboneChoice fp32, TrainingPlan plan) throws IOException {
+    check(fp32);
+    ActivationRanges ranges = ranges(fp32);
+    BackboneChoice int8 = fp32.in(Precision.int8(ranges));
+    return new Quantized(int8, compared(fp32, int8, ranges, plan));
+  }
+
+  /**
+   * @throws UserError if it cannot be run in int8
+   */
+  static void check(BackboneChoice fp32) {
     if (!(fp32.loader() instanceof OnnxBackboneLoader)) {
       throw new UserError(
           "Cannot run %s in int8: only the onnx engine can, and this network is run by %s. Set precision: fp32, or backbone.engine: onnx to see why it cannot be compiled."
               .formatted(fp32.spec().card().name(), fp32.loader().engine()));
     }
-    ActivationRanges ranges = ranges(fp32);
-    BackboneChoice int8 = fp32.in(Precision.int8(ranges));
-    return new Quantized(int8, compared(fp32, int8, ranges, plan));
   }
 
   private ActivationRanges ranges(BackboneChoice fp32) throws IOException {

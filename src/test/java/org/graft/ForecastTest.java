@@ -9,11 +9,14 @@ import org.graft.Forecast.Work;
 import org.graft.Rehearsal.Extracted;
 import org.graft.Rehearsal.Head;
 import org.graft.head.Averaging;
+import org.graft.head.Convergence;
 import org.graft.head.HeadSpec;
 import org.graft.head.RoundReport;
 import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingOptions;
 import org.graft.head.TrainingOptions.ClassWeights;
+import org.graft.head.TrainingOptions.Method;
+import org.graft.head.TrainingOptions.Schedule;
 import org.graft.head.TrainingOptions.Updater;
 import org.graft.head.TrainingPlan;
 import org.graft.sample.DatasetCard;
@@ -114,6 +117,83 @@ class ForecastTest {
   void ofAHeadThatWasNotRehearsedNothingIsSaid() {
     Map<String, Double> seconds = new Forecast(extracted(), null, work(1200, 4, 1)).seconds();
     assertEquals(List.of("index", "extract"), List.copyOf(seconds.keySet()));
+  }
+
+  @Test
+  void moreSlotsShareWhatIsPending() {
+    Forecast forecast = new Forecast(extracted(), head(), work(1200, 4, 1));
+    assertEquals(0.1, forecast.sampleSeconds(), EXACT);
+    assertEquals(20 + 1000 * 0.1 / 16, forecast.extract(16), EXACT);
+    assertEquals(0, new Forecast(extracted(), head(), work(0, 4, 1)).extract(16));
+  }
+
+  /** Early rounds load and compile; of the others one was held up. */
+  @Test
+  void theMiddleOfTheLaterRoundsIsOneOfThem() {
+    List<RoundReport> rounds =
+        List.of(
+            round(9, 5, 5),
+            round(8, 4, 4),
+            round(1, 0.4, 0.64),
+            round(5, 0.4, 0.64),
+            round(1.2, 0.4, 0.64),
+            round(1.1, 0.4, 0.64));
+    Head head = new Head(28.3, rounds, 1.5, 2.5);
+    double epoch = 20 * 0.8 + 5100 * 0.01 / 2;
+    assertEquals(
+        3 + 3 * epoch,
+        new Forecast(extracted(), head, work(0, 4, 1)).seconds().get("train"),
+        EXACT);
+  }
+
+  private static RoundReport round(double wall, double slowest, double compute) {
+    RoundReport.Cost cost = new RoundReport.Cost(wall, slowest, compute, 0.1, 10, 20);
+    return new RoundReport(1, 1, 1, 64, 4, 0.5, 0.1, 1, cost);
+  }
+
+  @Test
+  void localStepsThatGrowMakeFewerRounds() {
+    Averaging growing = new Averaging.Graft(2, 4, 16, 0, "");
+    Work work = withPlan(HeadSpec.DEFAULTS, Method.AVERAGING, growing); // 8 steps in the middle
+    assertEquals(3 + 3 * (10 * 0.6 + 5100 * 0.01 / 2), seconds(work).get("train"), EXACT);
+  }
+
+  @Test
+  void anOptimumIsFoundInAsManySteps() {
+    Work work = withPlan(HeadSpec.DEFAULTS, Method.OPTIMUM, Averaging.of(2, 4));
+    assertEquals(3 + 4 * (0.6 + 5100 * 0.01 / 2), seconds(work).get("train"), EXACT);
+    assertTrue(new Forecast(extracted(), head(), work).averaging().isEmpty());
+  }
+
+  @Test
+  void aHeadThatIsSolvedTakesWhatItTook() {
+    Work work = withPlan(new HeadSpec.Ridge(), Method.AVERAGING, Averaging.of(2, 4));
+    Forecast forecast = new Forecast(extracted(), new Head(7, List.of(), 1.5, 2.5), work);
+    assertEquals(7, forecast.seconds().get("train"), EXACT);
+    assertTrue(forecast.averaging().isEmpty());
+  }
+
+  private static Work withPlan(HeadSpec spec, Method method, Averaging averaging) {
+    TrainingOptions options =
+        new TrainingOptions(
+            3,
+            32,
+            0.1,
+            Updater.ADAM,
+            0,
+            3,
+            ClassWeights.NONE,
+            true,
+            1,
+            method,
+            Schedule.PLATEAU,
+            0,
+            0,
+            new Convergence(500, 1e-5));
+    TrainingPlan plan =
+        new TrainingPlan(
+            spec, Labels.sorted(List.of("a", "b")), Output.SOFTMAX, options, averaging);
+    return new Work(10_200, true, 0, 0.5, 1, 4, 1, plan, false);
   }
 
   @Test

@@ -49,6 +49,16 @@ class NeedsTest {
   }
 
   @Test
+  void aShardHoldsTargetsAndWeightsAndOneWorkerHoldsOne() {
+    // 50,000,000 rows of 2 + 3 + 1 floats; as many shards as tasks run at once would be 2
+    assertEquals(
+        List.of(
+            "training holds 1 shard of 1144 MiB at once in an executor's heap, which has 1024 MiB:"
+                + " set averaging.workers to 3 or more (now 1), or raise --executor-memory"),
+        NEEDS.problems(1000, 50_000_000, 2, 8, plan(new HeadSpec.Linear(), 1)));
+  }
+
+  @Test
   void aHeadThatIsSolvedNeedsSquaresOfItsWidth() {
     assertEquals(
         List.of(

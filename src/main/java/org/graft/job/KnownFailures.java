@@ -10,8 +10,6 @@ import org.graft.common.UserError;
  * simple.
  */
 final class KnownFailures {
-  private static final String USER_ERROR = UserError.class.getName() + ": ";
-
   private static final Pattern DISK_FULL =
       Pattern.compile(
           "(?i)no space left on device|disk quota exceeded|quotaexceededexception|quota of .* is exceeded");
@@ -25,10 +23,9 @@ final class KnownFailures {
   /** The same failure in one sentence, or null where it is not one of the known. */
   static UserError explain(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UserError error) {
-        return error;
-      }
-      UserError known = explain(String.valueOf(cause.getMessage()), cause, thrown);
+      UserError told = UserError.told(cause, thrown);
+      UserError known =
+          told == null ? explain(String.valueOf(cause.getMessage()), cause, thrown) : told;
       if (known != null) {
         return known;
       }
@@ -37,11 +34,6 @@ final class KnownFailures {
   }
 
   private static UserError explain(String message, Throwable cause, Throwable thrown) {
-    int at = message.indexOf(USER_ERROR);
-    if (at >= 0) { // an executor's, brought by Spark as text
-      String text = message.substring(at + USER_ERROR.length());
-      return new UserError(text.split("\\R\\s*at |\\R\\R", 2)[0].strip(), thrown);
-    }
     if (DISK_FULL.matcher(message).find()) {
       return failed(
           "Cannot write: the disk is full (%s). Free some space and run the same command again: what was committed is kept.",

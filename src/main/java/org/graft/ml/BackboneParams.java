@@ -31,6 +31,8 @@ public abstract class BackboneParams extends Transformer {
   private final Param<String> weights;
   private final Param<String> sha256;
   private final Param<String> engine;
+  private final Param<String> precision;
+  private final Param<String> ranges;
   private final Param<String> jpegScaling;
   private final Param<String> device;
   private final Param<String> outputType;
@@ -62,6 +64,13 @@ public abstract class BackboneParams extends Transformer {
     weights = text("weights", "weights of your own: a path or an address; empty: the card's", "");
     sha256 = text("sha256", "of the weight file, or its first digits; empty: the card's", "");
     engine = choice("engine", "what runs the network", "auto", names(Engine.values()));
+    precision =
+        choice(
+            "precision",
+            "the numbers that the network computes in; int8 needs ranges, but for texts",
+            "fp32",
+            List.of("fp32", "int8"));
+    ranges = text("ranges", "of the network's numbers, as calibrated() finds them: JSON", "");
     jpegScaling =
         choice("jpegScaling", "how JPEG pictures are decoded", "none", names(JpegScaling.values()));
     device = choice("device", "where the network computes", "cpu", names(DeviceKind.values()));
@@ -266,6 +275,34 @@ public abstract class BackboneParams extends Transformer {
   /** What runs the network. */
   public final BackboneTransformer setEngine(String value) {
     set(engine, value);
+    return self();
+  }
+
+  public final Param<String> precision() {
+    return precision;
+  }
+
+  public final String getPrecision() {
+    return getOrDefault(precision);
+  }
+
+  /** The numbers that the network computes in; int8 needs ranges, but for texts. */
+  public final BackboneTransformer setPrecision(String value) {
+    set(precision, value);
+    return self();
+  }
+
+  public final Param<String> ranges() {
+    return ranges;
+  }
+
+  public final String getRanges() {
+    return getOrDefault(ranges);
+  }
+
+  /** Of the network's numbers, as calibrated() finds them: JSON. */
+  public final BackboneTransformer setRanges(String value) {
+    set(ranges, value);
     return self();
   }
 

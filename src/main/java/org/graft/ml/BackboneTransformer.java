@@ -1,5 +1,7 @@
 package org.graft.ml;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -21,12 +23,16 @@ import org.graft.BackboneOptions;
 import org.graft.Backbones;
 import org.graft.DeviceKind;
 import org.graft.Engine;
+import org.graft.backbone.ActivationRanges;
 import org.graft.backbone.BackboneSpec.Pooling;
+import org.graft.backbone.Precision;
+import org.graft.common.Json;
 import org.graft.common.NearestMatch;
 import org.graft.common.UserError;
 import org.graft.image.JpegScaling;
 import org.graft.sample.SampleLimits;
 import org.graft.spark.BackboneChoice;
+import org.graft.spark.Calibration;
 import org.graft.spark.FeatureColumns;
 import org.graft.spark.FeatureColumns.Invalid;
 import org.graft.spark.Session;
@@ -41,6 +47,9 @@ import org.graft.weights.Downloads;
  */
 public final class BackboneTransformer extends BackboneParams implements MLWritable {
   private static final long serialVersionUID = 1L;
+
+  /** Samples, as a job takes unless told otherwise. */
+  private static final int CALIBRATION = 256;
 
   private transient BackboneOptions chosenBy;
   private transient BackboneChoice chosen;
@@ -74,7 +83,7 @@ public final class BackboneTransformer extends BackboneParams implements MLWrita
     }
   }
 
-  private FeatureColumns columns(LongAccumulator done) {
+  FeatureColumns columns(LongAccumulator done) {
     Invalid invalid = constant(Invalid.class, getHandleInvalid());
     return new FeatureColumns(
         getInputCol(),
@@ -99,10 +108,54 @@ public final class BackboneTransformer extends BackboneParams implements MLWrita
               .choose(options);
       chosenBy = options;
     }
-    return chosen;
+    return getPrecision().equals("int8") ? chosen.in(Precision.int8(measured(chosen))) : chosen;
   }
 
-  private BackboneOptions options() {
+  private ActivationRanges measured(BackboneChoice fp32) throws IOException {
+    if (!getRanges().isEmpty()) {
+      return Json.read(getRanges().getBytes(UTF_8), ActivationRanges.class, "ranges");
+    }
+    if (fp32.spec().card().text() == null) {
+      throw new UserError(
+          "Cannot run %s in int8: nobody has measured the ranges of its numbers. Take calibrated(SAMPLES) of it, or set precision to fp32."
+              .formatted(getBackbone()));
+    }
+    return Backbones.ranges(fp32, List.of());
+  }
+
+  /**
+   * The same in int8. What numbers there are inside the network is measured now, here on the
+   * driver, on up to 256 of the samples, the same ones each time, and kept as a parameter. Compare
+   * what comes of it with what comes of float32: {@code graft run} does so by itself.
+   *
+   * @param samples with the column of samples: some that are like those to come
+   * @throws UserError if the network cannot be run in int8, or there is no usable sample
+   */
+  public BackboneTransformer calibrated(Dataset<?> samples) {
+    Session session = new Session(samples.sparkSession());
+    transformSchema(samples.schema());
+    BackboneTransformer other = copy(ParamMap.empty());
+    try {
+      BackboneChoice fp32 = other.setPrecision("fp32").backbone(session);
+      Iterable<float[]> inputs =
+          () ->
+              Calibration.inputs(
+                  session,
+                  samples.toDF(),
+                  getInputCol(),
+                  fp32,
+                  new SampleLimits(getMaxPixels(), getMaxSeconds()),
+                  getMaxBytes(),
+                  CALIBRATION);
+      ActivationRanges ranges =
+          Awaited.call(() -> session.asked("calibrate", () -> Backbones.ranges(fp32, inputs)));
+      return other.setPrecision("int8").setRanges(ranges.areNone() ? "" : Json.canonical(ranges));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot calibrate " + getBackbone(), e);
+    }
+  }
+
+  BackboneOptions options() {
     if (getBackbone().isEmpty()) {
       throw new UserError(
           "Cannot extract features: no network is named. Set backbone, for instance to resnet50.tv_in1k; `graft backbones list` shows all.");

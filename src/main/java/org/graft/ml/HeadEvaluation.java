@@ -1,6 +1,5 @@
 package org.graft.ml;
 
-import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
@@ -14,14 +13,16 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 import org.graft.common.UserError;
 import org.graft.evaluate.Evaluation;
 import org.graft.evaluate.Evaluation.ClassScore;
 import org.graft.evaluate.EvaluationTable;
+import org.graft.evaluate.LabelEvaluation;
+import org.graft.evaluate.OrdinalEvaluation;
 import org.graft.evaluate.SingleLabelEvaluation;
 import org.graft.evaluate.SingleLabelEvaluation.Cell;
+import org.graft.head.TrainedHead.Output;
 import org.graft.spark.Evaluating;
 import org.graft.spark.Session;
 
@@ -31,9 +32,9 @@ public final class HeadEvaluation {
 
   private final SparkSession spark;
   private final String[] labels;
-  private final SingleLabelEvaluation evaluation;
+  private final Evaluation evaluation;
 
-  private HeadEvaluation(SparkSession spark, String[] labels, SingleLabelEvaluation evaluation) {
+  private HeadEvaluation(SparkSession spark, String[] labels, Evaluation evaluation) {
     this.spark = spark;
     this.labels = labels;
     this.evaluation = evaluation;
@@ -44,32 +45,30 @@ public final class HeadEvaluation {
     HeadColumns.checkThere(labelled.schema(), labelCol, "the column of labels");
     HeadColumns.checkThere(labelled.schema(), model.getFeaturesCol(), "featuresCol");
     Session session = new Session(labelled.sparkSession());
-    boolean names = labelled.schema().apply(labelCol).dataType() instanceof StringType;
-    Known known = new Known(!names, List.of(model.labels()));
+    boolean value = model.head().output() == Output.VALUE;
+    Known known = new Known(value, List.of(model.labels()));
     Dataset<Row> rows =
         labelled
             .filter(col(labelCol).isNotNull().and(col(model.getFeaturesCol()).isNotNull()))
             .select(
-                array(
-                        udf(known, DataTypes.StringType)
-                            .apply(col(labelCol).cast(names ? "string" : "double")))
+                udf(known, DataTypes.createArrayType(DataTypes.StringType))
+                    .apply(LabelColumns.plain(labelled.schema(), labelCol))
                     .as("labels"),
                 udf(new Floats(), DataTypes.createArrayType(DataTypes.FloatType))
                     .apply(col(model.getFeaturesCol()))
                     .as("features"));
     try {
       Evaluation evaluation =
-          Evaluating.of(session, rows, model.head(), TOP, "")
+          Awaited.call(() -> Evaluating.of(session, rows, model.head(), TOP, ""))
               .orElseThrow(() -> new UserError(Evaluation.NO_SAMPLES));
-      return new HeadEvaluation(
-          session.spark(), model.labels(), (SingleLabelEvaluation) evaluation);
+      return new HeadEvaluation(session.spark(), model.labels(), evaluation);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot evaluate", e);
     }
   }
 
   /** All of it. */
-  public SingleLabelEvaluation evaluation() {
+  public Evaluation evaluation() {
     return evaluation;
   }
 
@@ -77,18 +76,44 @@ public final class HeadEvaluation {
     return evaluation.samples();
   }
 
-  /** Share of the samples whose label is the most probable one. */
+  /**
+   * Share of the samples whose label is the most probable one, or all of whose labels are right.
+   */
   public double accuracy() {
-    return evaluation.accuracy();
+    return ofLabels("accuracy").accuracy();
   }
 
-  /** A figure by its name: accuracy, macroF1, logLoss, calibrationError, top5Accuracy. */
+  private LabelEvaluation ofLabels(String what) {
+    if (evaluation instanceof LabelEvaluation labelled) {
+      return labelled;
+    }
+    throw untold(what);
+  }
+
+  private SingleLabelEvaluation ofOneLabel() {
+    if (evaluation instanceof OrdinalEvaluation ordinal) {
+      return ordinal.oneLabel();
+    }
+    if (evaluation instanceof SingleLabelEvaluation single) {
+      return single;
+    }
+    throw untold("confusion");
+  }
+
+  private UserError untold(String name) {
+    return new UserError(
+        "Cannot tell '%s': there are %s. Correct the name."
+            .formatted(name, evaluation.metrics().keySet()));
+  }
+
+  /**
+   * A figure by its name: accuracy, macroF1, logLoss, calibrationError, top5Accuracy; of a
+   * regression head r2, meanAbsoluteError, ...
+   */
   public double metric(String name) {
     Double value = evaluation.metrics().get(name);
     if (value == null) {
-      throw new UserError(
-          "Cannot tell '%s': there are %s. Correct the name."
-              .formatted(name, evaluation.metrics().keySet()));
+      throw untold(name);
     }
     return value;
   }
@@ -96,7 +121,7 @@ public final class HeadEvaluation {
   /** {@code label, predicted, samples}: the cells of the confusion matrix that are not zero. */
   public Dataset<Row> confusion() {
     List<Row> rows = new ArrayList<>();
-    for (Cell cell : evaluation.confusion()) {
+    for (Cell cell : ofOneLabel().confusion()) {
       rows.add(RowFactory.create(labels[cell.actual()], labels[cell.predicted()], cell.count()));
     }
     return spark.createDataFrame(
@@ -110,7 +135,7 @@ public final class HeadEvaluation {
   /** {@code label, samples, precision, recall, f1}: a row a label. */
   public Dataset<Row> perLabel() {
     List<Row> rows = new ArrayList<>();
-    for (ClassScore it : evaluation.classes()) {
+    for (ClassScore it : ofLabels("perLabel").classes()) {
       rows.add(RowFactory.create(it.label(), it.support(), it.precision(), it.recall(), it.f1()));
     }
     return spark.createDataFrame(
@@ -128,21 +153,22 @@ public final class HeadEvaluation {
     return EvaluationTable.of(evaluation);
   }
 
-  /** A label as the head names it. */
-  private record Known(boolean byNumber, List<String> all) implements UDF1<Object, String> {
+  /** Labels as the head names them, or a number. */
+  private record Known(boolean value, List<String> all) implements UDF1<Object, String[]> {
     @Override
-    public String call(Object label) {
-      String name = byNumber ? name((Double) label) : (String) label;
-      if (!all.contains(name)) {
-        throw new UserError(
-            "Cannot evaluate: the label '%s' is none of the head's (%s). Leave its rows out."
-                .formatted(label, all));
+    public String[] call(Object cell) {
+      if (value) {
+        return new String[] {LabelColumns.number((Double) cell)};
       }
-      return name;
-    }
-
-    private String name(double number) {
-      return number >= 0 && number < all.size() ? all.get((int) number) : null;
+      List<String> names = LabelColumns.labels(cell, all.toArray(String[]::new));
+      for (String name : names) {
+        if (!all.contains(name)) {
+          throw new UserError(
+              "Cannot evaluate: the label '%s' is none of the head's (%s). Leave its rows out."
+                  .formatted(name, all));
+        }
+      }
+      return names.toArray(String[]::new);
     }
   }
 

@@ -12,17 +12,20 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
-import org.graft.common.UserError;
 import org.graft.head.HeadBytes;
 import org.graft.head.TrainedHead;
+import org.graft.head.TrainedHead.Output;
 import org.graft.head.TrainingHistory;
 import org.graft.spark.Session;
 
 /**
- * A head that gives one label a sample. From features, {@code [width]}, come {@code rawPrediction}
- * (logits, {@code [labels]}), {@code probability} ({@code [labels]}, their sum is 1), {@code
- * prediction} (the number of the most probable label) and {@code predictedLabel} (its name); each
- * is left out where its column's name is empty. Where features are null, so is all of it.
+ * A head. From features, {@code [width]}, come {@code rawPrediction} (what its last layer gives:
+ * logits, {@code [labels]}; of an ordinal head {@code [labels - 1]}), {@code probability} ({@code
+ * [labels]}, their sum is 1), {@code prediction} (the number of the most probable label) and {@code
+ * predictedLabel} (its name); each is left out where its column's name is empty. Where samples may
+ * have any number of labels, probabilities are each by itself, and the last two are arrays of those
+ * of 0.5 or more. A regression head gives {@code prediction}, its number, alone. Where features are
+ * null, so is all of it.
  */
 public final class HeadModel extends Model<HeadModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
@@ -66,17 +69,8 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
     return param;
   }
 
-  /**
-   * A head from elsewhere, for instance of a bundle.
-   *
-   * @throws UserError if it does not give one label a sample
-   */
+  /** A head from elsewhere, for instance of a bundle. */
   public static HeadModel of(TrainedHead head) {
-    if (head.output() != TrainedHead.Output.SOFTMAX) {
-      throw new UserError(
-          "Cannot make a model of Spark ML: the head gives %s (wanted softmax: one label a sample). Use graft_predict, or graft score."
-              .formatted(head.output().name().toLowerCase(Locale.ROOT)));
-    }
     return new HeadModel(Identifiable$.MODULE$.randomUID("head"), head, null);
   }
 
@@ -92,7 +86,7 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
     return head;
   }
 
-  /** What the outputs mean, in their order. */
+  /** What the outputs mean, in their order; of a regression head {@code value}. */
   public String[] labels() {
     return head().labels().names().toArray(new String[0]);
   }
@@ -188,6 +182,7 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
   public StructType transformSchema(StructType schema) {
     return HeadColumns.schema(
         schema,
+        head().output(),
         getFeaturesCol(),
         getRawPredictionCol(),
         getProbabilityCol(),
@@ -240,7 +235,13 @@ public final class HeadModel extends Model<HeadModel> implements MLWritable {
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "HeadModel: %d features -> %d labels", numFeatures(), numClasses());
+    return "HeadModel: " + shape();
+  }
+
+  /** What it makes of what, for people. */
+  String shape() {
+    return head().output() == Output.VALUE
+        ? String.format(Locale.ROOT, "%d features -> a number", numFeatures())
+        : String.format(Locale.ROOT, "%d features -> %d labels", numFeatures(), numClasses());
   }
 }

@@ -44,7 +44,7 @@ final class HeadModelFiles {
     }
 
     boolean isWhole() {
-      return input != null && output == Output.SOFTMAX && labels != null && sha256 != null;
+      return input != null && output != null && labels != null && sha256 != null;
     }
   }
 

@@ -12,6 +12,7 @@ import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.param.StringArrayParam;
 import org.graft.head.TrainingOptions.ClassWeights;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingOptions.Schedule;
@@ -21,7 +22,8 @@ import scala.Function1;
 /** The parameters of a {@link HeadEstimator}; those of a configuration have its names. */
 public abstract class HeadParams extends Estimator<HeadModel> {
   private static final long serialVersionUID = 1L;
-  private static final List<String> KINDS = List.of("linear", "mlp", "cosine", "ridge", "lda");
+  private static final List<String> KINDS =
+      List.of("linear", "mlp", "cosine", "ridge", "lda", "ordinal", "regression");
 
   private final String uid;
   private final Param<String> featuresCol;
@@ -30,11 +32,14 @@ public abstract class HeadParams extends Estimator<HeadModel> {
   private final Param<String> probabilityCol;
   private final Param<String> predictionCol;
   private final Param<String> predictedLabelCol;
+  private final BooleanParam multiLabel;
+  private final StringArrayParam labels;
   private final Param<String> kind;
   private final IntArrayParam hidden;
   private final DoubleParam dropout;
   private final BooleanParam batchNorm;
   private final DoubleParam scale;
+  private final DoubleParam huber;
   private final DoubleArrayParam shrinkage;
   private final Param<String> method;
   private final DoubleParam l2;
@@ -61,7 +66,11 @@ public abstract class HeadParams extends Estimator<HeadModel> {
     this.uid = uid;
     featuresCol =
         text("featuresCol", "column of features: vectors, or arrays of numbers", "features");
-    labelCol = text("labelCol", "column of labels: strings, or numbers from 0", "label");
+    labelCol =
+        text(
+            "labelCol",
+            "column of labels: strings, or numbers from 0; arrays of them with multiLabel; any numbers of a regression head",
+            "label");
     rawPredictionCol =
         text("rawPredictionCol", "new column of logits; empty: none", "rawPrediction");
     probabilityCol =
@@ -76,8 +85,19 @@ public abstract class HeadParams extends Estimator<HeadModel> {
             "predictedLabelCol",
             "new column of the predicted label's name; empty: none",
             "predictedLabel");
+    multiLabel = flag("multiLabel", "whether a sample may have any number of labels", false);
+    labels =
+        new StringArrayParam(
+            this,
+            "labels",
+            "the classes in their order, of an ordinal head lowest first; empty: those that occur");
+    setDefault(labels, new String[] {});
     kind = choice("kind", "the kind of head: linear is softmax regression", "linear", KINDS);
-    hidden = new IntArrayParam(this, "hidden", "widths of the hidden layers of an mlp head");
+    hidden =
+        new IntArrayParam(
+            this,
+            "hidden",
+            "widths of the hidden layers of an mlp head; of ordinal and regression heads there are none unless this is set");
     setDefault(hidden, new int[] {256});
     dropout =
         number(
@@ -88,6 +108,12 @@ public abstract class HeadParams extends Estimator<HeadModel> {
     batchNorm = flag("batchNorm", "whether an mlp head has batch normalisation", false);
     scale =
         number("scale", "of the cosines of a cosine head; 0: fitted", 0, ParamValidators.gtEq(0));
+    huber =
+        number(
+            "huber",
+            "residuals of a regression head count linearly from here on, in standard deviations; 0: all are squared",
+            0,
+            ParamValidators.gtEq(0));
     shrinkage =
         new DoubleArrayParam(
             this, "shrinkage", "of an lda head, the best of several; empty: a path");
@@ -222,7 +248,10 @@ public abstract class HeadParams extends Estimator<HeadModel> {
     return getOrDefault(labelCol);
   }
 
-  /** Column of labels: strings, or numbers from 0. */
+  /**
+   * Column of labels: strings, or numbers from 0; arrays of them with multiLabel; any numbers of a
+   * regression head.
+   */
   public final HeadEstimator setLabelCol(String value) {
     set(labelCol, value);
     return self();
@@ -284,6 +313,34 @@ public abstract class HeadParams extends Estimator<HeadModel> {
     return self();
   }
 
+  public final BooleanParam multiLabel() {
+    return multiLabel;
+  }
+
+  public final boolean getMultiLabel() {
+    return (boolean) getOrDefault(multiLabel);
+  }
+
+  /** Whether a sample may have any number of labels. */
+  public final HeadEstimator setMultiLabel(boolean value) {
+    set(multiLabel, value);
+    return self();
+  }
+
+  public final StringArrayParam labels() {
+    return labels;
+  }
+
+  public final String[] getLabels() {
+    return getOrDefault(labels);
+  }
+
+  /** The classes in their order, of an ordinal head lowest first; empty: those that occur. */
+  public final HeadEstimator setLabels(String[] value) {
+    set(labels, value);
+    return self();
+  }
+
   public final Param<String> kind() {
     return kind;
   }
@@ -306,7 +363,10 @@ public abstract class HeadParams extends Estimator<HeadModel> {
     return getOrDefault(hidden);
   }
 
-  /** Widths of the hidden layers of an mlp head. */
+  /**
+   * Widths of the hidden layers of an mlp head; of ordinal and regression heads there are none
+   * unless this is set.
+   */
   public final HeadEstimator setHidden(int[] value) {
     set(hidden, value);
     return self();
@@ -351,6 +411,23 @@ public abstract class HeadParams extends Estimator<HeadModel> {
   /** Of the cosines of a cosine head; 0: fitted. */
   public final HeadEstimator setScale(double value) {
     set(scale, value);
+    return self();
+  }
+
+  public final DoubleParam huber() {
+    return huber;
+  }
+
+  public final double getHuber() {
+    return (double) getOrDefault(huber);
+  }
+
+  /**
+   * Residuals of a regression head count linearly from here on, in standard deviations; 0: all are
+   * squared.
+   */
+  public final HeadEstimator setHuber(double value) {
+    set(huber, value);
     return self();
   }
 

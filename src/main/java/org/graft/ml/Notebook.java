@@ -107,10 +107,9 @@ public final class Notebook implements Serializable {
             "fit",
             String.format(
                 Locale.ROOT,
-                "%s head, %d features -> %d labels: %s",
+                "%s head, %s: %s",
                 head.getKind(),
-                model.numFeatures(),
-                model.numClasses(),
+                model.shape(),
                 String.join(", ", model.labels())));
     return model;
   }

@@ -44,6 +44,11 @@ public final class NotebookBackbone {
     return new NotebookBackbone(copy().setWeights(place));
   }
 
+  /** In int8, see {@link BackboneTransformer#calibrated}. */
+  public NotebookBackbone calibrated(Dataset<?> samples) {
+    return new NotebookBackbone(transformer.calibrated(samples));
+  }
+
   /** Takes the samples from another column than {@code content}. */
   public NotebookBackbone input(String column) {
     return new NotebookBackbone(copy().setInputCol(column));
@@ -65,14 +70,14 @@ public final class NotebookBackbone {
     BackboneTransformer all = copy().setKeyCol("key").setReasonCol(REASON).setHandleInvalid("keep");
     JavaSparkContext sc = JavaSparkContext.fromSparkContext(samples.sparkSession().sparkContext());
     LongAccumulator done = sc.sc().longAccumulator("samples");
-    long total = NamedJobs.call(sc, "features: count", samples::count);
+    long total = Awaited.call(() -> NamedJobs.call(sc, "features: count", samples::count));
     Dataset<Row> wide = all.counted(samples, done);
     boolean bytes = samples.schema().apply(all.getInputCol()).dataType() instanceof BinaryType;
     Dataset<Row> features =
         (bytes ? wide.drop(all.getInputCol()) : wide).persist(StorageLevel.MEMORY_AND_DISK());
     String told;
     try (Progress.Step step = Notebook.progress().start("features", total, done::value)) {
-      told = NamedJobs.call(sc, "features", () -> told(features, all));
+      told = Awaited.call(() -> NamedJobs.call(sc, "features", () -> told(features, all)));
       step.done();
     }
     Notebook.progress().say("features", told);

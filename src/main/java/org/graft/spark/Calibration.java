@@ -1,5 +1,8 @@
 package org.graft.spark;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.sha2;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,8 @@ import org.graft.backbone.ActivationRanges;
 import org.graft.common.Json;
 import org.graft.feature.FeatureExtractor.FrontEnd;
 import org.graft.sample.RejectedException;
+import org.graft.sample.Sample;
+import org.graft.sample.SampleLimits;
 import org.graft.sample.SampleSource;
 import org.graft.sample.Split;
 
@@ -59,6 +64,44 @@ public final class Calibration {
         .iterator();
   }
 
+  /**
+   * The same of a table: of a column of bytes the {@code n} samples with the smallest SHA-256,
+   * which are those of an index of them; of paths those whose own is.
+   *
+   * @param most bytes of a sample
+   */
+  public static Iterator<float[]> inputs(
+      Session session,
+      Dataset<Row> samples,
+      String column,
+      BackboneChoice backbone,
+      SampleLimits limits,
+      long most,
+      int n) {
+    FrontEnd frontEnd = backbone.frontEnd(limits);
+    CellSample cells = new CellSample(new SampleReader(session.storage()), false, most);
+    Dataset<Row> few =
+        samples
+            .select(col(column))
+            .filter(col(column).isNotNull())
+            .orderBy(sha2(col(column).cast("binary"), 256))
+            .limit(n);
+    return stream(few.toLocalIterator())
+        .map(row -> tensor(frontEnd, cells.of(row.get(0))))
+        .filter(Objects::nonNull)
+        .iterator();
+  }
+
+  private static float[] tensor(FrontEnd frontEnd, Sample sample) {
+    try {
+      return frontEnd.tensor(sample.content().read());
+    } catch (RejectedException rejected) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + sample.path(), e);
+    }
+  }
+
   private static Stream<Row> stream(Iterator<Row> rows) {
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED), false);
@@ -68,11 +111,7 @@ public final class Calibration {
   private static float[] decoded(Session session, Row row, FrontEnd frontEnd) {
     SampleReader reader = new SampleReader(session.storage());
     try {
-      return frontEnd.tensor(Extraction.sample(reader, row).content().read());
-    } catch (RejectedException rejected) {
-      return null;
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + row.getAs("path"), e);
+      return tensor(frontEnd, Extraction.sample(reader, row));
     } finally {
       reader.close();
     }

@@ -3,6 +3,7 @@ package org.graft.spark;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,7 +14,8 @@ import org.graft.common.Digest;
 import org.graft.common.UserError;
 import org.graft.head.LabelledBlock;
 import org.graft.head.Shard;
-import org.graft.head.Sharding;
+import org.graft.head.TrainedHead.Output;
+import org.graft.head.TrainingPlan;
 import org.graft.sample.Labels;
 import scala.Tuple2;
 
@@ -33,41 +35,63 @@ public final class LabelledTable implements AutoCloseable {
    * One row.
    *
    * @param key the sample's; empty: the digest of the rest
-   * @param label null where it has none
+   * @param labels that it has, or its number as text; null where it has neither
    * @param weight how much it counts
    * @param validation whether it only tells when training ends
    * @param features {@code [width]}; null where it has none
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Line(String key, String label, float weight, boolean validation, float[] features) {
+  public record Line(
+      String key, List<String> labels, float weight, boolean validation, float[] features) {
     private boolean isWhole() {
-      return label != null && features != null;
+      return labels != null && features != null;
     }
 
-    /** {@code validation, weight, length of the label, label, features}. */
+    /**
+     * {@code validation, weight, labels, features}. A label is its length and its name; of several
+     * or none, {@code -1 - n} comes before.
+     */
     private byte[] bytes() {
-      byte[] name = label.getBytes(StandardCharsets.UTF_8);
+      List<byte[]> names =
+          labels.stream().map(name -> name.getBytes(StandardCharsets.UTF_8)).toList();
+      int named = names.stream().mapToInt(name -> Integer.BYTES + name.length).sum();
       ByteBuffer bytes =
           ByteBuffer.allocate(
               Math.addExact(
-                  1 + 2 * Integer.BYTES + name.length,
-                  Math.multiplyExact(Float.BYTES, features.length)));
-      bytes.put((byte) (validation ? 1 : 0)).putFloat(weight).putInt(name.length).put(name);
+                  1 + 2 * Integer.BYTES + named, Math.multiplyExact(Float.BYTES, features.length)));
+      bytes.put((byte) (validation ? 1 : 0)).putFloat(weight);
+      if (names.size() != 1) {
+        bytes.putInt(-1 - names.size());
+      }
+      names.forEach(name -> bytes.putInt(name.length).put(name));
       for (float feature : features) {
         bytes.putFloat(feature);
       }
-      return bytes.array();
+      return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     private static Line of(byte[] bytes) {
       ByteBuffer in = ByteBuffer.wrap(bytes);
       boolean validation = in.get() == 1;
       float weight = in.getFloat();
-      byte[] name = new byte[in.getInt()];
-      in.get(name);
+      int first = in.getInt();
+      List<String> labels = new ArrayList<>();
+      if (first >= 0) {
+        labels.add(name(in, first));
+      } else {
+        for (int i = 0; i < -1 - first; i++) {
+          labels.add(name(in, in.getInt()));
+        }
+      }
       float[] features = new float[in.remaining() / Float.BYTES];
       in.asFloatBuffer().get(features);
-      return new Line("", new String(name, StandardCharsets.UTF_8), weight, validation, features);
+      return new Line("", labels, weight, validation, features);
+    }
+
+    private static String name(ByteBuffer in, int length) {
+      byte[] name = new byte[length];
+      in.get(name);
+      return new String(name, StandardCharsets.UTF_8);
     }
 
     /** A key of its own but for rows that are alike, then the key that deals it. */
@@ -108,26 +132,28 @@ public final class LabelledTable implements AutoCloseable {
 
   /** Each once, sorted. */
   public List<String> labels() {
-    return rows.map(row -> Line.of(row._2()).label()).distinct().collect().stream()
+    return rows.flatMap(row -> Line.of(row._2()).labels().iterator()).distinct().collect().stream()
         .sorted()
         .toList();
   }
 
   /** Partition i is shard i, packed at first use. */
-  public JavaRDD<Shard> shards(Labels labels, Sharding sharding, boolean validation) {
-    List<String> names = new ArrayList<>(labels.names());
-    int shards = sharding.shards();
+  public JavaRDD<Shard> shards(TrainingPlan plan, boolean validation) {
+    List<String> names = new ArrayList<>(plan.labels().names());
+    Output output = plan.output();
+    int shards = plan.averaging().sharding().shards();
     JavaRDD<Shard> dealt =
         rows.filter(row -> (row._2()[0] == 1) == validation)
             .repartitionAndSortWithinPartitions(new KeyPartitioner(shards, LabelledTable::plain))
-            .mapPartitions(sorted -> List.of(shard(sorted, names)).iterator())
+            .mapPartitions(sorted -> List.of(shard(sorted, names, output)).iterator())
             .persist(StorageLevel.MEMORY_AND_DISK());
     kept.add(dealt);
     return dealt;
   }
 
-  private static Shard shard(Iterator<Tuple2<String, byte[]>> sorted, List<String> names) {
-    return new Shard(new RowBlocks(new Numbered(sorted, Labels.inOrder(names))));
+  private static Shard shard(
+      Iterator<Tuple2<String, byte[]>> sorted, List<String> names, Output output) {
+    return new Shard(new RowBlocks(new Numbered(sorted, Labels.inOrder(names), output)));
   }
 
   private static String plain(String key) {
@@ -144,12 +170,14 @@ public final class LabelledTable implements AutoCloseable {
   private static final class Numbered implements Iterator<LabelledBlock> {
     private final Iterator<Tuple2<String, byte[]>> sorted;
     private final Labels labels;
+    private final Output output;
     private String last = "";
     private int again;
 
-    Numbered(Iterator<Tuple2<String, byte[]>> sorted, Labels labels) {
+    Numbered(Iterator<Tuple2<String, byte[]>> sorted, Labels labels, Output output) {
       this.sorted = sorted;
       this.labels = labels;
+      this.output = output;
     }
 
     @Override
@@ -172,7 +200,7 @@ public final class LabelledTable implements AutoCloseable {
           line.features().length,
           labels.size(),
           line.features(),
-          labels.encode(List.of(line.label())),
+          output.targets(labels, line.labels()),
           new float[] {line.weight()});
     }
   }

@@ -13,6 +13,7 @@ _CONVERTERS = {
     "BooleanParam": TypeConverters.toBoolean,
     "DoubleArrayParam": TypeConverters.toListFloat,
     "IntArrayParam": TypeConverters.toListInt,
+    "StringArrayParam": TypeConverters.toListString,
 }
 
 
@@ -43,6 +44,12 @@ class BackboneTransformer(_Stage, JavaTransformer):
         super().__init__()
         self._like_java(params)
 
+    def calibrated(self, samples):
+        """The same in int8: the ranges of the network's numbers are measured on up to 256 samples, and kept."""
+        self._transfer_params_to_java()
+        ranges = self._java_obj.calibrated(samples._jdf).getRanges()
+        return self.copy({self.precision: "int8", self.ranges: ranges})
+
 
 class HeadEstimator(_Stage, JavaEstimator):
     """Fits a head to features: HeadEstimator(kind="ridge", labelCol="label")."""
@@ -58,7 +65,7 @@ class HeadEstimator(_Stage, JavaEstimator):
 
 
 class HeadModel(_Stage, JavaModel):
-    """A head that gives one label a sample."""
+    """A head."""
 
     def labels(self):
         """What the outputs mean, in their order."""

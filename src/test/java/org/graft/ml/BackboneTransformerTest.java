@@ -1,9 +1,11 @@
 package org.graft.ml;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,10 +18,18 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.graft.BackboneOptions;
+import org.graft.Engine;
+import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.UserError;
+import org.graft.image.JpegScaling;
 import org.graft.job.Launch.Ended;
 import org.graft.job.TinyJob;
+import org.graft.sample.SampleLimits;
+import org.graft.spark.FeatureColumns;
+import org.graft.spark.FeatureColumns.Invalid;
 import org.graft.testing.Stored;
+import org.graft.weights.Downloads;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,8 +113,15 @@ class BackboneTransformerTest {
             .coalesce(1);
     Exception refused =
         assertThrows(Exception.class, () -> backbone().transform(some).collectAsList());
-    assertTrue(
-        refused.getMessage().contains("Cannot extract features: UNSUPPORTED"), refused::getMessage);
+    String said = UserError.behind(refused).getMessage();
+    assertTrue(said.startsWith("Cannot extract features: UNSUPPORTED"), said);
+    assertFalse(said.contains("\n"), said);
+    Dataset<Row> failing = backbone().setKeyCol("").setOutputCol("other").transform(some);
+    UserError awaited =
+        assertThrows(
+            UserError.class,
+            () -> new Notebook(spark).backbone(QuickstartPictures.BACKBONE).features(failing));
+    assertEquals(said, awaited.getMessage());
     assertEquals(3, backbone().setHandleInvalid("skip").transform(some).count());
     List<Row> kept =
         backbone()
@@ -123,6 +140,78 @@ class BackboneTransformerTest {
     try (var files = Files.list(Path.of("conf/quickstart/pictures/fruit"))) {
       return files.map(file -> file.getFileName().toString()).sorted().findFirst().orElseThrow();
     }
+  }
+
+  @Test
+  void everyParameterSaysSomething() {
+    BackboneTransformer all =
+        new BackboneTransformer()
+            .setBackbone("b")
+            .setCut("c")
+            .setPooling("max")
+            .setBatchSize(3)
+            .setWeights("w")
+            .setSha256("0123456789")
+            .setEngine("dl4j")
+            .setJpegScaling("draft")
+            .setInputCol("in")
+            .setOutputCol("out")
+            .setKeyCol("k")
+            .setReasonCol("r")
+            .setHandleInvalid("keep")
+            .setOutputType("array")
+            .setReaders(5)
+            .setMaxPixels(6)
+            .setMaxSeconds(7)
+            .setMaxBytes(8);
+    assertEquals(
+        new BackboneOptions(
+            "b",
+            "c",
+            Pooling.MAX,
+            3,
+            "w",
+            "0123456789",
+            Engine.DL4J,
+            JpegScaling.DRAFT,
+            DeviceKind.CPU,
+            0,
+            Downloads.of(System.getenv())),
+        all.options());
+    assertEquals(
+        new FeatureColumns(
+            "in",
+            "out",
+            "k",
+            "r",
+            Invalid.KEEP,
+            FeatureCell.ARRAY,
+            5,
+            new SampleLimits(6, 7),
+            8,
+            null),
+        all.columns(null));
+    assertEquals("", all.setHandleInvalid("skip").columns(null).reason());
+  }
+
+  @Test
+  void filesAreRowsAndThoseInNoFolderHaveNoLabel() throws IOException {
+    Path files = Files.createDirectories(folder.resolve("files/a/b"));
+    Files.writeString(files.resolve("deep.jpg"), "one");
+    Files.writeString(folder.resolve("files/_alone.jpg"), "other");
+    List<Row> rows =
+        new Notebook(spark)
+            .pictures(folder.resolve("files").toString())
+            .orderBy("path")
+            .collectAsList();
+    assertEquals(2, rows.size());
+    assertTrue(rows.get(0).getString(0).endsWith("files/_alone.jpg"), rows::toString);
+    assertTrue(rows.get(0).isNullAt(2), rows::toString);
+    assertArrayEquals("other".getBytes(UTF_8), rows.get(0).getAs("content"));
+    assertEquals("a", rows.get(1).getString(2));
+    assertArrayEquals("one".getBytes(UTF_8), rows.get(1).getAs("content"));
+    assertThrows(
+        UserError.class, () -> new Notebook(spark).pictures(folder.resolve("nowhere").toString()));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package org.graft.ml;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,6 +35,7 @@ import org.graft.common.UserError;
 import org.graft.engine.optimum.LocalOptimumTrainer;
 import org.graft.head.Averaging;
 import org.graft.head.Convergence;
+import org.graft.head.Grid;
 import org.graft.head.HeadSpec;
 import org.graft.head.LabelledBlock;
 import org.graft.head.TrainedHead;
@@ -248,12 +251,136 @@ class HeadEstimatorTest {
         ROWS, evaluation.confusion().agg(java.util.Map.of("samples", "sum")).first().getLong(0));
   }
 
+  private static final Labels LABELS = Labels.inOrder(NAMES);
+
+  @Test
+  void everyParameterIsPartOfThePlan() {
+    HeadEstimator head =
+        new HeadEstimator()
+            .setEpochs(7)
+            .setBatchSize(5)
+            .setLearningRate(0.25)
+            .setUpdater("nesterovs")
+            .setL2(0.5)
+            .setPatience(9)
+            .setClassWeights("balanced")
+            .setStandardize(false)
+            .setSeed(11)
+            .setMethod("averaging")
+            .setSchedule("cosine")
+            .setLabelSmoothing(0.125)
+            .setFocalGamma(2)
+            .setIterations(13)
+            .setTolerance(0.75)
+            .setWorkers(3)
+            .setLocalSteps(6);
+    TrainingOptions options =
+        new TrainingOptions(
+            7,
+            5,
+            0.25,
+            Updater.NESTEROVS,
+            0.5,
+            9,
+            ClassWeights.BALANCED,
+            false,
+            11,
+            Method.AVERAGING,
+            Schedule.COSINE,
+            0.125,
+            2,
+            new Convergence(13, 0.75));
+    assertEquals(
+        new TrainingPlan(
+            new HeadSpec.Linear(), LABELS, Output.SOFTMAX, options, Averaging.of(3, 6)),
+        head.plan(LABELS));
+    HeadEstimator loaded = head.copy(ParamMap.empty()).setMultiLabel(true);
+    assertEquals(Output.SIGMOID, loaded.plan(LABELS).output());
+  }
+
+  @Test
+  void everyKindHasItsOwnParameters() {
+    HeadEstimator all =
+        new HeadEstimator()
+            .setHidden(new int[] {3, 2})
+            .setDropout(0.25)
+            .setBatchNorm(true)
+            .setScale(5)
+            .setShrinkage(new double[] {0.5})
+            .setHuber(1.5);
+    assertEquals(new HeadSpec.Mlp(List.of(3, 2), 0.25, true), spec(all, "mlp"));
+    assertEquals(new HeadSpec.Cosine(5), spec(all, "cosine"));
+    assertEquals(new HeadSpec.Lda(List.of(0.5)), spec(all, "lda"));
+    assertEquals(new HeadSpec.Regression(List.of(3, 2), 1.5), spec(all, "regression"));
+    assertEquals(new HeadSpec.Ordinal(List.of(3, 2)), spec(all, "ordinal"));
+    HeadEstimator none = new HeadEstimator();
+    assertEquals(new HeadSpec.Mlp(List.of(256)), spec(none, "mlp"));
+    assertEquals(new HeadSpec.Regression(List.of(), 0), spec(none, "regression"));
+    assertEquals(new HeadSpec.Ordinal(List.of()), spec(none, "ordinal"));
+    assertEquals(Grid.NONE, none.setKind("ridge").plan(LABELS).grid());
+    assertEquals(List.of(2.0), none.setL2(2).plan(LABELS).grid().l2());
+    assertEquals(Method.OPTIMUM, none.setKind("linear").plan(LABELS).options().method());
+    assertEquals(Method.AVERAGING, none.setKind("mlp").plan(LABELS).options().method());
+  }
+
+  private static HeadSpec spec(HeadEstimator head, String kind) {
+    return head.setKind(kind).plan(LABELS).spec();
+  }
+
+  @Test
+  void weightsCountAndRowsOfValidationAreNotFittedTo() {
+    String plain = ridge().head().sha256();
+    HeadEstimator weighed = new HeadEstimator().setKind("ridge").setWeightCol("w");
+    Dataset<Row> same = table.withColumn("w", lit(1));
+    Dataset<Row> other = table.selectExpr("*", "if(label = 'cat', 3, 1) as w");
+    assertEquals(plain, weighed.fit(same).head().sha256());
+    assertNotEquals(plain, weighed.fit(other).head().sha256());
+    HeadEstimator validated = new HeadEstimator().setKind("ridge").setValidationCol("held");
+    Dataset<Row> held = table.selectExpr("*", "key >= 'key-060' as held");
+    assertEquals(
+        new HeadEstimator().setKind("ridge").fit(held.filter("not held")).head().sha256(),
+        validated.fit(held).head().sha256());
+  }
+
+  @Test
+  void figuresOfALabelAreThoseOfItsRows() {
+    HeadModel model = ridge();
+    HeadEvaluation evaluation = model.evaluate(table);
+    Dataset<Row> predicted = model.transform(table);
+    double right = predicted.filter("label = 'dog' and predictedLabel = 'dog'").count();
+    Row dog = evaluation.perLabel().filter("label = 'dog'").first();
+    assertEquals(
+        right / predicted.filter("predictedLabel = 'dog'").count(), dog.getDouble(2), 1e-9);
+    assertEquals(right / predicted.filter("label = 'dog'").count(), dog.getDouble(3), 1e-9);
+    assertNotEquals(dog.getDouble(2), dog.getDouble(3), "they are told apart here");
+    long taken = predicted.filter("label = 'dog' and predictedLabel = 'cat'").count();
+    assertEquals(
+        taken == 0 ? List.of() : List.of(taken),
+        evaluation
+            .confusion()
+            .filter("label = 'dog' and predicted = 'cat'")
+            .collectAsList()
+            .stream()
+            .map(row -> row.getLong(2))
+            .toList());
+    assertNotEquals(
+        taken,
+        predicted.filter("label = 'cat' and predictedLabel = 'dog'").count(),
+        "as are these");
+  }
+
   @Test
   void whatNoHeadCanBeFittedToIsRefused() {
     assertRefused(
         "1 rows have no features and 0 no label",
         new HeadEstimator(),
         table.selectExpr("label", "if(key = 'key-000', null, features) as features"));
+    String unknown =
+        assertThrows(
+                UserError.class,
+                () -> ridge().evaluate(table.withColumn("label", lit("cow")), "label"))
+            .getMessage();
+    assertTrue(unknown.startsWith("Cannot evaluate: the label 'cow' is none of"), unknown);
     assertRefused(
         "a label is 0.5", new HeadEstimator(), table.selectExpr("0.5D as label", "features"));
     assertRefused("two labels or more", new HeadEstimator(), table.filter("label = 'cat'"));
@@ -264,8 +391,13 @@ class HeadEstimatorTest {
         table.selectExpr("label", "features", "-1 as w"));
   }
 
+  private static HeadModel ridge() {
+    return new HeadEstimator().setKind("ridge").fit(table);
+  }
+
   private static void assertRefused(String why, HeadEstimator head, Dataset<Row> rows) {
-    Exception refused = assertThrows(Exception.class, () -> head.fit(rows));
-    assertTrue(refused.getMessage().contains(why), refused.getMessage());
+    String refused = assertThrows(UserError.class, () -> head.fit(rows)).getMessage();
+    assertTrue(refused.startsWith("Cannot ") && refused.contains(why), refused);
+    assertFalse(refused.contains("\n"), refused);
   }
 }

@@ -13,6 +13,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.graft.Graft;
+import org.graft.sample.Split;
+import org.graft.sample.Splitter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import scala.Console;
@@ -54,6 +56,10 @@ class NotebookTest {
     assertEquals(3, seen.perLabel().count());
     Dataset<Row>[] parts = graft.split(features, 0.7);
     assertEquals(36, parts[0].count() + parts[1].filter("key is not null").count());
+    for (Row row : parts[0].collectAsList()) {
+      Splitter asJobs = new Splitter(0.7, 0, 42);
+      assertEquals(Split.TRAIN, asJobs.split(row.<String>getAs("key")), row::toString);
+    }
     assertTrue(parts[0].count() > 18 && parts[0].count() < 33, () -> parts[0].count() + "");
     return null;
   }

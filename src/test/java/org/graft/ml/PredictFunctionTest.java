@@ -97,6 +97,17 @@ class PredictFunctionTest {
     assertScored(
         spark.sql(
             "select path, p.* from (select path, %s from pictures)".formatted(predict("content"))));
+    Dataset<Row> top =
+        spark.sql(
+            "select path, p.top from (select path, %s from pictures)"
+                .formatted(predict("content")));
+    byName(top, "path")
+        .forEach(
+            (name, row) ->
+                assertEquals(
+                    scored.get(name).<Row>getList(scored.get(name).fieldIndex("top")),
+                    row.<Row>getList(1),
+                    name));
     Row none = spark.sql("select p.* from (select %s)".formatted(predict("unhex('0102')"))).first();
     assertTrue(none.isNullAt(0) && none.getString(4).startsWith("UNSUPPORTED: "), none::toString);
     Row missing = spark.sql("select p.* from (select %s)".formatted(predict("null"))).first();

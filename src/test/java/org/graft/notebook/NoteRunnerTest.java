@@ -1,6 +1,7 @@
 package org.graft.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.graft.common.Problems;
 import org.graft.common.UserError;
 import org.graft.notebook.Chart.Column;
@@ -96,6 +98,86 @@ class NoteRunnerTest {
             "begins with '%jdbc'")) {
       assertTrue(message.contains(problem), message);
     }
+  }
+
+  @Test
+  void aParagraphThatZeppelinWouldNotRunIsRefused() throws IOException {
+    String text = Files.readString(NOTES.resolve("Small_2GRAFTAAA.zpln"));
+    Path file = folder.resolve("Small_2GRAFTAAA.zpln");
+    Files.writeString(
+        file,
+        text.replace("%sql\\nSELECT", "%spark.conf\\nSELECT")
+            .replace("# A small note", "# A ${small} note")
+            .replaceFirst("\"enabled\": true", "\"enabled\": false")
+            .replaceFirst("\"apps\": \\[],", "\"apps\": [], \"results\": {},"));
+    String message =
+        assertThrows(UserError.class, () -> Note.read(file, folder, folder)).getMessage();
+    for (String problem :
+        List.of(
+            "(4 problems)",
+            "paragraph_1767225600000_6 comes after code: %spark.conf must be before",
+            "paragraph_1767225600000_1 has a form",
+            "paragraph_1767225600000_1 has no config.enabled: true",
+            "paragraph_1767225600000_1 has results")) {
+      assertTrue(message.contains(problem), message);
+    }
+  }
+
+  @Test
+  void aChartOfWhatATableDoesNotHaveStopsTheNote() throws IOException {
+    String text = Files.readString(NOTES.resolve("Small_2GRAFTAAA.zpln"));
+    Path file = folder.resolve("Small_2GRAFTAAA.zpln");
+    Files.writeString(file, text.replace("\"name\": \"count\"", "\"name\": \"sum\""));
+    Note note = Note.read(file, Path.of("").toAbsolutePath(), folder);
+    PrintStream out = new PrintStream(heard, true, StandardCharsets.UTF_8);
+    AssertionError e =
+        assertThrows(
+            AssertionError.class, () -> new NoteRunner(folder, out).run(note, List.of(small())));
+    assertTrue(e.getMessage().contains("stops at paragraph 6, 'Rows'"), e.getMessage());
+    assertTrue(e.getMessage().contains("the chart wants column 1 to be 'sum'"), e.getMessage());
+  }
+
+  @Test
+  void codeThatDoesNotEndIsNoSuccess() throws IOException {
+    try (ScalaInterpreter scala = new ScalaInterpreter(folder)) {
+      assertTrue(scala.interpret("val whole = (1)").well());
+      ScalaInterpreter.Interpreted half = scala.interpret("val half = (1");
+      assertFalse(half.well());
+      assertTrue(half.output().contains("the code is not complete"), half.output());
+    }
+  }
+
+  @Test
+  void sqlThatFailsIsNoSuccessAndCellsHaveNoTabs() {
+    try (SparkSession spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate()) {
+      ScalaInterpreter.Interpreted wrong =
+          SqlInterpreter.interpret(spark, "select 1 as x;\nselect nothing");
+      assertFalse(wrong.well());
+      assertTrue(wrong.output().startsWith("%table x\n1\n"), wrong.output());
+      assertTrue(wrong.output().contains("nothing"), wrong.output());
+      assertEquals(
+          "%table x\ta y\na b\t2\n",
+          SqlInterpreter.interpret(spark, "select 'a\tb' as x, 2 as `a y`").output());
+    }
+  }
+
+  @Test
+  void rowsOfAnotherLengthAndChartsOfNothingAreFound() {
+    Problems problems = new Problems();
+    Table table = Table.of("a\tb\n1\t2\n3", problems);
+    new Chart("pieChart", List.of(new Column("a", 0)), List.of()).check(table, problems);
+    new Chart("cakeChart", List.of(new Column("a", 0)), List.of(new Column("a", 0)))
+        .check(table, problems);
+    assertEquals(
+        List.of(
+            "a table has 2 columns, but a row of 1: [3]",
+            "the chart draws nothing",
+            "the chart 'cakeChart' is none of [table, multiBarChart, lineChart, pieChart, scatterChart, stackedAreaChart]"),
+        problems.messages());
   }
 
   @Test

@@ -11,12 +11,19 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.graft.common.Json;
 import org.graft.fault.Faults;
 import org.graft.fault.Faults.Operation;
 import org.graft.job.Launch;
 import org.graft.job.Launch.Ended;
 import org.graft.job.TinyJob;
+import org.graft.ml.BackboneTransformer;
+import org.graft.ml.HeadEstimator;
+import org.graft.ml.HeadModel;
+import org.graft.ml.Notebook;
 import org.graft.sample.RejectedException;
 import org.graft.spark.tar.PackedSample;
 import org.graft.spark.tar.TarShardWriter;
@@ -33,11 +40,13 @@ class CostTest {
   /** The descriptions of all jobs. */
   private static final class Jobs extends SparkListener {
     private final List<String> descriptions = new CopyOnWriteArrayList<>();
+    private final List<Integer> stages = new CopyOnWriteArrayList<>();
 
     @Override
     public void onJobStart(SparkListenerJobStart start) {
       String description = start.properties().getProperty("spark.job.description");
       descriptions.add(String.valueOf(description));
+      stages.add(start.stageInfos().size());
     }
 
     long of(String step) {
@@ -120,6 +129,39 @@ class CostTest {
       assertEquals(1, jobs.of("extract: "), jobs.descriptions::toString);
       assertTrue(jobs.of("train: epoch") > 0, jobs.descriptions::toString);
     }
+  }
+
+  @Test
+  void aPipelineReadsEachPictureOnceToBeFittedAndScoresInOneStage() throws IOException {
+    int pictures = 24;
+    Jobs jobs = new Jobs();
+    TinyJob job = TinyJob.in(folder, 406);
+    Pictures.write(job.pictures(), 3, pictures / 3, 6);
+    SparkSession.Builder builder =
+        SparkSession.builder().master("local[4]").config("spark.ui.enabled", "false");
+    try (Faults counted = Faults.open()) {
+      counted.sparkSettings().forEach(builder::config);
+      try (SparkSession spark = builder.getOrCreate()) {
+        spark.sparkContext().addSparkListener(jobs);
+        BackboneTransformer backbone =
+            new BackboneTransformer()
+                .setBackbone(job.folder().resolve("card.json").toString())
+                .setWeights(job.folder().resolve("weights.zip").toString())
+                .setCut("spatial");
+        Dataset<Row> table = new Notebook(spark).pictures(counted.path(job.pictures()));
+        assertTrue(table.rdd().getNumPartitions() > 1, "tasks that could each load a network");
+        int loads = ExecutorCache.loads();
+        HeadModel head = new HeadEstimator().setKind("ridge").fit(backbone.transform(table));
+        assertEquals(pictures, counted.count(Operation.OPEN), "a fit reads once");
+        spark.sparkContext().setJobDescription("score");
+        assertEquals(pictures, head.transform(backbone.transform(table)).collectAsList().size());
+        assertEquals(2 * pictures, counted.count(Operation.OPEN));
+        assertEquals(1, ExecutorCache.loads() - loads, "all tasks of both share a network");
+      }
+    }
+    int scoring = jobs.descriptions.indexOf("score");
+    assertEquals(1, jobs.of("score"), jobs.descriptions::toString);
+    assertEquals(1, jobs.stages.get(scoring), "nothing is shuffled");
   }
 
   /** Spark fails a job whose tasks send more than the limit to the driver. */
