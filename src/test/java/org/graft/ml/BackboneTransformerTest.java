@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.graft.BackboneOptions;
+import org.graft.DeviceKind;
 import org.graft.Engine;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.common.UserError;
@@ -154,6 +155,7 @@ class BackboneTransformerTest {
             .setSha256("0123456789")
             .setEngine("dl4j")
             .setJpegScaling("draft")
+            .setDevice("auto")
             .setInputCol("in")
             .setOutputCol("out")
             .setKeyCol("k")
@@ -174,7 +176,7 @@ class BackboneTransformerTest {
             "0123456789",
             Engine.DL4J,
             JpegScaling.DRAFT,
-            DeviceKind.CPU,
+            DeviceKind.AUTO,
             0,
             Downloads.of(System.getenv())),
         all.options());
