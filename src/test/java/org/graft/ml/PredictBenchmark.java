@@ -19,8 +19,8 @@ import org.graft.job.TinyJob;
 import org.graft.spark.Session;
 
 /**
- * Pictures a second of {@code graft_predict}, and of the same model as
- * stages of Spark ML, in turn, each once before it counts.
+ * Pictures a second of {@code graft_predict}, and of the same model as stages of Spark ML, in turn,
+ * each once before it counts.
  */
 final class PredictBenchmark {
   private static final int ROUNDS = 3;
