@@ -1,16 +1,10 @@
 package org.graft.backbone;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,15 +16,12 @@ import java.util.regex.Pattern;
  * @param problem why there are none; empty where the driver answered
  */
 public record Gpus(List<Gpu> cards, String problem) {
-  private static final String PROGRAM = "nvidia-smi";
   private static final String QUERY =
       "--query-gpu=index,uuid,name,compute_cap,driver_version,memory.total";
   private static final Pattern LINE =
       Pattern.compile(
           "(\\d{1,4}), *([^,]+), *([^,]+), *(\\d{1,3}\\.\\d), *(\\d{1,6}\\.[\\d.]+), *([^,]+)");
   private static final String ORDER = "CUDA_VISIBLE_DEVICES";
-  private static final int SECONDS = 10;
-  private static final int MOST_BYTES = 1 << 16;
 
   /** Copies. */
   public Gpus {
@@ -43,16 +34,16 @@ public record Gpus(List<Gpu> cards, String problem) {
    * @param environment usually {@link System#getenv()}
    */
   public static Gpus of(Map<String, String> environment) {
-    Optional<Path> program = program(environment.getOrDefault("PATH", ""));
+    Optional<NvidiaSmi> program = NvidiaSmi.of(environment);
     if (program.isEmpty()) {
       return new Gpus(List.of(), "there is no nvidia-smi on the PATH");
     }
     try {
-      List<Gpu> all = parse(ask(program.get()));
+      List<Gpu> all = parse(program.get().ask(QUERY, "--format=csv,noheader"));
       String visible = environment.get(ORDER);
       return visible == null ? new Gpus(all, "") : only(all, visible);
     } catch (IOException e) {
-      return new Gpus(List.of(), program.get() + ": " + e.getMessage());
+      return new Gpus(List.of(), program.get().program() + ": " + e.getMessage());
     }
   }
 
@@ -66,45 +57,6 @@ public record Gpus(List<Gpu> cards, String problem) {
     return device.isCuda() && device.ordinal() < cards.size()
         ? Optional.of(cards.get(device.ordinal()))
         : Optional.empty();
-  }
-
-  private static Optional<Path> program(String path) {
-    return Arrays.stream(path.split(File.pathSeparator, -1))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, PROGRAM))
-        .filter(Files::isExecutable)
-        .findFirst();
-  }
-
-  private static String ask(Path program) throws IOException {
-    Path answer = Files.createTempFile("graft-gpus", ".csv"); // a pipe could fill, or stay open
-    Process process =
-        new ProcessBuilder(program.toString(), QUERY, "--format=csv,noheader")
-            .redirectErrorStream(true)
-            .redirectOutput(answer.toFile())
-            .start();
-    try {
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException("no answer in " + SECONDS + " s");
-      }
-      String text = start(answer);
-      if (process.exitValue() != 0) {
-        throw new IOException("exit code " + process.exitValue() + ", " + text);
-      }
-      return text;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } finally {
-      process.destroyForcibly();
-      Files.deleteIfExists(answer);
-    }
-  }
-
-  private static String start(Path answer) throws IOException {
-    try (var in = Files.newInputStream(answer)) {
-      return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8).strip();
-    }
   }
 
   private static List<Gpu> parse(String text) throws IOException {

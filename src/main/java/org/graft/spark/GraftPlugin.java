@@ -101,7 +101,7 @@ public final class GraftPlugin implements SparkPlugin {
       if (cards == null) {
         return;
       }
-      VisibleCards visible = NvidiaSmi.visible();
+      VisibleCards visible = VisibleCards.here();
       for (String address : cards.addresses()) {
         try {
           meters.registerCard(context.metricRegistry(), visible.ordinal(address), address);

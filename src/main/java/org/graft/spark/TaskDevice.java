@@ -21,7 +21,7 @@ final class TaskDevice {
       return Device.cuda(0); // nobody gives out cards there: all tasks share the first one
     }
     TaskContext task = TaskContext.get();
-    return card(task == null ? Map.of() : task.resourcesJMap(), NvidiaSmi.visible());
+    return card(task == null ? Map.of() : task.resourcesJMap(), VisibleCards.here());
   }
 
   static Device card(Map<String, ResourceInformation> given, VisibleCards visible) {

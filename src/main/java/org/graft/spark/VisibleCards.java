@@ -1,8 +1,11 @@
 package org.graft.spark;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.graft.backbone.NvidiaSmi;
 import org.graft.common.UserError;
 
 /**
@@ -17,6 +20,20 @@ record VisibleCards(String variable, Supplier<String> listed) {
   static final String VARIABLE = "CUDA_VISIBLE_DEVICES";
   private static final String UUID = "(UUID: ";
   private static final String MIG = "MIG-";
+
+  /** Of this process. */
+  static VisibleCards here() {
+    return new VisibleCards(System.getenv(VARIABLE), VisibleCards::ofDriver);
+  }
+
+  private static String ofDriver() {
+    Optional<NvidiaSmi> program = NvidiaSmi.of(System.getenv());
+    try {
+      return program.isEmpty() ? "" : program.get().ask("-L");
+    } catch (IOException e) {
+      return "";
+    }
+  }
 
   /**
    * @param address an index as nvidia-smi counts, a card's UUID or that of a MIG instance
