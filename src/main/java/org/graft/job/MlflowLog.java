@@ -11,7 +11,6 @@ import org.graft.common.Storage;
 import org.graft.common.Version;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingHistory.Epoch;
-import org.graft.job.JobConfig.MlflowConfig;
 import org.graft.job.MlflowServer.Metric;
 
 /**

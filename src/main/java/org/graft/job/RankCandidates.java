@@ -11,7 +11,6 @@ import org.graft.backbone.BackboneCatalog;
 import org.graft.common.NearestMatch;
 import org.graft.common.Storage;
 import org.graft.common.UserError;
-import org.graft.job.JobConfig.BackboneConfig;
 import org.graft.rank.Ranking.Missing;
 import org.graft.spark.Progress;
 import org.graft.weights.Downloads;

@@ -4,7 +4,6 @@ import java.util.List;
 import org.graft.DeviceKind;
 import org.graft.common.Location;
 import org.graft.common.Problems;
-import org.graft.job.JobConfig.LimitsConfig;
 import org.graft.sample.DayRange;
 import org.graft.sample.SampleSource;
 
@@ -24,7 +23,7 @@ public record ScoreConfig(
     DayRange partitions,
     @Location String output,
     int topK,
-    ExtractConfig extract,
+    PlainExtractConfig extract,
     LimitsConfig limits,
     DriftConfig drift,
     DeviceKind device,
@@ -35,19 +34,19 @@ public record ScoreConfig(
 
   @Override
   public void check(Problems problems, String path) {
-    JobConfig.checkDays(problems, partitions);
+    JobChecks.days(problems, partitions);
     problems.check(topK > 0, "'topK' is %d: it must be at least 1", topK);
     problems.check(!output.isEmpty(), "'output' is empty: name a folder");
     problems.check(!bundle.isEmpty(), "'bundle' is empty: name a published bundle's folder");
   }
 
-  /** As {@link JobConfig.ExtractConfig}, for pictures as they are. */
-  public record ExtractConfig(int partitions, int readers) implements Checked {
-    static final ExtractConfig DEFAULTS = new ExtractConfig(0, 4);
+  /** As {@link ExtractConfig}, for pictures as they are. */
+  public record PlainExtractConfig(int partitions, int readers) implements Checked {
+    static final PlainExtractConfig DEFAULTS = new PlainExtractConfig(0, 4);
 
     @Override
     public void check(Problems problems, String path) {
-      new JobConfig.ExtractConfig(partitions, readers, 1).check(problems, path);
+      new ExtractConfig(partitions, readers, 1).check(problems, path);
     }
   }
 }

@@ -12,7 +12,6 @@ import org.graft.head.HeadSpec;
 import org.graft.head.TrainingHistory;
 import org.graft.head.TrainingOptions.Method;
 import org.graft.head.TrainingPlan;
-import org.graft.job.JobConfig.WarmStart;
 import org.graft.spark.EpochProgress;
 import org.graft.spark.Features;
 import org.graft.spark.Index;
