@@ -1,5 +1,6 @@
 package org.graft.bench;
 
+import org.graft.common.Cosine;
 import org.graft.common.UserError;
 
 /** Whether one device computes what another does: the least cosine between features of a sample. */
@@ -14,21 +15,9 @@ record Parity(double cosine) {
   static Parity of(float[][] reference, float[][] got) {
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < reference.length; i++) {
-      least = Math.min(least, cosine(reference[i], got[i])); // NaN stays
+      least = Math.min(least, Cosine.of(reference[i], got[i])); // NaN stays
     }
     return new Parity(least);
-  }
-
-  static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double left = 0;
-    double right = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      left += (double) a[i] * a[i];
-      right += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(left * right);
   }
 
   /**

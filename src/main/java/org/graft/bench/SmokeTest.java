@@ -15,6 +15,7 @@ import org.graft.backbone.BackboneLoader;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.Precision;
+import org.graft.common.Cosine;
 import org.graft.common.ExitCode;
 import org.graft.common.UserError;
 import org.graft.common.Version;
@@ -103,7 +104,7 @@ public final class SmokeTest implements AutoCloseable {
       throws IOException {
     try (Backbone backbone = load(precision, COMPARED)) {
       Parity parity = Parity.of(reference, backbone.features(inputs));
-      double apart = Parity.cosine(reference[0], reference[1]);
+      double apart = Cosine.of(reference[0], reference[1]);
       say(
           "parity",
           "%s on %s: cosine with the processor's fp32 %.6f or more (wanted %s; two pictures among themselves: %.6f)",

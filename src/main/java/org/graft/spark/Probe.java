@@ -12,6 +12,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.graft.common.Cosine;
 import org.graft.sample.DatasetCard;
 import org.graft.sample.Split;
 
@@ -76,7 +77,7 @@ public final class Probe {
     Row row =
         pairs
             .select("one", "other")
-            .mapPartitions(new Cosine(), Encoders.DOUBLE())
+            .mapPartitions(new EachCosine(), Encoders.DOUBLE())
             .toDF("cosine")
             .selectExpr("count(cosine)", "avg(cosine)", "min(cosine)")
             .first();
@@ -92,26 +93,14 @@ public final class Probe {
         .select("key", name);
   }
 
-  private static final class Cosine implements MapPartitionsFunction<Row, Double> {
+  private static final class EachCosine implements MapPartitionsFunction<Row, Double> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Iterator<Double> call(Iterator<Row> pairs) {
       return Iterators.map(
-          pairs, row -> cosine(LabelledRows.floats(row, "one"), LabelledRows.floats(row, "other")));
+          pairs,
+          row -> Cosine.of(LabelledRows.floats(row, "one"), LabelledRows.floats(row, "other")));
     }
-  }
-
-  /** 1 for two zero vectors. */
-  static double cosine(float[] a, float[] b) {
-    double ab = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      ab += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return aa == 0 && bb == 0 ? 1 : ab / Math.max(Math.sqrt(aa * bb), Double.MIN_NORMAL);
   }
 }

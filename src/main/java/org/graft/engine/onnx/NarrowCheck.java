@@ -3,6 +3,7 @@ package org.graft.engine.onnx;
 import org.graft.backbone.Backbone;
 import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.GoldenInput;
+import org.graft.common.Cosine;
 import org.graft.common.UserError;
 
 /** Whether a network in numbers of fewer bits still is the same network. */
@@ -19,23 +20,11 @@ final class NarrowCheck {
     float[][] input = {
       spec.card().text() == null ? GoldenInput.of(1, exact.inputLength()) : TextProbe.alike(1)[0]
     };
-    double cosine = cosine(exact.features(input)[0], narrow.features(input)[0]);
+    double cosine = Cosine.of(exact.features(input)[0], narrow.features(input)[0]);
     if (!(cosine >= LEAST_COSINE)) { // NaN, too
       throw new UserError(
           "Cannot run %s in %s: its features are not those of fp32 (cosine %.6f, wanted %s). Set precision: fp32."
               .formatted(spec.card().name(), spec.precision().name(), cosine, LEAST_COSINE));
     }
-  }
-
-  static double cosine(float[] a, float[] b) {
-    double product = 0;
-    double left = 0;
-    double right = 0;
-    for (int i = 0; i < a.length; i++) {
-      product += (double) a[i] * b[i];
-      left += (double) a[i] * a[i];
-      right += (double) b[i] * b[i];
-    }
-    return product / Math.sqrt(left * right);
   }
 }

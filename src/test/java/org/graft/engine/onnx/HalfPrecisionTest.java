@@ -23,6 +23,7 @@ import org.graft.backbone.BackboneSpec;
 import org.graft.backbone.BackboneSpec.Pooling;
 import org.graft.backbone.GoldenInput;
 import org.graft.backbone.Precision;
+import org.graft.common.Cosine;
 import org.graft.common.UserError;
 import org.graft.engine.dl4j.Dl4jBackboneLoader;
 import org.junit.jupiter.api.Test;
@@ -70,7 +71,7 @@ class HalfPrecisionTest {
       float[][] got = half.features(inputs);
       float[][] wanted = exact.features(inputs);
       for (int i = 0; i < inputs.length; i++) {
-        double cosine = NarrowCheck.cosine(wanted[i], got[i]);
+        double cosine = Cosine.of(wanted[i], got[i]);
         assertTrue(cosine >= LEAST_COSINE, () -> "cosine " + cosine);
         assertFalse(Arrays.equals(wanted[i], got[i]), "nothing was rounded");
       }
@@ -90,7 +91,7 @@ class HalfPrecisionTest {
         Backbone half = TextBackbone.open(spec.withPrecision(Precision.FP16), Execution.CPU)) {
       float[][] texts = TextProbe.alike(3);
       for (int i = 0; i < texts.length; i++) {
-        double cosine = NarrowCheck.cosine(exact.features(texts)[i], half.features(texts)[i]);
+        double cosine = Cosine.of(exact.features(texts)[i], half.features(texts)[i]);
         assertTrue(cosine >= LEAST_COSINE, () -> "cosine " + cosine);
       }
       NarrowCheck.of(spec, exact, half);
